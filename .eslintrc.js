@@ -1,0 +1,6 @@
+const { importRules } = require('./eslint.boundaries');
+
+module.exports = {
+  root: true,
+  ...importRules,
+};

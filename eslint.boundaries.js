@@ -1,0 +1,153 @@
+/**
+ * The one direction in which code may import, as two tables and the ESLint
+ * rules made of them. A package or a backend folder that is not in its table
+ * is not restricted, so a new one gets its line here.
+ */
+
+const path = require('node:path');
+
+const common = 'plugins/model-delivery-common';
+const node = 'plugins/model-delivery-node';
+const frontend = 'plugins/model-delivery';
+const backend = 'plugins/model-delivery-backend';
+const modules = [
+  'plugins/model-delivery-backend-module-local',
+  'plugins/catalog-backend-module-model-delivery',
+  'plugins/scaffolder-backend-module-model-delivery',
+];
+
+/** What of this repository a package may import besides itself. */
+const packageImports = {
+  [common]: [],
+  [node]: [common],
+  [frontend]: [common],
+  [backend]: [common, node],
+  ...Object.fromEntries(modules.map(module => [module, [common, node]])),
+};
+
+/** The packages that a test may boot besides, to see the parts together. */
+const testImports = Object.fromEntries(
+  modules.map(module => [
+    module,
+    [backend, ...modules.filter(other => other !== module)],
+  ]),
+);
+
+/**
+ * What of the backend a folder of its `src` may import besides itself.
+ * `plugin.ts` wires and may import everything.
+ */
+const sources = ['database', 'providers'];
+const services = ['aggregation', 'delivery', 'feedback', 'sync'];
+const backendImports = {
+  routes: [...services, 'policy', ...sources],
+  actions: [...services, 'policy', ...sources],
+  ...Object.fromEntries(
+    services.map(service => [
+      service,
+      [...services.filter(other => other !== service), 'policy', ...sources],
+    ]),
+  ),
+  database: [],
+  providers: [],
+  policy: [],
+};
+
+const packageZones = (extra = {}) =>
+  Object.entries(packageImports).flatMap(([target, allowed]) => {
+    const except = [target, ...allowed, ...(extra[target] ?? [])];
+    const message = `${target} imports only: ${
+      except.slice(1).join(', ') || 'no other package of this repository'
+    }.`;
+    return [
+      {
+        target: `./${target}`,
+        from: './plugins',
+        except: except.map(dir => `./${path.basename(dir)}`),
+        message,
+      },
+      { target: `./${target}`, from: './packages', message },
+    ];
+  });
+
+const backendZones = Object.entries(backendImports).map(
+  ([folder, allowed]) => ({
+    target: `./${backend}/src/${folder}`,
+    from: `./${backend}/src`,
+    except: [folder, ...allowed].map(name => `./${name}`),
+    message: `${folder}/ imports only: ${
+      allowed.map(name => `${name}/`).join(', ') || 'nothing of the backend'
+    }.`,
+  }),
+);
+
+/** Policy decides on what it is given: no libraries, no clock, no chance. */
+const policyZones = [
+  {
+    target: `./${backend}/src/policy`,
+    from: './plugins',
+    except: [`./${path.basename(backend)}`, `./${path.basename(common)}`],
+    message: 'policy/ imports only the common package.',
+  },
+  {
+    target: `./${backend}/src/policy`,
+    from: './node_modules',
+    message: 'policy/ imports only the common package.',
+  },
+];
+
+const noRestrictedPaths = zones => ['error', { basePath: __dirname, zones }];
+
+const tests = [
+  '**/*.test.ts',
+  '**/*.test.tsx',
+  '**/__testUtils__/**',
+  '**/src/setupTests.ts',
+];
+
+const importRules = {
+  plugins: ['import'],
+  settings: {
+    'import/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+    // The default resolver knows neither `exports` nor TypeScript, and an
+    // import that cannot be resolved is an import that is not checked.
+    'import/resolver': {
+      typescript: { project: require.resolve('./tsconfig.json') },
+    },
+  },
+  rules: {
+    'import/no-restricted-paths': noRestrictedPaths([
+      ...packageZones(),
+      ...backendZones,
+      ...policyZones,
+    ]),
+  },
+  overrides: [
+    {
+      files: [`${backend}/src/policy/**`],
+      excludedFiles: tests,
+      rules: {
+        'import/no-nodejs-modules': 'error',
+        'no-restricted-globals': [
+          'error',
+          ...['process', 'fetch', 'console', 'setTimeout', 'setInterval'],
+        ],
+        'no-restricted-properties': [
+          'error',
+          { object: 'Date', property: 'now' },
+          { object: 'Math', property: 'random' },
+        ],
+      },
+    },
+    {
+      files: tests,
+      rules: {
+        'import/no-restricted-paths': noRestrictedPaths(
+          packageZones(testImports),
+        ),
+      },
+    },
+  ],
+};
+
+module.exports = { importRules };

@@ -1,0 +1,1 @@
+export { catalogModuleModelDelivery as default } from './module';

@@ -1,0 +1,24 @@
+/** The catalog kind that Slipway adds. */
+export const MODEL_KIND = 'MLModel';
+export const MODEL_API_VERSION = 'model-delivery/v1alpha1';
+
+/** `spec.type` of a Component or Resource that is treated as a model. */
+export const MODEL_TYPES = ['ml-model', 'ai-model'] as const;
+
+/** Annotations by which a Component or Resource says what an MLModel says in its spec. */
+export const ANNOTATION_PIPELINES = 'model-delivery/pipelines';
+export const ANNOTATION_VERSIONS = 'model-delivery/versions';
+
+export const RELATION_TRAINED_ON = 'trainedOn';
+export const RELATION_TRAINING_DATA_OF = 'trainingDataOf';
+
+/** Events topic on which the catalog processor announces that a model was processed. */
+export const MODEL_PROCESSED_TOPIC = 'model-delivery.entity-processed';
+/** Events topic on which the backend announces that a provider's registered models changed. */
+export const MODELS_DISCOVERED_TOPIC = 'model-delivery.models-discovered';
+
+/** Signals channel; a message is `{ changed: <changeKey of the model> }` and names nothing else. */
+export const CHANGE_CHANNEL = 'model-delivery';
+
+/** Kinds in the order in which they win a path that names no kind. */
+export const SUPPORTED_KINDS = ['mlmodel', 'component', 'resource'] as const;

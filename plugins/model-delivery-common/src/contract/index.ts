@@ -1,0 +1,3 @@
+export * from './operation';
+export * from './operations';
+export type { DiscoveredModel } from './shapes';

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import {
+  attention,
+  catalogName,
+  environmentName,
+  jsonValue,
+  modelSummary,
+  runKind,
+  runStatus,
+  sourceStatus,
+  versionName,
+} from '../schema';
+
+/** A list's envelope. */
+export const listOf = <T extends z.ZodType>(item: T) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z.string().optional(),
+    totalItems: z.int().optional(),
+    sources: z.array(sourceStatus),
+  });
+
+export const none = z.object({});
+export const modelParams = z.object({
+  namespace: catalogName,
+  name: catalogName,
+});
+export const kindQuery = z.object({
+  kind: z.string().max(63).optional().describe('chooses where several kinds share a name'),
+});
+export const page = {
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(500).optional(),
+};
+
+const commaList = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .transform(value =>
+    value === undefined ? [] : [value].flat().flatMap(v => v.split(',')),
+  )
+  .pipe(z.array(z.string().max(255)).max(50));
+
+export const fleetQuery = z.object({
+  ...page,
+  search: z.string().max(200).optional(),
+  owner: commaList,
+  type: commaList,
+  lifecycle: commaList,
+  attention: attention.optional(),
+  sort: z
+    .enum(['attention', 'name', 'liveSince', 'lastRun', 'lastDelivery'])
+    .default('attention'),
+  order: z.enum(['asc', 'desc']).default('asc'),
+  /** Rows to pass over; the table has page numbers, scripts take the cursor. */
+  offset: z.coerce.number().int().min(0).max(1_000_000).optional(),
+});
+
+export const fleetAnswer = listOf(modelSummary).extend({
+  counts: z.object({
+    all: z.int(),
+    unhealthy: z.int(),
+    blocked: z.int(),
+    drifting: z.int(),
+    stale: z.int(),
+    unowned: z.int(),
+  }),
+  facets: z.object({
+    owner: z.array(z.string()),
+    type: z.array(z.string()),
+    lifecycle: z.array(z.string()),
+  }),
+});
+
+export const runsQuery = kindQuery.extend({
+  ...page,
+  runKind: runKind.optional(),
+  status: runStatus.optional(),
+  branch: z.string().max(255).optional(),
+});
+
+export const triggerRun = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('training'),
+      ref: z.string().max(255).default('main'),
+      reason: z.string().trim().min(1).max(1000),
+    }),
+    z.strictObject({
+      kind: z.literal('evaluation'),
+      version: versionName,
+      reason: z.string().trim().min(1).max(1000),
+    }),
+  ])
+  .describe('a training of the newest commit, or an evaluation of one version against what is live now');
+
+export const createDeployment = z.strictObject({
+  environment: environmentName,
+  version: versionName,
+  reason: z.string().trim().min(1).max(1000),
+});
+
+export const rollback = z.strictObject({
+  to: versionName.optional(),
+  reason: z.string().trim().min(1).max(1000),
+});
+
+export const predict = z.strictObject({
+  environment: environmentName,
+  inputs: z.record(z.string().max(200), jsonValue),
+});
+export const prediction = z.object({
+  version: z.string(),
+  outputs: z.record(z.string(), jsonValue),
+  latencyMs: z.number(),
+});
+
+/** A registered model or repository that a provider knows of, for the catalog. */
+export const discoveredModel = z
+  .object({
+    provider: z.string(),
+    /** The entity as its own repository declares it, or made from what the provider knows. */
+    entity: z.looseObject({
+      apiVersion: z.string(),
+      kind: z.string(),
+      metadata: z.looseObject({ name: z.string() }),
+      spec: z.looseObject({}),
+    }),
+  })
+  .meta({ id: 'DiscoveredModel' });
+export type DiscoveredModel = z.infer<typeof discoveredModel>;
+
+export const createProject = z.strictObject({
+  provider: z.string().default('local'),
+  name: z
+    .string()
+    .min(2)
+    .max(63)
+    .regex(/^[a-z]([-a-z0-9]*[a-z0-9])?$/),
+  description: z.string().max(500).default(''),
+  author: z.object({ name: z.string().max(200), email: z.string().max(200) }),
+  message: z.string().min(1).max(500),
+  files: z
+    .array(
+      z.object({
+        path: z.string().min(1).max(500),
+        /** base64 */
+        content: z.string(),
+        executable: z.boolean().default(false),
+      }),
+    )
+    .min(1)
+    .max(1000),
+});
+export const createdProject = z.object({
+  name: z.string(),
+  cloneUrl: z.string(),
+  commit: z.string(),
+  entityRef: z.string(),
+});

@@ -1,0 +1,49 @@
+import { RESOURCE_TYPE_CATALOG_ENTITY } from '@backstage/plugin-catalog-common/alpha';
+import { createPermission } from '@backstage/plugin-permission-common';
+
+const resourceType = RESOURCE_TYPE_CATALOG_ENTITY;
+
+export const modelReadPermission = createPermission({
+  name: 'model-delivery.read',
+  attributes: { action: 'read' },
+  resourceType,
+});
+export const modelPredictPermission = createPermission({
+  name: 'model-delivery.predict',
+  attributes: { action: 'read' },
+  resourceType,
+});
+export const runTriggerPermission = createPermission({
+  name: 'model-delivery.run.trigger',
+  attributes: { action: 'create' },
+  resourceType,
+});
+export const deploymentCreatePermission = createPermission({
+  name: 'model-delivery.deployment.create',
+  attributes: { action: 'create' },
+  resourceType,
+});
+export const deploymentRollbackPermission = createPermission({
+  name: 'model-delivery.deployment.rollback',
+  attributes: { action: 'update' },
+  resourceType,
+});
+export const sourceReadPermission = createPermission({
+  name: 'model-delivery.source.read',
+  attributes: { action: 'read' },
+});
+export const projectCreatePermission = createPermission({
+  name: 'model-delivery.project.create',
+  attributes: { action: 'create' },
+});
+
+/** Every permission of the plugin, in the form the backend registers. */
+export const modelDeliveryPermissions = [
+  modelReadPermission,
+  modelPredictPermission,
+  runTriggerPermission,
+  deploymentCreatePermission,
+  deploymentRollbackPermission,
+  sourceReadPermission,
+  projectCreatePermission,
+];

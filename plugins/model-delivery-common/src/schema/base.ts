@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** RFC 3339 in UTC. */
+export const timestamp = z.iso
+  .datetime()
+  .describe('RFC 3339 date and time in UTC');
+
+/** `sha256:` and 64 hex digits. */
+export const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/** A name as the catalog has it. */
+export const catalogName = z
+  .string()
+  .min(1)
+  .max(63)
+  .regex(/^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/);
+
+export const versionName = z.string().min(1).max(200);
+export const environmentName = z
+  .string()
+  .min(1)
+  .max(63)
+  .regex(
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+    'lower case letters, digits and dashes',
+  );
+
+/** The provider that a part of the spec names, with whatever else it needs there. */
+export const providerTarget = z
+  .looseObject({
+    provider: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a provider id such as local'),
+  })
+  .meta({ id: 'ProviderTarget' });
+export type ProviderTarget = z.infer<typeof providerTarget>;
+
+/** Anything JSON can say: params of a model have no common shape. */
+export const jsonValue = z.json();

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { timestamp } from './base';
+import { gateResult } from './gate';
+
+export const DEPLOYMENT_STATES = [
+  'requested',
+  'blocked',
+  'in-progress',
+  'verifying',
+  'live',
+  'superseded',
+  'rolled-back',
+  'failed',
+  'cancelled',
+] as const;
+export const deploymentState = z.enum(DEPLOYMENT_STATES);
+export type DeploymentState = z.infer<typeof deploymentState>;
+
+/** States from which a deployment still moves by itself. */
+export const OPEN_STATES: readonly DeploymentState[] = [
+  'requested',
+  'in-progress',
+  'verifying',
+];
+
+export const deploymentEvent = z
+  .object({
+    at: timestamp,
+    state: deploymentState,
+    /** Entity ref of a person, or `system`. */
+    by: z.string(),
+    message: z.string(),
+  })
+  .meta({ id: 'DeploymentEvent' });
+export type DeploymentEvent = z.infer<typeof deploymentEvent>;
+
+export const deploymentAction = z.enum(['deploy', 'promote', 'rollback']);
+export type DeploymentAction = z.infer<typeof deploymentAction>;
+
+/** One attempt to put a version into an environment. */
+export const deployment = z
+  .object({
+    id: z.string(),
+    environment: z.string(),
+    version: z.string(),
+    fromVersion: z.string().nullable(),
+    action: deploymentAction,
+    automatic: z.boolean(),
+    state: deploymentState,
+    /** What the state means here, in a sentence. */
+    message: z.string(),
+    reason: z.string().nullable(),
+    requestedBy: z.string(),
+    requestedAt: timestamp,
+    liveAt: timestamp.nullable(),
+    finishedAt: timestamp.nullable(),
+    runId: z.string().nullable(),
+    gates: z.array(gateResult),
+  })
+  .meta({ id: 'Deployment' });
+export type Deployment = z.infer<typeof deployment>;
+
+export const deploymentDetail = deployment
+  .extend({ events: z.array(deploymentEvent) })
+  .meta({ id: 'DeploymentDetail' });
+export type DeploymentDetail = z.infer<typeof deploymentDetail>;
+
+/** A stretch of time in which a version was live in an environment. */
+export const liveInterval = z
+  .object({
+    environment: z.string(),
+    version: z.string(),
+    from: timestamp,
+    to: timestamp.nullable(),
+    by: z.string(),
+    deploymentId: z.string(),
+    reason: z.string().nullable(),
+    /** How it ended: replaced by a newer one, or undone. */
+    endedBy: z.enum(['superseded', 'rolled-back']).nullable(),
+    /** Whether a roll back may go to this version, and if not why. */
+    rollback: z.object({ offered: z.boolean(), reason: z.string().nullable() }),
+  })
+  .meta({ id: 'LiveInterval' });
+export type LiveInterval = z.infer<typeof liveInterval>;

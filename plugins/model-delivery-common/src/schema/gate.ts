@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { timestamp } from './base';
+
+export const TEST_SUITES = [
+  'unit',
+  'integration',
+  'behaviour',
+  'performance',
+] as const;
+export const testSuite = z.enum(TEST_SUITES);
+export type TestSuite = z.infer<typeof testSuite>;
+
+const metricName = z.string().min(1).max(100);
+
+/** A gate as the entity declares it. */
+export const gateRule = z
+  .union([
+    z.strictObject({ metric: metricName, min: z.number() }),
+    z.strictObject({ metric: metricName, max: z.number() }),
+    z.strictObject({
+      metric: metricName,
+      noWorseThanLiveBy: z.number().min(0),
+    }),
+    z.strictObject({ tests: z.array(testSuite).min(1) }),
+    z.strictObject({ modelCard: z.literal('required') }),
+    z.strictObject({ dataValidation: z.literal('required') }),
+  ])
+  .meta({ id: 'GateRule' });
+export type GateRule = z.infer<typeof gateRule>;
+
+/**
+ * `judgement` means that the evidence is valid but cannot tell: its interval straddles the
+ * limit, so a person decides.
+ */
+export const gateOutcome = z.enum(['pass', 'fail', 'unknown', 'judgement']);
+export type GateOutcome = z.infer<typeof gateOutcome>;
+
+/** One gate, judged for one version, with the reason in a sentence. */
+export const gateResult = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    outcome: gateOutcome,
+    reason: z.string(),
+    runId: z.string().nullable(),
+    /** What a person can do about an outcome that is not a pass. */
+    remedy: z.enum(['reevaluate', 'rerun', 'none']),
+  })
+  .meta({ id: 'GateResult' });
+export type GateResult = z.infer<typeof gateResult>;
+
+/** The gates of one environment, judged for one version. */
+export const gateReport = z
+  .object({
+    environment: z.string(),
+    version: z.string(),
+    liveVersion: z.string().nullable(),
+    outcome: gateOutcome,
+    /** The whole judgement in one sentence. */
+    summary: z.string(),
+    gates: z.array(gateResult),
+    evaluatedAt: timestamp,
+  })
+  .meta({ id: 'GateReport' });
+export type GateReport = z.infer<typeof gateReport>;

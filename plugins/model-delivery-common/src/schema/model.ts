@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { timestamp } from './base';
+import { deployment } from './deployment';
+import { gateReport } from './gate';
+import { monitor } from './monitor';
+import { run } from './run';
+import { environmentSpec } from './spec';
+
+/** How fresh what one provider told is. */
+export const sourceStatus = z
+  .object({
+    /** `<capability>:<provider>`, such as `pipelines:local`. */
+    id: z.string(),
+    provider: z.string(),
+    title: z.string(),
+    capability: z.enum(['pipelines', 'versions', 'deployments', 'monitors']),
+    status: z.enum(['ok', 'stale', 'failed', 'not-configured']),
+    fetchedAt: timestamp.nullable(),
+    error: z
+      .object({ kind: z.string(), message: z.string(), at: timestamp })
+      .nullable(),
+  })
+  .meta({ id: 'SourceStatus' });
+export type SourceStatus = z.infer<typeof sourceStatus>;
+
+export const health = z.enum(['healthy', 'warning', 'critical', 'unknown']);
+export type Health = z.infer<typeof health>;
+
+export const liveVersion = z
+  .object({
+    version: z.string(),
+    since: timestamp,
+    by: z.string(),
+    automatic: z.boolean(),
+    deploymentId: z.string(),
+    commit: z.string().nullable(),
+    digest: z.string().nullable(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'LiveVersion' });
+export type LiveVersion = z.infer<typeof liveVersion>;
+
+export const environmentSummary = z
+  .object({
+    name: z.string(),
+    live: liveVersion.nullable(),
+    /** The version that could come next here, if there is one. */
+    candidate: z.string().nullable(),
+    openDeployment: deployment.nullable(),
+    health,
+  })
+  .meta({ id: 'EnvironmentSummary' });
+export type EnvironmentSummary = z.infer<typeof environmentSummary>;
+
+export const monitorCounts = z.object({
+  total: z.int(),
+  healthy: z.int(),
+  warning: z.int(),
+  critical: z.int(),
+  insufficient: z.int(),
+  unknown: z.int(),
+  /** The name of the worst one, for a second line. */
+  worst: z.string().nullable(),
+});
+export type MonitorCounts = z.infer<typeof monitorCounts>;
+
+export const ATTENTION = [
+  'unhealthy',
+  'blocked',
+  'drifting',
+  'stale',
+  'unowned',
+] as const;
+export const attention = z.enum(ATTENTION);
+export type Attention = z.infer<typeof attention>;
+
+/** One row of the fleet. */
+export const modelSummary = z
+  .object({
+    entityRef: z.string(),
+    kind: z.string(),
+    namespace: z.string(),
+    name: z.string(),
+    title: z.string(),
+    description: z.string().nullable(),
+    owner: z.string().nullable(),
+    system: z.string().nullable(),
+    type: z.string(),
+    framework: z.string().nullable(),
+    lifecycle: z.string().nullable(),
+    tags: z.array(z.string()),
+    environments: z.array(environmentSummary),
+    latestVersion: z
+      .object({
+        version: z.string(),
+        status: z.enum(['registered', 'rejected']),
+        createdAt: timestamp,
+        reasons: z.array(z.string()),
+      })
+      .nullable(),
+    latestRun: run.nullable(),
+    lastDelivery: deployment.nullable(),
+    monitorCounts,
+    attention: z.array(attention),
+    sources: z.array(sourceStatus),
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'ModelSummary' });
+export type ModelSummary = z.infer<typeof modelSummary>;
+
+/** One environment as the Delivery tab shows it. */
+export const environmentDetail = environmentSummary
+  .extend({
+    spec: environmentSpec,
+    previous: z
+      .object({ version: z.string(), from: timestamp, to: timestamp })
+      .nullable(),
+    /** Where its server answers; stable across versions. */
+    endpoint: z.string().nullable(),
+    serving: z
+      .object({
+        status: z.enum(['ready', 'starting', 'failing', 'stopped', 'unknown']),
+        message: z.string().nullable(),
+      })
+      .nullable(),
+    /** Would the candidate ship, and if not why. */
+    candidateGates: gateReport.nullable(),
+    monitors: z.array(monitor),
+  })
+  .meta({ id: 'EnvironmentDetail' });
+export type EnvironmentDetail = z.infer<typeof environmentDetail>;
+
+/** Everything that the top of a model's page needs, in one answer. */
+export const modelDetail = modelSummary
+  .extend({
+    environments: z.array(environmentDetail),
+    monitors: z.array(monitor),
+    primaryMetric: z.string().nullable(),
+    repository: z
+      .object({ cloneUrl: z.string().nullable(), url: z.string().nullable() })
+      .nullable(),
+    /** Opaque; equals `changed` of the signal that says this model changed. */
+    changeKey: z.string(),
+  })
+  .meta({ id: 'ModelDetail' });
+export type ModelDetail = z.infer<typeof modelDetail>;

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { timestamp } from './base';
+import { signal, threshold } from './spec';
+
+export const MONITOR_STATES = [
+  'healthy',
+  'warning',
+  'critical',
+  'insufficient',
+  'unknown',
+] as const;
+export const monitorState = z.enum(MONITOR_STATES);
+export type MonitorState = z.infer<typeof monitorState>;
+
+/** One part of a reading that has several: a feature's drift, a class's share. */
+export const readingPart = z.object({
+  name: z.string(),
+  value: z.number().nullable(),
+  /** The limit calibrated for this part, where it has one of its own. */
+  limit: z.number().nullable(),
+  drifted: z.boolean().nullable(),
+});
+
+/** What a monitor read at one moment. A null value is unknown, and says why. */
+export const reading = z
+  .object({
+    at: timestamp,
+    value: z.number().nullable(),
+    /** Set when there is a value's worth of data missing: too few rows, nothing scraped. */
+    insufficient: z.boolean(),
+    reason: z.string().nullable(),
+    parts: z.array(readingPart),
+    version: z.string().nullable(),
+  })
+  .meta({ id: 'Reading' });
+export type Reading = z.infer<typeof reading>;
+
+export const monitor = z
+  .object({
+    name: z.string(),
+    signal,
+    environment: z.string(),
+    /** `s`, `ratio`, `psi`…: what the value is measured in. */
+    unit: z.string().nullable(),
+    state: monitorState,
+    /** Observed, sign and limit, or why it is not known. */
+    reason: z.string(),
+    since: timestamp.nullable(),
+    reading: reading.nullable(),
+    warning: threshold.nullable(),
+    critical: threshold.nullable(),
+  })
+  .meta({ id: 'Monitor' });
+export type Monitor = z.infer<typeof monitor>;
+
+export const monitorSeries = z
+  .object({
+    monitor,
+    from: timestamp,
+    to: timestamp,
+    lines: z.array(
+      z.object({
+        name: z.string(),
+        limit: z.number().nullable(),
+        points: z.array(
+          z.object({ at: timestamp, value: z.number().nullable() }),
+        ),
+      }),
+    ),
+    /** Versions that went live in this environment within the range. */
+    deployments: z.array(
+      z.object({
+        at: timestamp,
+        version: z.string(),
+        deploymentId: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'MonitorSeries' });
+export type MonitorSeries = z.infer<typeof monitorSeries>;

@@ -1,0 +1,203 @@
+import { z } from 'zod';
+import { environmentName, providerTarget } from './base';
+import { gateRule } from './gate';
+
+const duration = z
+  .string()
+  .regex(/^[1-9][0-9]*(s|m|h|d)$/, 'a number and s, m, h or d, such as 30m');
+
+const entityRef = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(
+    /^([a-zA-Z]+:)?([-\w.]+\/)?[-\w.]+$/,
+    'an entity reference such as group:default/ml-platform',
+  );
+
+export const SIGNALS = [
+  'availability',
+  'latency',
+  'errors',
+  'drift',
+  'predictions',
+  'quality',
+  'freshness',
+] as const;
+export const signal = z.enum(SIGNALS);
+export type Signal = z.infer<typeof signal>;
+
+export const threshold = z
+  .union([
+    z.strictObject({ above: z.number() }),
+    z.strictObject({ below: z.number() }),
+  ])
+  .meta({ id: 'Threshold' });
+export type Threshold = z.infer<typeof threshold>;
+
+export const environmentSpec = z
+  .strictObject({
+    name: environmentName,
+    deploy: z.enum(['automatic', 'manual']).default('manual'),
+    after: environmentName.optional(),
+    soak: duration.optional(),
+    approvals: z
+      .strictObject({
+        required: z.int().min(1),
+        from: z.array(entityRef).min(1),
+      })
+      .optional(),
+    strategy: z
+      .strictObject({
+        canary: z.array(z.int().min(1).max(99)).min(1),
+        interval: duration.optional(),
+        minRequests: z.int().min(1).optional(),
+        maxErrorRate: z.number().min(0).max(1).optional(),
+        maxP95Ratio: z.number().positive().optional(),
+      })
+      .optional(),
+    target: providerTarget,
+    gates: z.array(gateRule).default([]),
+  })
+  .meta({ id: 'EnvironmentSpec' });
+export type EnvironmentSpec = z.infer<typeof environmentSpec>;
+
+export const monitorSpec = z
+  .strictObject({
+    name: environmentName,
+    signal,
+    environment: environmentName,
+    source: providerTarget,
+    warning: threshold.optional(),
+    critical: threshold.optional(),
+  })
+  .meta({ id: 'MonitorSpec' });
+export type MonitorSpec = z.infer<typeof monitorSpec>;
+
+export const feedbackRule = z
+  .strictObject({
+    when: z.strictObject({
+      monitor: environmentName,
+      is: z.enum(['warning', 'critical']),
+      count: z.int().min(1),
+      of: z.int().min(1),
+    }),
+    then: z.literal('retrain'),
+    cooldown: duration.optional(),
+  })
+  .meta({ id: 'FeedbackRule' });
+
+/** The delivery half of a model's spec: what an annotation cannot say. */
+export const deliverySpec = z.object({
+  pipelines: z.array(providerTarget).max(10).default([]),
+  versions: providerTarget.optional(),
+  environments: z.array(environmentSpec).max(20).default([]),
+  monitors: z.array(monitorSpec).max(100).default([]),
+  feedback: z.array(feedbackRule).max(50).default([]),
+});
+export type DeliverySpec = z.infer<typeof deliverySpec>;
+
+/** `spec` of an `MLModel` entity, as written by people. */
+export const modelEntitySpec = z
+  .strictObject({
+    type: z.string().min(1).max(100),
+    framework: z.string().min(1).max(100).optional(),
+    lifecycle: z.string().min(1).max(100),
+    owner: entityRef,
+    system: entityRef.optional(),
+    trainedOn: z.array(entityRef).max(100).optional(),
+    dependsOn: z.array(entityRef).max(100).optional(),
+    providesApis: z.array(entityRef).max(100).optional(),
+    ...deliverySpec.shape,
+  })
+  .superRefine((spec, ctx) => {
+    const names = spec.environments.map(e => e.name);
+    spec.environments.forEach((environment, index) => {
+      if (names.indexOf(environment.name) !== index) {
+        ctx.addIssue({
+          code: 'custom',
+          path: ['environments', index, 'name'],
+          message: `is used twice; give each environment a name of its own`,
+          input: environment.name,
+        });
+      }
+      if (environment.after !== undefined) {
+        const before = names.indexOf(environment.after);
+        if (before < 0 || before >= index) {
+          ctx.addIssue({
+            code: 'custom',
+            path: ['environments', index, 'after'],
+            message: `must name an environment declared above this one${
+              index > 0 ? ` (${names.slice(0, index).join(', ')})` : ''
+            }`,
+            input: environment.after,
+          });
+        }
+      }
+    });
+    const monitors = spec.monitors.map(m => m.name);
+    spec.monitors.forEach((monitor, index) => {
+      if (monitors.indexOf(monitor.name) !== index) {
+        ctx.addIssue({
+          code: 'custom',
+          path: ['monitors', index, 'name'],
+          message: 'is used twice; give each monitor a name of its own',
+          input: monitor.name,
+        });
+      }
+      if (!names.includes(monitor.environment)) {
+        ctx.addIssue({
+          code: 'custom',
+          path: ['monitors', index, 'environment'],
+          message: `must name a declared environment (${
+            names.join(', ') || 'none is declared'
+          })`,
+          input: monitor.environment,
+        });
+      }
+    });
+    spec.feedback.forEach((rule, index) => {
+      if (!monitors.includes(rule.when.monitor)) {
+        ctx.addIssue({
+          code: 'custom',
+          path: ['feedback', index, 'when', 'monitor'],
+          message: `must name a declared monitor (${
+            monitors.join(', ') || 'none is declared'
+          })`,
+          input: rule.when.monitor,
+        });
+      }
+      if (rule.when.count > rule.when.of) {
+        ctx.addIssue({
+          code: 'custom',
+          path: ['feedback', index, 'when', 'count'],
+          message: `must be at most "of" (${rule.when.of})`,
+          input: rule.when.count,
+        });
+      }
+    });
+  });
+export type ModelEntitySpec = z.infer<typeof modelEntitySpec>;
+
+/**
+ * What every part of Slipway knows of a model, whatever kind of entity said it. References are
+ * full, lower-case entity refs.
+ */
+export const modelSpec = z.object({
+  entityRef: z.string(),
+  kind: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  title: z.string().nullable(),
+  description: z.string().nullable(),
+  tags: z.array(z.string()),
+  owner: z.string().nullable(),
+  system: z.string().nullable(),
+  type: z.string(),
+  framework: z.string().nullable(),
+  lifecycle: z.string().nullable(),
+  trainedOn: z.array(z.string()),
+  providesApis: z.array(z.string()),
+  ...deliverySpec.shape,
+});
+export type ModelSpec = z.infer<typeof modelSpec>;

@@ -1,0 +1,65 @@
+import { createExtensionPoint } from '@backstage/backend-plugin-api';
+import type { DeploymentProvider } from './providers/DeploymentProvider';
+import type { MonitorProvider } from './providers/MonitorProvider';
+import type { PipelineProvider } from './providers/PipelineProvider';
+import type { ProjectProvider } from './providers/ProjectProvider';
+import type { VersionProvider } from './providers/VersionProvider';
+
+export interface PipelineProvidersExtensionPoint {
+  addPipelineProvider(provider: PipelineProvider): void;
+}
+export const pipelineProvidersExtensionPoint =
+  createExtensionPoint<PipelineProvidersExtensionPoint>({
+    id: 'model-delivery.pipeline-providers',
+  });
+
+export interface VersionProvidersExtensionPoint {
+  addVersionProvider(provider: VersionProvider): void;
+}
+export const versionProvidersExtensionPoint =
+  createExtensionPoint<VersionProvidersExtensionPoint>({
+    id: 'model-delivery.version-providers',
+  });
+
+export interface DeploymentProvidersExtensionPoint {
+  addDeploymentProvider(provider: DeploymentProvider): void;
+}
+export const deploymentProvidersExtensionPoint =
+  createExtensionPoint<DeploymentProvidersExtensionPoint>({
+    id: 'model-delivery.deployment-providers',
+  });
+
+export interface MonitorProvidersExtensionPoint {
+  addMonitorProvider(provider: MonitorProvider): void;
+}
+export const monitorProvidersExtensionPoint =
+  createExtensionPoint<MonitorProvidersExtensionPoint>({
+    id: 'model-delivery.monitor-providers',
+  });
+
+export interface ProjectProvidersExtensionPoint {
+  addProjectProvider(provider: ProjectProvider): void;
+}
+export const projectProvidersExtensionPoint =
+  createExtensionPoint<ProjectProvidersExtensionPoint>({
+    id: 'model-delivery.project-providers',
+  });
+
+/**
+ * That something changed upstream. A hint and no more: the backend reads the provider again, at
+ * once, so a lost hint costs time and never truth.
+ */
+export interface ProviderChange {
+  provider: string;
+  /** Null: which models is not known, all of this provider are due. */
+  model: { namespace: string; name: string } | null;
+  what: 'runs' | 'versions' | 'deployments' | 'monitors' | 'models';
+}
+
+export interface ChangesExtensionPoint {
+  /** Never throws, never waits. */
+  report(change: ProviderChange): void;
+}
+export const changesExtensionPoint = createExtensionPoint<ChangesExtensionPoint>(
+  { id: 'model-delivery.changes' },
+);

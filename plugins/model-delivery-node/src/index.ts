@@ -1,0 +1,9 @@
+/** What the author of a provider module imports. */
+export * from './ProviderError';
+export * from './extensions';
+export type * from './providers/common';
+export type * from './providers/DeploymentProvider';
+export type * from './providers/MonitorProvider';
+export type * from './providers/PipelineProvider';
+export type * from './providers/ProjectProvider';
+export type * from './providers/VersionProvider';

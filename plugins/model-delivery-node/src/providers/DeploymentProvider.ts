@@ -1,0 +1,73 @@
+import type { Readable } from 'node:stream';
+import type { jsonValue } from '@slipway/plugin-model-delivery-common/schema';
+import type { z } from 'zod';
+import type { ModelTarget, ProviderContext, ProviderIdentity } from './common';
+
+export type JsonValue = z.infer<typeof jsonValue>;
+
+export interface EnvironmentTarget extends ModelTarget {
+  environment: string;
+}
+
+/** What an environment serves now. */
+export interface EnvironmentState {
+  live: { version: string; digest: string | null; deploymentId: string | null } | null;
+  status: 'ready' | 'starting' | 'failing' | 'stopped' | 'unknown';
+  message: string | null;
+  /** Stable across versions. */
+  endpoint: string | null;
+}
+
+export interface DeployRequest {
+  /** The same id never has a second effect. */
+  deploymentId: string;
+  version: string;
+  digest: string | null;
+  /** Opens the bundle from the registry, which the provider never sees. */
+  openBundle(): Promise<{ stream: Readable; sizeBytes: number | null }>;
+}
+
+export type DeployProgress =
+  | { phase: 'unknown' }
+  | { phase: 'in-progress' | 'verifying'; message: string }
+  | { phase: 'live'; message: string; at: string }
+  | { phase: 'failed'; message: string };
+
+/** Puts versions into environments. */
+export interface DeploymentProvider extends ProviderIdentity {
+  getState(
+    target: EnvironmentTarget,
+    context: ProviderContext,
+  ): Promise<EnvironmentState>;
+  /**
+   * Begins a deployment and returns; `getProgress` follows it. Asked again with the same id, it
+   * goes on where it was and does nothing twice.
+   */
+  deploy(
+    target: EnvironmentTarget,
+    request: DeployRequest,
+    context: ProviderContext,
+  ): Promise<void>;
+  /** `unknown` for an id that never arrived. */
+  getProgress(
+    target: EnvironmentTarget,
+    deploymentId: string,
+    context: ProviderContext,
+  ): Promise<DeployProgress>;
+  /** Ends a deployment that is not live yet; what was live stays live. Idempotent. */
+  cancel(
+    target: EnvironmentTarget,
+    deploymentId: string,
+    context: ProviderContext,
+  ): Promise<void>;
+  /** One inference through the environment's server. Inputs and outputs are by field name. */
+  predict?(
+    target: EnvironmentTarget,
+    inputs: Record<string, JsonValue>,
+    context: ProviderContext,
+  ): Promise<{
+    version: string;
+    outputs: Record<string, JsonValue>;
+    latencyMs: number;
+  }>;
+}

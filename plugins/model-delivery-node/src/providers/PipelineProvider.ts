@@ -1,0 +1,81 @@
+import type {
+  Evidence,
+  Job,
+  LogChunk,
+  Run,
+} from '@slipway/plugin-model-delivery-common/schema';
+import type {
+  ModelTarget,
+  Page,
+  PageRequest,
+  ProviderContext,
+  ProviderIdentity,
+} from './common';
+
+/** A run as a provider tells it: `provider` is filled in by the backend. */
+export type ProviderRun = Omit<Run, 'provider'>;
+
+export type TriggerRequest =
+  | { kind: 'training'; ref: string }
+  /** Evaluates one version again, against the version that is live now. */
+  | { kind: 'evaluation'; version: string; champion: ChampionRef | null };
+
+export interface ChampionRef {
+  version: string;
+  /** sha256 of the champion's manifest. */
+  digest: string | null;
+}
+
+/** Reads and drives the runs of a model's pipelines. */
+export interface PipelineProvider extends ProviderIdentity {
+  /** Newest first; stable under paging while new runs arrive. */
+  listRuns(
+    model: ModelTarget,
+    page: PageRequest,
+    context: ProviderContext,
+  ): Promise<Page<ProviderRun>>;
+  /** Jobs in the order of the graph. @throws ProviderError `not-found` */
+  getJobs(
+    model: ModelTarget,
+    runId: string,
+    context: ProviderContext,
+  ): Promise<Job[]>;
+  /** What the run proved so far; a report that does not parse is evidence of status `error`. */
+  getEvidence(
+    model: ModelTarget,
+    runId: string,
+    context: ProviderContext,
+  ): Promise<Evidence[]>;
+  /** At most `limit` lines whose number is greater than `after`. */
+  readLog(
+    model: ModelTarget,
+    runId: string,
+    jobId: string,
+    range: { after: number; limit: number },
+    context: ProviderContext,
+  ): Promise<LogChunk>;
+  /** Idempotent by `key`: the same key answers with the same run. */
+  trigger(
+    model: ModelTarget,
+    request: TriggerRequest & { key: string; reason: string; by: string },
+    context: ProviderContext,
+  ): Promise<{ runId: string }>;
+  rerun(
+    model: ModelTarget,
+    runId: string,
+    request: { key: string; by: string },
+    context: ProviderContext,
+  ): Promise<{ runId: string }>;
+  /** Cancelling what has ended is no error. */
+  cancel(
+    model: ModelTarget,
+    runId: string,
+    request: { by: string },
+    context: ProviderContext,
+  ): Promise<void>;
+  /** Where people find the code. */
+  repository?(
+    model: ModelTarget,
+    context: ProviderContext,
+  ): Promise<{ cloneUrl: string | null; url: string | null }>;
+}

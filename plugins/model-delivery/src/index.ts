@@ -1,0 +1,1 @@
+export { modelDeliveryPlugin as default } from './plugin';

@@ -1,0 +1,1 @@
+export { scaffolderModuleModelDelivery as default } from './module';
