@@ -1,9 +1,121 @@
-import { createBackendPlugin } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import {
+  MODEL_PROCESSED_TOPIC,
+  modelDeliveryPermissions,
+} from '@slipway/plugin-model-delivery-common';
+import {
+  changesExtensionPoint,
+  deploymentProvidersExtensionPoint,
+  monitorProvidersExtensionPoint,
+  pipelineProvidersExtensionPoint,
+  projectProvidersExtensionPoint,
+  type ProviderChange,
+  versionProvidersExtensionPoint,
+} from '@slipway/plugin-model-delivery-node';
+import Router from 'express-promise-router';
+import { readConfig } from './config';
+import { connect } from './database/migrate';
+import { ProviderRegistry } from './providers/ProviderRegistry';
+import { Authorizer } from './routes/Authorizer';
+import { createRouter } from './routes/createRouter';
+import { createService } from './service';
+import { readAfterProcessing } from './sync/readAfterProcessing';
 
 /** The backend of model delivery. */
 export const modelDeliveryPlugin = createBackendPlugin({
   pluginId: 'model-delivery',
   register(env) {
-    env.registerInit({ deps: {}, async init() {} });
+    const registry = new ProviderRegistry();
+    // Modules start before the plugin: what they report until then is found by the first sweep.
+    let onChange: (change: ProviderChange) => void = () => undefined;
+    env.registerExtensionPoint(pipelineProvidersExtensionPoint, {
+      addPipelineProvider: p => registry.add('pipelines', p),
+    });
+    env.registerExtensionPoint(versionProvidersExtensionPoint, {
+      addVersionProvider: p => registry.add('versions', p),
+    });
+    env.registerExtensionPoint(deploymentProvidersExtensionPoint, {
+      addDeploymentProvider: p => registry.add('deployments', p),
+    });
+    env.registerExtensionPoint(monitorProvidersExtensionPoint, {
+      addMonitorProvider: p => registry.add('monitors', p),
+    });
+    env.registerExtensionPoint(projectProvidersExtensionPoint, {
+      addProjectProvider: p => registry.add('projects', p),
+    });
+    env.registerExtensionPoint(changesExtensionPoint, {
+      report: change => onChange(change),
+    });
+
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        events: eventsServiceRef,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
+        signals: signalsServiceRef,
+      },
+      async init(deps) {
+        deps.permissionsRegistry.addPermissions(modelDeliveryPermissions);
+        const service = createService({
+          ...deps,
+          registry,
+          knex: await connect(deps.database),
+          config: readConfig(deps.config),
+        });
+        onChange = service.onChange;
+
+        deps.httpRouter.use(
+          Router().use(
+            '/v1',
+            createRouter(service.routeDeps, {
+              httpAuth: deps.httpAuth,
+              auditor: deps.auditor,
+              authorizer: new Authorizer(deps.permissions),
+              findModel: service.findModel,
+            }),
+          ),
+        );
+        deps.httpRouter.addAuthPolicy({
+          path: '/v1/openapi.json',
+          allow: 'unauthenticated',
+        });
+
+        await readAfterProcessing(deps.events, MODEL_PROCESSED_TOPIC, ref =>
+          service.catalogSync.readOne(ref),
+        );
+        await deps.scheduler.scheduleTask({
+          id: 'model-delivery-catalog-sync',
+          frequency: { seconds: 30 },
+          timeout: { seconds: 60 },
+          scope: 'local',
+          fn: () => service.catalogSync.sweep(),
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'model-delivery-retention',
+          frequency: { hours: 1 },
+          timeout: { seconds: 60 },
+          initialDelay: { minutes: 2 },
+          fn: () => service.forget(),
+        });
+        deps.lifecycle.addStartupHook(() => service.start());
+        deps.lifecycle.addShutdownHook(() => service.stop());
+      },
+    });
   },
 });

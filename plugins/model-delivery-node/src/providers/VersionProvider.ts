@@ -16,12 +16,12 @@ import type {
 export type ProviderVersion = Omit<Version, 'liveIn'>;
 
 /** A registered model that the catalog may not know yet. */
-export interface DiscoveredEntity {
+export type DiscoveredEntity = {
   apiVersion: string;
   kind: string;
   metadata: { name: string; [key: string]: unknown };
   spec: Record<string, unknown>;
-}
+};
 
 /** Reads a model registry. */
 export interface VersionProvider extends ProviderIdentity {

@@ -1,0 +1,115 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import { CHANGE_CHANNEL } from '@slipway/plugin-model-delivery-common';
+import type { Interval } from '../database/LiveStore';
+import type { StoredModel } from '../database/ModelStore';
+import type { Stores } from '../database/stores';
+import { buildSummary, liveVersions, type SummaryInput } from './buildSummary';
+import { candidateFor } from '../policy/candidate';
+
+/**
+ * Keeps each model's row and page up to date on write, so that reading costs the same however long
+ * the history. One refresh of a model runs at a time; what changes meanwhile makes one more.
+ */
+export class Aggregator {
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #again = new Set<string>();
+
+  constructor(
+    private readonly stores: Stores,
+    private readonly signals: SignalsService,
+    private readonly logger: LoggerService,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
+
+  /** Resolves when everything written before the call is in the summary. */
+  async refresh(entityRef: string): Promise<void> {
+    const running = this.#running.get(entityRef);
+    if (running) {
+      this.#again.add(entityRef);
+      return running;
+    }
+    const work = this.#loop(entityRef).finally(() =>
+      this.#running.delete(entityRef),
+    );
+    this.#running.set(entityRef, work);
+    return work;
+  }
+
+  /** Summarises what a crash left behind. */
+  async refreshDirty(): Promise<void> {
+    for (;;) {
+      const refs = await this.stores.models.dirtyRefs(100);
+      for (const ref of refs) await this.refresh(ref);
+      if (refs.length < 100) return;
+    }
+  }
+
+  async #loop(entityRef: string): Promise<void> {
+    do {
+      this.#again.delete(entityRef);
+      await this.stores.models.clearDirty(entityRef);
+      try {
+        await this.#refreshOnce(entityRef);
+      } catch (error) {
+        await this.stores.models.markDirty(entityRef);
+        throw error;
+      }
+    } while (this.#again.has(entityRef));
+  }
+
+  async #refreshOnce(entityRef: string): Promise<void> {
+    const model = await this.stores.models.get(entityRef);
+    if (!model) return;
+    const { row, detail } = buildSummary(await this.#load(entityRef, model));
+    await this.stores.summaries.put(row, detail);
+    this.signals
+      .publish({
+        recipients: { type: 'broadcast' },
+        channel: CHANGE_CHANNEL,
+        message: { changed: model.changeKey },
+      })
+      .catch(error =>
+        this.logger.debug('A change could not be signalled; pages poll', error),
+      );
+  }
+
+  async #load(entityRef: string, model: StoredModel): Promise<SummaryInput> {
+    const { stores } = this;
+    const one = { limit: 1 };
+    const newest = await stores.versions.newest(entityRef);
+    const live = await stores.live.current(entityRef);
+    const previous = new Map<string, Interval>();
+    for (const environment of model.spec.environments) {
+      const before = await stores.live.previous(entityRef, environment.name);
+      if (before) previous.set(environment.name, before);
+    }
+    const versions = await stores.versions.find(entityRef, [
+      ...new Set([
+        ...[...live.values()].map(i => i.version),
+        ...(newest ? [newest.version] : []),
+      ]),
+    ]);
+    const candidates = model.spec.environments
+      .map(e => candidateFor(e, liveVersions({ live, versions }), newest))
+      .flatMap(c => (c ? [c.version] : []));
+    const sources = await stores.sources.ofModel(entityRef);
+    return {
+      model,
+      newest,
+      live,
+      previous,
+      versions,
+      evidence: await stores.versions.evidenceOf(entityRef, 'version', [
+        ...new Set(candidates),
+      ]),
+      latestRun: (await stores.runs.list(entityRef, {}, one)).items[0],
+      lastDelivery: (await stores.deployments.list(entityRef, {}, one)).items[0],
+      open: await stores.deployments.openOf(entityRef),
+      monitors: await stores.monitors.all(entityRef),
+      states: await stores.live.states(entityRef),
+      stale: sources.some(s => s.error !== null),
+      now: this.now().toISOString(),
+    };
+  }
+}

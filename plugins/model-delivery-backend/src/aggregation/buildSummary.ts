@@ -1,0 +1,181 @@
+import type {
+  Deployment,
+  EnvironmentDetail,
+  EnvironmentSummary,
+  Evidence,
+  LiveVersion,
+  Monitor,
+  Run,
+} from '@slipway/plugin-model-delivery-common/schema';
+import type {
+  EnvironmentState,
+  ProviderVersion,
+} from '@slipway/plugin-model-delivery-node';
+import type { Interval } from '../database/LiveStore';
+import type { StoredModel } from '../database/ModelStore';
+import type { StoredDetail, StoredSummary } from '../database/SummaryStore';
+import { candidateFor } from '../policy/candidate';
+import { evaluateGates } from '../policy/gates';
+import { attentionOf, countMonitors, healthOf } from '../policy/health';
+import { judgeReading } from '../policy/monitors';
+
+/** All that a model's row and page are made of. */
+export interface SummaryInput {
+  model: StoredModel;
+  latestRun: Run | undefined;
+  newest: ProviderVersion | undefined;
+  live: Map<string, Interval>;
+  previous: Map<string, Interval>;
+  open: Deployment[];
+  lastDelivery: Deployment | undefined;
+  monitors: Map<string, Monitor>;
+  states: Map<string, EnvironmentState>;
+  /** The newest version and those that are live. */
+  versions: Map<string, ProviderVersion>;
+  evidence: Map<string, Evidence[]>;
+  stale: boolean;
+  now: string;
+}
+
+/** Makes the row of the fleet and the top of the page, from the same facts. Pure. */
+export function buildSummary(input: SummaryInput): {
+  row: StoredSummary;
+  detail: StoredDetail;
+} {
+  const { spec, changeKey, repository } = input.model;
+  const monitors = spec.monitors.map(
+    m => input.monitors.get(m.name) ?? judgeReading(m, null, undefined),
+  );
+  const environments = spec.environments.map(environment =>
+    buildEnvironment(environment, monitors, input),
+  );
+  const common = {
+    entityRef: spec.entityRef,
+    kind: spec.kind,
+    namespace: spec.namespace,
+    name: spec.name,
+    title: spec.title ?? spec.name,
+    description: spec.description,
+    owner: spec.owner,
+    system: spec.system,
+    type: spec.type,
+    framework: spec.framework,
+    lifecycle: spec.lifecycle,
+    tags: spec.tags,
+    latestVersion: input.newest
+      ? {
+          version: input.newest.version,
+          status: input.newest.status,
+          createdAt: input.newest.createdAt,
+          reasons: input.newest.reasons,
+        }
+      : null,
+    latestRun: input.latestRun ?? null,
+    lastDelivery: input.lastDelivery ?? null,
+    monitorCounts: countMonitors(monitors),
+    attention: attentionOf({
+      monitors,
+      blocked: input.lastDelivery?.state === 'blocked',
+      stale: input.stale,
+      owner: spec.owner,
+    }),
+    updatedAt: input.now,
+  };
+  return {
+    row: { ...common, environments: environments.map(summaryOf) },
+    detail: {
+      ...common,
+      environments,
+      monitors,
+      primaryMetric: primaryMetric(input),
+      repository,
+      changeKey,
+    },
+  };
+}
+
+function buildEnvironment(
+  environment: SummaryInput['model']['spec']['environments'][number],
+  allMonitors: Monitor[],
+  input: SummaryInput,
+): EnvironmentDetail {
+  const interval = input.live.get(environment.name);
+  const monitors = allMonitors.filter(m => m.environment === environment.name);
+  const previous = input.previous.get(environment.name);
+  const state = input.states.get(environment.name);
+  const candidate = candidateFor(environment, liveVersions(input), input.newest);
+  return {
+    name: environment.name,
+    spec: environment,
+    live: interval
+      ? toLive(interval, input.versions.get(interval.version))
+      : null,
+    candidate: candidate?.version ?? null,
+    openDeployment:
+      input.open.find(d => d.environment === environment.name) ?? null,
+    health: healthOf(monitors, interval !== undefined),
+    previous:
+      previous?.to
+        ? { version: previous.version, from: previous.from, to: previous.to }
+        : null,
+    endpoint: state?.endpoint ?? null,
+    serving: state ? { status: state.status, message: state.message } : null,
+    candidateGates: candidate
+      ? evaluateGates({
+          environment,
+          version: candidate,
+          evidence: input.evidence.get(candidate.version) ?? [],
+          live: interval
+            ? { version: interval.version, digest: interval.digest }
+            : null,
+          now: input.now,
+        })
+      : null,
+    monitors,
+  };
+}
+
+const summaryOf = (e: EnvironmentDetail): EnvironmentSummary => ({
+  name: e.name,
+  live: e.live,
+  candidate: e.candidate,
+  openDeployment: e.openDeployment,
+  health: e.health,
+});
+
+const toLive = (
+  interval: Interval,
+  version: ProviderVersion | undefined,
+): LiveVersion => ({
+  version: interval.version,
+  since: interval.from,
+  by: interval.by,
+  automatic: interval.automatic,
+  deploymentId: interval.deploymentId,
+  commit: version?.commit ?? null,
+  digest: interval.digest,
+  reason: interval.reason,
+});
+
+/** The live version of each environment, with its age. */
+export function liveVersions(input: {
+  live: Map<string, Interval>;
+  versions: Map<string, ProviderVersion>;
+}): Map<string, ProviderVersion> {
+  const found = new Map<string, ProviderVersion>();
+  for (const [environment, interval] of input.live) {
+    const version = input.versions.get(interval.version);
+    if (version) found.set(environment, version);
+  }
+  return found;
+}
+
+/** The metric that gates speak of first, or else the first that was measured. */
+function primaryMetric(input: SummaryInput): string | null {
+  for (const environment of input.model.spec.environments) {
+    for (const gate of environment.gates) {
+      if ('metric' in gate) return gate.metric;
+    }
+  }
+  return input.newest?.metrics[0]?.name ?? null;
+}

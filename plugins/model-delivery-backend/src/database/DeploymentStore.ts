@@ -1,0 +1,330 @@
+import {
+  type Deployment,
+  type DeploymentEvent,
+  type DeploymentState,
+  type GateResult,
+  OPEN_STATES,
+} from '@slipway/plugin-model-delivery-common/schema';
+import type { Knex } from 'knex';
+import { newestFirst } from './newestFirst';
+
+type Row = {
+  id: string;
+  entity_ref: string;
+  environment: string;
+  version: string;
+  from_version: string | null;
+  action: Deployment['action'];
+  automatic: number;
+  state: DeploymentState;
+  message: string;
+  reason: string | null;
+  requested_by: string;
+  requested_at: string;
+  live_at: string | null;
+  finished_at: string | null;
+  run_id: string | null;
+  gates: string;
+  open_key: string | null;
+  marked_at: string | null;
+};
+
+/** A deployment and the model it belongs to. */
+export type StoredDeployment = Deployment & {
+  entityRef: string;
+  markedAt: string | null;
+};
+
+const fromRow = (row: Row): StoredDeployment => ({
+  id: row.id,
+  entityRef: row.entity_ref,
+  environment: row.environment,
+  version: row.version,
+  fromVersion: row.from_version,
+  action: row.action,
+  automatic: Boolean(row.automatic),
+  state: row.state,
+  message: row.message,
+  reason: row.reason,
+  requestedBy: row.requested_by,
+  requestedAt: row.requested_at,
+  liveAt: row.live_at,
+  finishedAt: row.finished_at,
+  runId: row.run_id,
+  gates: JSON.parse(row.gates) as GateResult[],
+  markedAt: row.marked_at,
+});
+
+const openKey = (entityRef: string, environment: string) =>
+  `${entityRef}|${environment}`;
+
+/** A second open deployment of one model and environment. */
+export class AlreadyOpenError extends Error {
+  constructor(readonly first: StoredDeployment) {
+    super('A deployment is open already');
+  }
+}
+
+/** Deployments and their append-only events. */
+export class DeploymentStore {
+  constructor(private readonly knex: Knex) {}
+
+  /**
+   * Writes a request with its first event and its idempotency key in one transaction.
+   *
+   * @returns the stored deployment, which is an earlier one where the key was used before.
+   * @throws AlreadyOpenError naming the first one.
+   */
+  async create(
+    value: Omit<StoredDeployment, 'markedAt'>,
+    idempotencyKey: string,
+    now: string,
+  ): Promise<{ deployment: StoredDeployment; created: boolean }> {
+    const scope = `deployment:${value.entityRef}`;
+    const open = OPEN_STATES.includes(value.state);
+    return this.knex.transaction(async trx => {
+      const used = await trx('idempotency_key')
+        .where({ scope, key: idempotencyKey })
+        .first();
+      if (used) {
+        const row: Row = await trx('deployment')
+          .where('id', used.answer)
+          .first();
+        return { deployment: fromRow(row), created: false };
+      }
+      if (open) {
+        const first: Row | undefined = await trx('deployment')
+          .where('open_key', openKey(value.entityRef, value.environment))
+          .first();
+        if (first) throw new AlreadyOpenError(fromRow(first));
+      }
+      const row: Row = {
+        id: value.id,
+        entity_ref: value.entityRef,
+        environment: value.environment,
+        version: value.version,
+        from_version: value.fromVersion,
+        action: value.action,
+        automatic: value.automatic ? 1 : 0,
+        state: value.state,
+        message: value.message,
+        reason: value.reason,
+        requested_by: value.requestedBy,
+        requested_at: value.requestedAt,
+        live_at: value.liveAt,
+        finished_at: value.finishedAt,
+        run_id: value.runId,
+        gates: JSON.stringify(value.gates),
+        open_key: open ? openKey(value.entityRef, value.environment) : null,
+        marked_at: null,
+      };
+      await trx('deployment').insert(row);
+      await trx('deployment_event').insert({
+        deployment_id: value.id,
+        at: now,
+        state: value.state,
+        by: value.requestedBy,
+        message: value.message,
+      });
+      await trx('idempotency_key').insert({
+        scope,
+        key: idempotencyKey,
+        answer: value.id,
+        created_at: now,
+      });
+      await trx('model')
+        .where('entity_ref', value.entityRef)
+        .update({ dirty: 1 });
+      return { deployment: fromRow(row), created: true };
+    });
+  }
+
+  /** The deployment that a key made, if it was used before. */
+  async byIdempotencyKey(
+    entityRef: string,
+    key: string,
+  ): Promise<StoredDeployment | undefined> {
+    const row: Row | undefined = await this.knex('idempotency_key')
+      .join('deployment', 'deployment.id', 'idempotency_key.answer')
+      .where({ scope: `deployment:${entityRef}`, key })
+      .select('deployment.*')
+      .first();
+    return row && fromRow(row);
+  }
+
+  async get(id: string): Promise<StoredDeployment | undefined> {
+    const row: Row | undefined = await this.knex('deployment')
+      .where({ id })
+      .first();
+    return row && fromRow(row);
+  }
+
+  async events(id: string): Promise<DeploymentEvent[]> {
+    return this.knex('deployment_event')
+      .select('at', 'state', 'by', 'message')
+      .where('deployment_id', id)
+      .orderBy('id');
+  }
+
+  async list(
+    entityRef: string,
+    filter: { environment?: string; action?: string },
+    page: { cursor?: string; limit: number },
+  ): Promise<{ items: StoredDeployment[]; nextCursor?: string }> {
+    const query = this.knex('deployment')
+      .where('entity_ref', entityRef)
+      .modify(q => {
+        if (filter.environment) q.where('environment', filter.environment);
+        if (filter.action) q.where('action', filter.action);
+      });
+    const { rows, nextCursor } = await newestFirst<Row>(
+      query,
+      { at: 'requested_at', id: 'id' },
+      page,
+    );
+    return { items: rows.map(fromRow), nextCursor };
+  }
+
+  async openOf(entityRef: string): Promise<StoredDeployment[]> {
+    const rows: Row[] = await this.knex('deployment')
+      .where('entity_ref', entityRef)
+      .whereNotNull('open_key');
+    return rows.map(fromRow);
+  }
+
+  /** Takes open deployments that no process follows at the moment. */
+  async claimOpen(now: string, leaseUntil: string): Promise<StoredDeployment[]> {
+    const free = (q: Knex.QueryBuilder) =>
+      q.whereNull('lease_until').orWhere('lease_until', '<', now);
+    const rows: Row[] = await this.knex('deployment')
+      .where(q =>
+        q
+          .whereNotNull('open_key')
+          .orWhere(live => live.where('state', 'live').whereNull('marked_at')),
+      )
+      .andWhere(free)
+      .limit(50);
+    const claimed: StoredDeployment[] = [];
+    for (const row of rows) {
+      const won = await this.knex('deployment')
+        .where('id', row.id)
+        .andWhere(free)
+        .update({ lease_until: leaseUntil });
+      if (won > 0) claimed.push(fromRow(row));
+    }
+    return claimed;
+  }
+
+  async release(id: string): Promise<void> {
+    await this.knex('deployment').where({ id }).update({ lease_until: null });
+  }
+
+  /**
+   * Moves a deployment on, with its event, if it is still in the state the caller saw.
+   *
+   * @returns false when somebody else moved it first.
+   */
+  async transition(
+    seen: StoredDeployment,
+    to: { state: DeploymentState; message: string; by: string },
+    now: string,
+  ): Promise<boolean> {
+    return this.knex.transaction(async trx => {
+      const moved = await this.#move(trx, seen, to, now);
+      return moved;
+    });
+  }
+
+  /**
+   * Makes a deployment live: closes what was live, opens its own interval, all or nothing.
+   *
+   * @returns false when somebody else moved it first.
+   */
+  async goLive(
+    seen: StoredDeployment,
+    live: { digest: string | null; message: string; at: string },
+  ): Promise<boolean> {
+    const key = openKey(seen.entityRef, seen.environment);
+    return this.knex.transaction(async trx => {
+      const moved = await this.#move(
+        trx,
+        seen,
+        { state: 'live', message: live.message, by: seen.requestedBy },
+        live.at,
+      );
+      if (!moved) return false;
+      const endedBy = seen.action === 'rollback' ? 'rolled-back' : 'superseded';
+      const before = await trx('live_interval').where('open_key', key).first();
+      if (before) {
+        await trx('live_interval')
+          .where('id', before.id)
+          .update({ to: live.at, open_key: null, ended_by: endedBy });
+        const previous: Row | undefined = await trx('deployment')
+          .where('id', before.deployment_id)
+          .first();
+        if (previous?.state === 'live') {
+          await this.#move(
+            trx,
+            fromRow(previous),
+            {
+              state: endedBy,
+              message: `${
+                endedBy === 'rolled-back' ? 'Rolled back to' : 'Replaced by'
+              } ${seen.version}`,
+              by: seen.requestedBy,
+            },
+            live.at,
+          );
+        }
+      }
+      await trx('live_interval').insert({
+        entity_ref: seen.entityRef,
+        environment: seen.environment,
+        version: seen.version,
+        digest: live.digest,
+        from: live.at,
+        to: null,
+        by: seen.requestedBy,
+        automatic: seen.automatic ? 1 : 0,
+        reason: seen.reason,
+        deployment_id: seen.id,
+        open_key: key,
+      });
+      return true;
+    });
+  }
+
+  /** The registry was told that this deployment is live. */
+  async setMarked(id: string, now: string): Promise<void> {
+    await this.knex('deployment').where({ id }).update({ marked_at: now });
+  }
+
+  async #move(
+    trx: Knex.Transaction,
+    seen: StoredDeployment,
+    to: { state: DeploymentState; message: string; by: string },
+    now: string,
+  ): Promise<boolean> {
+    const open = OPEN_STATES.includes(to.state);
+    const ended = !open && to.state !== 'live';
+    const count = await trx('deployment')
+      .where({ id: seen.id, state: seen.state })
+      .update({
+        state: to.state,
+        message: to.message,
+        open_key: open ? openKey(seen.entityRef, seen.environment) : null,
+        ...(to.state === 'live' ? { live_at: now } : {}),
+        ...(ended ? { finished_at: now } : {}),
+      });
+    if (count === 0) return false;
+    await trx('deployment_event').insert({
+      deployment_id: seen.id,
+      at: now,
+      state: to.state,
+      by: to.by,
+      message: to.message,
+    });
+    await trx('model').where('entity_ref', seen.entityRef).update({ dirty: 1 });
+    return true;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Knex } from 'knex';
+import { DeploymentStore } from './DeploymentStore';
+import { IdempotencyStore } from './IdempotencyStore';
+import { LiveStore } from './LiveStore';
+import { ModelStore } from './ModelStore';
+import { MonitorStore } from './MonitorStore';
+import { RunStore } from './RunStore';
+import { SourceStore } from './SourceStore';
+import { SummaryStore } from './SummaryStore';
+import { VersionStore } from './VersionStore';
+
+export interface Stores {
+  models: ModelStore;
+  summaries: SummaryStore;
+  runs: RunStore;
+  versions: VersionStore;
+  deployments: DeploymentStore;
+  live: LiveStore;
+  monitors: MonitorStore;
+  sources: SourceStore;
+  idempotency: IdempotencyStore;
+}
+
+export const createStores = (knex: Knex): Stores => ({
+  models: new ModelStore(knex),
+  summaries: new SummaryStore(knex),
+  runs: new RunStore(knex),
+  versions: new VersionStore(knex),
+  deployments: new DeploymentStore(knex),
+  live: new LiveStore(knex),
+  monitors: new MonitorStore(knex),
+  sources: new SourceStore(knex),
+  idempotency: new IdempotencyStore(knex),
+});

@@ -1,0 +1,84 @@
+import type { EvidenceOf } from '@slipway/plugin-model-delivery-common/schema';
+import type { GateInput } from './gates';
+import { show, showInterval } from './numbers';
+import { fail, judgement, pass, unknown, type Verdict } from './verdict';
+
+/**
+ * Reads the paired comparison with the version that is live now. A comparison with any other
+ * version proves nothing about this promotion.
+ *
+ * @param limit - how much worse it may be, in the metric's own unit, whatever its direction.
+ */
+export function judgeAgainstLive(
+  name: string,
+  limit: number,
+  input: GateInput,
+): Verdict {
+  const { live, version } = input;
+  if (!live) {
+    return pass(
+      'Nothing is live here yet, so there is nothing to be worse than.',
+      input,
+    );
+  }
+  if (live.version === version.version) {
+    return pass('This is the version that is live.', input);
+  }
+  const evaluation = input.evidence.find(
+    (e): e is EvidenceOf<'evaluation'> => e.kind === 'evaluation',
+  );
+  const compared = evaluation?.baseline;
+  if (!evaluation || !compared || !isLive(compared, live)) {
+    const was =
+      compared?.kind === 'champion' && compared.version
+        ? `It was compared with ${compared.version}`
+        : 'It was not compared with a live version';
+    return unknown(
+      `${was}, and ${live.version} is live now. Compare again to know.`,
+      input,
+      'reevaluate',
+    );
+  }
+  const row = evaluation.overall.find(o => o.metric === name);
+  if (!row || row.delta === null) {
+    return unknown(
+      `The comparison with ${live.version} has no ${name}.`,
+      input,
+      'reevaluate',
+    );
+  }
+  const worsening = row.direction === 'max' ? -1 : 1;
+  const edge = show(worsening * limit);
+  const difference = `${name} difference ${show(row.delta)}${
+    row.pairedCi ? ` ${showInterval(row.pairedCi)}` : ''
+  } against ${live.version}`;
+  if (row.pairedCi === null) {
+    return worsening * row.delta <= limit
+      ? judgement(
+          `${difference}: no interval says how sure that is, so a person decides`,
+          input,
+        )
+      : fail(`${difference} is beyond ${edge}`, input);
+  }
+  const worse = row.pairedCi.map(bound => worsening * bound);
+  if (Math.min(...worse) > limit) {
+    return fail(`${difference} lies wholly beyond ${edge}`, input);
+  }
+  return Math.max(...worse) > limit
+    ? judgement(
+        `${difference}: the interval reaches past ${edge}, so a person decides`,
+        input,
+      )
+    : pass(`${difference} stays within ${edge}`, input);
+}
+
+function isLive(
+  compared: EvidenceOf<'evaluation'>['baseline'],
+  live: { version: string; digest: string | null },
+): boolean {
+  return (
+    compared.kind === 'champion' &&
+    compared.version === live.version &&
+    (!compared.digest || !live.digest || compared.digest === live.digest)
+  );
+}

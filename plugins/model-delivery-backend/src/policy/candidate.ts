@@ -1,0 +1,33 @@
+import type { EnvironmentSpec } from '@slipway/plugin-model-delivery-common/schema';
+
+export interface VersionAge {
+  version: string;
+  /** RFC 3339, UTC. */
+  createdAt: string;
+}
+
+/**
+ * The version that could come next in an environment: the newest one, or, after another
+ * environment, what is live there. Only what is newer than the live version is a candidate.
+ */
+export function candidateFor<V extends VersionAge>(
+  environment: EnvironmentSpec,
+  live: ReadonlyMap<string, V>,
+  newest: V | undefined,
+): V | null {
+  const here = live.get(environment.name);
+  const next = environment.after ? live.get(environment.after) : newest;
+  if (!next || next.version === here?.version) return null;
+  return here && next.createdAt <= here.createdAt ? null : next;
+}
+
+/**
+ * Whether a judgement is enough to deploy without a person. It is where another environment
+ * follows, since a person decides there; in the last one it is not.
+ */
+export function mayDeployOnJudgement(
+  environment: EnvironmentSpec,
+  all: EnvironmentSpec[],
+): boolean {
+  return all.some(other => other.after === environment.name);
+}

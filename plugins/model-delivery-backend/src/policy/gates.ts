@@ -1,0 +1,172 @@
+import type {
+  Evidence,
+  EnvironmentSpec,
+  GateOutcome,
+  GateReport,
+  GateResult,
+  GateRule,
+  Metric,
+} from '@slipway/plugin-model-delivery-common/schema';
+import { judgeAgainstLive } from './againstLive';
+import { show } from './numbers';
+import { judgeData, judgeTests } from './proofs';
+import { fail, pass, unknown, type Verdict } from './verdict';
+
+/** All that a judgement may look at. */
+export interface GateInput {
+  environment: EnvironmentSpec;
+  version: {
+    version: string;
+    status: 'registered' | 'rejected';
+    reasons: string[];
+    metrics: Metric[];
+    hasCard: boolean;
+    runId: string | null;
+  };
+  evidence: Evidence[];
+  /** What is live in the environment now. */
+  live: { version: string; digest: string | null } | null;
+  /** RFC 3339, UTC. */
+  now: string;
+}
+
+/** Judges every gate that an environment declares, each with its reason in a sentence. */
+export function evaluateGates(input: GateInput): GateReport {
+  const gates: GateResult[] = [];
+  if (input.version.status === 'rejected') {
+    gates.push({
+      id: 'pipeline',
+      title: 'Accepted by its own pipeline',
+      ...fail(
+        input.version.reasons.join('; ') ||
+          'Its pipeline rejected it without giving a reason.',
+        input,
+      ),
+    });
+  }
+  input.environment.gates.forEach((rule, index) => {
+    gates.push({
+      id: `${index}-${gateId(rule)}`,
+      title: gateTitle(rule, input),
+      ...judge(rule, input),
+    });
+  });
+  gates.push(...undeliverable(input));
+  const outcome = worst(gates.map(g => g.outcome));
+  return {
+    environment: input.environment.name,
+    version: input.version.version,
+    liveVersion: input.live?.version ?? null,
+    outcome,
+    summary: summarize(outcome, gates),
+    gates,
+    evaluatedAt: input.now,
+  };
+}
+
+const ORDER: GateOutcome[] = ['fail', 'unknown', 'judgement', 'pass'];
+
+/** Of several outcomes, the one that decides. */
+export function worst(outcomes: GateOutcome[]): GateOutcome {
+  return ORDER.find(o => outcomes.includes(o)) ?? 'pass';
+}
+
+function judge(rule: GateRule, input: GateInput): Verdict {
+  if ('tests' in rule) return judgeTests(rule.tests, input);
+  if ('modelCard' in rule) {
+    return input.version.hasCard
+      ? pass('A model card was made for this version.', input)
+      : fail('This version has no model card.', input);
+  }
+  if ('dataValidation' in rule) return judgeData(input);
+  if ('min' in rule || 'max' in rule) return judgeLimit(rule, input);
+  return judgeAgainstLive(rule.metric, rule.noWorseThanLiveBy, input);
+}
+
+function judgeLimit(
+  rule: { metric: string } & ({ min: number } | { max: number }),
+  input: GateInput,
+): Verdict {
+  const metric = input.version.metrics.find(m => m.name === rule.metric);
+  if (!metric || metric.value === null) {
+    return unknown(
+      `No ${rule.metric} was measured for ${input.version.version}.`,
+      input,
+      'rerun',
+    );
+  }
+  const rows =
+    metric.n === null
+      ? ''
+      : ` on ${show(metric.n)} ${metric.split ? `${metric.split} ` : ''}rows`;
+  const observed = `${rule.metric} ${show(metric.value)}`;
+  if ('min' in rule) {
+    return metric.value >= rule.min
+      ? pass(`${observed} ≥ ${show(rule.min)}${rows}`, input)
+      : fail(`${observed} < ${show(rule.min)}${rows}`, input);
+  }
+  return metric.value <= rule.max
+    ? pass(`${observed} ≤ ${show(rule.max)}${rows}`, input)
+    : fail(`${observed} > ${show(rule.max)}${rows}`, input);
+}
+
+/** What the entity asks for and this release cannot do is unknown, never ignored. */
+function undeliverable(input: GateInput): GateResult[] {
+  const { soak, approvals, strategy } = input.environment;
+  return [
+    { id: 'soak', title: 'Soak', asked: soak !== undefined },
+    { id: 'approvals', title: 'Approvals', asked: approvals !== undefined },
+    { id: 'strategy', title: 'Canary', asked: strategy !== undefined },
+  ]
+    .filter(({ asked }) => asked)
+    .map(({ id, title }) => ({
+      id,
+      title,
+      ...unknown(
+        `This release cannot do what "${id}" asks for. Remove it from the environment in catalog-info.yaml to deliver without it.`,
+        input,
+      ),
+    }));
+}
+
+function gateId(rule: GateRule): string {
+  if ('tests' in rule) return 'tests';
+  if ('modelCard' in rule) return 'model-card';
+  if ('dataValidation' in rule) return 'data-validation';
+  if ('min' in rule) return `${rule.metric}-min`;
+  if ('max' in rule) return `${rule.metric}-max`;
+  return `${rule.metric}-against-live`;
+}
+
+function gateTitle(rule: GateRule, input: GateInput): string {
+  if ('tests' in rule) return `Tests pass: ${rule.tests.join(', ')}`;
+  if ('modelCard' in rule) return 'Model card present';
+  if ('dataValidation' in rule) return 'Data is valid';
+  if ('min' in rule) {
+    return `${capital(rule.metric)} at least ${show(rule.min)}`;
+  }
+  if ('max' in rule) return `${capital(rule.metric)} at most ${show(rule.max)}`;
+  const live = input.live ? ` ${input.live.version}` : '';
+  return `${capital(rule.metric)} within ${show(
+    rule.noWorseThanLiveBy,
+  )} of live${live}`;
+}
+
+const capital = (text: string) =>
+  text.charAt(0).toLocaleUpperCase('en-US') + text.slice(1);
+
+function summarize(outcome: GateOutcome, gates: GateResult[]): string {
+  const reasons = gates
+    .filter(g => g.outcome === outcome)
+    .map(g => g.reason.replace(/\.$/, ''))
+    .join('; ');
+  if (outcome === 'fail') return `Cannot ship: ${reasons}.`;
+  if (outcome === 'unknown') return `Cannot ship yet: ${reasons}.`;
+  if (outcome === 'judgement') return `A person decides: ${reasons}.`;
+  if (gates.length === 0) {
+    return 'No gate is declared here, so nothing holds it back.';
+  }
+  return gates.length === 1
+    ? 'Its one condition is met.'
+    : `All ${gates.length} conditions are met.`;
+}

@@ -1,0 +1,140 @@
+import type {
+  Monitor,
+  MonitorSpec,
+  MonitorState,
+  Reading,
+  Signal,
+  Threshold,
+} from '@slipway/plugin-model-delivery-common/schema';
+import { show } from './numbers';
+
+const UNITS: Record<Signal, string | null> = {
+  availability: 'ratio',
+  latency: 's',
+  errors: 'ratio',
+  drift: 'psi',
+  predictions: 'share',
+  quality: null,
+  freshness: 's',
+};
+
+/** Judges one reading against the monitor's limits. No data is unknown, never healthy. */
+export function judgeReading(
+  spec: MonitorSpec,
+  reading: Reading | null,
+  before: Monitor | undefined,
+): Monitor {
+  const unit = UNITS[spec.signal];
+  const { state, reason } = judge(spec, reading, unit);
+  return {
+    name: spec.name,
+    signal: spec.signal,
+    environment: spec.environment,
+    unit,
+    state,
+    reason,
+    since:
+      before?.state === state
+        ? before.since
+        : (reading?.at ?? before?.since ?? null),
+    reading,
+    warning: spec.warning ?? null,
+    critical: spec.critical ?? null,
+  };
+}
+
+type Judgement = { state: MonitorState; reason: string };
+
+function judge(
+  spec: MonitorSpec,
+  reading: Reading | null,
+  unit: string | null,
+): Judgement {
+  if (!reading) return { state: 'unknown', reason: 'Nothing was read yet.' };
+  if (reading.insufficient) {
+    return {
+      state: 'insufficient',
+      reason: reading.reason ?? 'Too little data to say.',
+    };
+  }
+  if (spec.signal === 'drift') return judgeDrift(reading);
+  if (reading.value !== null) return judgeValue(spec, reading.value, unit);
+  return reading.parts.length > 0
+    ? { state: 'healthy', reason: describeParts(reading) }
+    : { state: 'unknown', reason: reading.reason ?? 'No data came.' };
+}
+
+function judgeValue(
+  spec: MonitorSpec,
+  value: number,
+  unit: string | null,
+): Judgement {
+  const observed = format(value, unit);
+  for (const state of ['critical', 'warning'] as const) {
+    const limit = spec[state];
+    if (limit && breaks(value, limit)) {
+      return {
+        state,
+        reason:
+          'above' in limit
+            ? `${observed} > ${format(limit.above, unit)}`
+            : `${observed} < ${format(limit.below, unit)}`,
+      };
+    }
+  }
+  const limit = spec.critical ?? spec.warning;
+  if (!limit) return { state: 'healthy', reason: observed };
+  return {
+    state: 'healthy',
+    reason:
+      'above' in limit
+        ? `${observed} ≤ ${format(limit.above, unit)}`
+        : `${observed} ≥ ${format(limit.below, unit)}`,
+  };
+}
+
+function judgeDrift(reading: Reading): Judgement {
+  const drifted = reading.parts.filter(p => p.drifted === true);
+  if (drifted.length > 0) {
+    return {
+      state: 'warning',
+      reason: drifted
+        .map(
+          p =>
+            `PSI of ${p.name} ${p.value === null ? 'unknown' : show(p.value)}${
+              p.limit === null ? '' : ` > ${show(p.limit)}`
+            }`,
+        )
+        .join('; '),
+    };
+  }
+  return reading.value === null
+    ? { state: 'unknown', reason: reading.reason ?? 'No data came.' }
+    : {
+        state: 'healthy',
+        reason: `worst PSI ${show(reading.value)}, no feature beyond its limit`,
+      };
+}
+
+const describeParts = (reading: Reading) =>
+  reading.parts
+    .map(
+      p => `${p.name} ${p.value === null ? 'unknown' : format(p.value, 'ratio')}`,
+    )
+    .join(', ');
+
+const breaks = (value: number, limit: Threshold): boolean =>
+  'above' in limit ? value > limit.above : value < limit.below;
+
+/** A value with its unit, as a sentence shows it. */
+function format(value: number, unit: string | null): string {
+  if (unit === 's') {
+    return value < 1
+      ? `${show(Number((value * 1000).toPrecision(3)))} ms`
+      : `${show(value)} s`;
+  }
+  if (unit === 'ratio' || unit === 'share') {
+    return `${show(Number((value * 100).toPrecision(4)))} %`;
+  }
+  return show(value);
+}

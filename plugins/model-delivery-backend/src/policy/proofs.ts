@@ -1,0 +1,78 @@
+import type {
+  Evidence,
+  EvidenceOf,
+  TestSuite,
+} from '@slipway/plugin-model-delivery-common/schema';
+import type { GateInput } from './gates';
+import { fail, pass, unknown, type Verdict } from './verdict';
+
+const ORDER = ['fail', 'unknown', 'judgement', 'pass'] as const;
+
+/** Judges several suites as one gate: the worst decides, and only it is explained. */
+export function judgeTests(suites: TestSuite[], input: GateInput): Verdict {
+  const verdicts = suites.map(suite =>
+    suite === 'performance'
+      ? judgePerformance(input)
+      : judgeSuite(suite, input),
+  );
+  const outcome =
+    ORDER.find(o => verdicts.some(v => v.outcome === o)) ?? 'pass';
+  const decisive = verdicts.filter(v => v.outcome === outcome);
+  return {
+    ...decisive[0],
+    reason: decisive.map(v => v.reason).join('; '),
+  };
+}
+
+function judgeSuite(
+  suite: 'unit' | 'integration' | 'behaviour',
+  input: GateInput,
+): Verdict {
+  const found = input.evidence.find(
+    (e): e is EvidenceOf<'tests'> => e.kind === 'tests' && e.suite === suite,
+  );
+  if (!found || found.status === 'unknown' || found.status === 'skipped') {
+    return unknown(`${suite}: no result is known`, input, 'rerun');
+  }
+  if (found.status === 'error') {
+    return unknown(`${suite}: ${found.summary}`, input, 'rerun');
+  }
+  if (found.status === 'fail' || found.failed > 0) {
+    return fail(
+      `${suite}: ${found.failed} of ${found.failed + found.passed} failed`,
+      input,
+    );
+  }
+  return found.passed === 0
+    ? unknown(`${suite}: no test ran`, input, 'rerun')
+    : pass(`${suite}: ${found.passed} passed`, input);
+}
+
+function judgePerformance(input: GateInput): Verdict {
+  const found = find(input.evidence, 'performance');
+  if (!found) {
+    return unknown('performance: no result is known', input, 'rerun');
+  }
+  if (found.status === 'fail') {
+    return fail(`performance: ${found.summary}`, input);
+  }
+  return found.status === 'pass' && found.valid
+    ? pass(`performance: ${found.summary}`, input)
+    : unknown(`performance: ${found.summary}`, input, 'rerun');
+}
+
+/** Judges the data validation. */
+export function judgeData(input: GateInput): Verdict {
+  const found = find(input.evidence, 'data-validation');
+  if (found?.status === 'fail') return fail(found.summary, input);
+  return found?.status === 'pass'
+    ? pass(found.summary, input)
+    : unknown('No data validation is known.', input, 'rerun');
+}
+
+function find<K extends Evidence['kind']>(
+  evidence: Evidence[],
+  kind: K,
+): EvidenceOf<K> | undefined {
+  return evidence.find((e): e is EvidenceOf<K> => e.kind === kind);
+}

@@ -1,0 +1,88 @@
+import type {
+  BackstageCredentials,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import { permissionRules } from '@backstage/plugin-catalog-backend/alpha';
+import type { EntitiesSearchFilter } from '@backstage/plugin-catalog-node';
+import {
+  AuthorizeResult,
+  type BasicPermission,
+  type ResourcePermission,
+} from '@backstage/plugin-permission-common';
+import {
+  type ConditionTransformer,
+  createConditionTransformer,
+} from '@backstage/plugin-permission-node';
+import {
+  modelDeliveryPermissions,
+  modelReadPermission,
+} from '@slipway/plugin-model-delivery-common';
+import type { Knex } from 'knex';
+import { whereEntity } from '../database/entityConditions';
+
+/** What may be seen of a list: everything, nothing, or what a query modifier lets through. */
+export type Visibility = 'none' | ((query: Knex.QueryBuilder) => void);
+
+/** Decides what a caller may see and do. */
+export class Authorizer {
+  readonly #toFilters: ConditionTransformer<EntitiesSearchFilter> =
+    createConditionTransformer(Object.values(permissionRules));
+
+  constructor(private readonly permissions: PermissionsService) {}
+
+  /** @throws NotFoundError in the same words as for a model that does not exist. */
+  async assertVisible(
+    entityRef: string,
+    credentials: BackstageCredentials,
+    hidden: NotFoundError,
+  ): Promise<void> {
+    if (!(await this.#allows(modelReadPermission.name, entityRef, credentials))) {
+      throw hidden;
+    }
+  }
+
+  /** @throws NotAllowedError naming the permission. */
+  async assertAllowed(
+    permission: string,
+    entityRef: string | undefined,
+    credentials: BackstageCredentials,
+  ): Promise<void> {
+    if (!(await this.#allows(permission, entityRef, credentials))) {
+      throw new NotAllowedError(
+        `You may look, but not do this: the permission ${permission} is denied${
+          entityRef ? ` for ${entityRef}` : ''
+        }`,
+      );
+    }
+  }
+
+  async visibility(credentials: BackstageCredentials): Promise<Visibility> {
+    const [decision] = await this.permissions.authorizeConditional(
+      [{ permission: modelReadPermission }],
+      { credentials },
+    );
+    if (decision.result === AuthorizeResult.ALLOW) return () => undefined;
+    if (decision.result !== AuthorizeResult.CONDITIONAL) return 'none';
+    const filters = this.#toFilters(decision.conditions);
+    return query => whereEntity(query, filters);
+  }
+
+  async #allows(
+    name: string,
+    entityRef: string | undefined,
+    credentials: BackstageCredentials,
+  ): Promise<boolean> {
+    const permission = modelDeliveryPermissions.find(p => p.name === name);
+    if (!permission) throw new Error(`No permission is named ${name}`);
+    const [decision] = await this.permissions.authorize(
+      [
+        entityRef === undefined
+          ? { permission: permission as BasicPermission }
+          : { permission: permission as ResourcePermission, resourceRef: entityRef },
+      ],
+      { credentials },
+    );
+    return decision.result === AuthorizeResult.ALLOW;
+  }
+}

@@ -1,0 +1,81 @@
+import type {
+  AuditorService,
+  HttpAuthService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import type {
+  DeploymentDetail,
+  ModelSpec,
+} from '@slipway/plugin-model-delivery-common/schema';
+import { openApiDocument } from '@slipway/plugin-model-delivery-common/openapi';
+import type {
+  ChampionRef,
+  ProviderError,
+} from '@slipway/plugin-model-delivery-node';
+import express from 'express';
+import Router from 'express-promise-router';
+import type { Stores } from '../database/stores';
+import type { DeliveryService } from '../delivery/DeliveryService';
+import type { ProviderRegistry } from '../providers/ProviderRegistry';
+import type { Authorizer } from './Authorizer';
+import { mountDeployments } from './deployments';
+import { mountDiscovery } from './discovery';
+import { mountEnvironments } from './environments';
+import { mountModels } from './models';
+import { mountMonitors } from './monitors';
+import type { MountOptions } from './mount';
+import { mountProjects } from './projects';
+import { mountRuns } from './runs';
+import { mountSources } from './sources';
+import { mountVersions } from './versions';
+
+/** What the routes work with. */
+export interface RouteDeps {
+  stores: Stores;
+  registry: ProviderRegistry;
+  delivery: DeliveryService;
+  logger: LoggerService;
+  now: () => Date;
+  /** Summarises a model now. */
+  refresh(entityRef: string): Promise<void>;
+  wakeSync(): void;
+  wakeDelivery(): void;
+  /** Tells the provider that a deployment was cancelled. */
+  stopDeployment(spec: ModelSpec, deployment: DeploymentDetail): Promise<void>;
+  /** What a new version has to be compared with now. */
+  championOf(spec: ModelSpec): Promise<ChampionRef | null>;
+  unsupported(message: string): ProviderError;
+}
+
+const JSON_LIMIT = '1mb';
+/** A project is sent whole, in base64. */
+const PROJECT_LIMIT = '80mb';
+
+export function createRouter(
+  deps: RouteDeps,
+  access: {
+    httpAuth: HttpAuthService;
+    authorizer: Authorizer;
+    auditor: AuditorService;
+    findModel: MountOptions['findModel'];
+  },
+): express.Router {
+  const router = Router();
+  router.use('/projects', express.json({ limit: PROJECT_LIMIT }));
+  router.use(express.json({ limit: JSON_LIMIT }));
+  const document = openApiDocument();
+  router.get('/openapi.json', (_, res) => {
+    res.json(document);
+  });
+  const options: MountOptions = { router, ...access };
+  mountModels(options, deps);
+  mountRuns(options, deps);
+  mountVersions(options, deps);
+  mountEnvironments(options, deps);
+  mountDeployments(options, deps);
+  mountMonitors(options, deps);
+  mountSources(options, deps);
+  mountDiscovery(options, deps);
+  mountProjects(options, deps);
+  return router;
+}

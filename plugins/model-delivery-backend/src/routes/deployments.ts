@@ -1,0 +1,52 @@
+import type { Deployment } from '@slipway/plugin-model-delivery-common/schema';
+import type { StoredDeployment } from '../database/DeploymentStore';
+import type { RouteDeps } from './createRouter';
+import { type MountOptions, mountModel } from './mount';
+import { sourcesOf } from './sourcesOf';
+
+export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
+  const { stores, delivery } = deps;
+
+  mountModel(options, 'listDeployments', async ({ spec, query }) => {
+    const { items, nextCursor } = await stores.deployments.list(
+      spec.entityRef,
+      query,
+      query,
+    );
+    return {
+      items: items.map(shown),
+      nextCursor,
+      sources: await sourcesOf(deps, spec, 'deployments'),
+    };
+  });
+
+  mountModel(options, 'getDeployment', async ({ spec, params }) =>
+    delivery.get(spec.entityRef, params.deploymentId),
+  );
+
+  mountModel(options, 'createDeployment', async call => {
+    const { spec, body, by, idempotencyKey } = call;
+    const answer = await delivery.deploy(spec, {
+      ...body,
+      by,
+      automatic: false,
+      idempotencyKey,
+    });
+    deps.wakeDelivery();
+    return answer;
+  });
+
+  mountModel(options, 'cancelDeployment', async ({ spec, params, by }) => {
+    const answer = await delivery.cancel(
+      spec.entityRef,
+      params.deploymentId,
+      by,
+    );
+    await deps.stopDeployment(spec, answer);
+    return answer;
+  });
+}
+
+function shown({ entityRef, markedAt, ...rest }: StoredDeployment): Deployment {
+  return rest;
+}

@@ -1,0 +1,98 @@
+import type { LiveInterval } from '@slipway/plugin-model-delivery-common/schema';
+import type { Interval } from '../database/LiveStore';
+import { environmentOf, gatesOf } from '../delivery/gatesOf';
+import type { RouteDeps } from './createRouter';
+import { type MountOptions, mountModel } from './mount';
+import { sourcesOf } from './sourcesOf';
+import { upstream } from './upstream';
+
+export function mountEnvironments(
+  options: MountOptions,
+  deps: RouteDeps,
+): void {
+  const { stores } = deps;
+
+  mountModel(options, 'getHistory', async ({ spec, params, query }) => {
+    environmentOf(spec, params.environment);
+    const { items, nextCursor } = await stores.live.history(
+      spec.entityRef,
+      params.environment,
+      query.since,
+      query,
+    );
+    const live = (await stores.live.current(spec.entityRef)).get(
+      params.environment,
+    );
+    const known = await stores.versions.find(spec.entityRef, [
+      ...new Set(items.map(i => i.version)),
+    ]);
+    return {
+      items: items.map(interval =>
+        withRollback(interval, live, known.has(interval.version)),
+      ),
+      nextCursor,
+      sources: await sourcesOf(deps, spec, 'deployments'),
+    };
+  });
+
+  mountModel(options, 'getGates', async ({ spec, params, query }) =>
+    gatesOf(
+      stores,
+      spec,
+      params.environment,
+      query.version,
+      deps.now().toISOString(),
+    ),
+  );
+
+  mountModel(options, 'rollback', async call => {
+    const { spec, params, body, by, idempotencyKey } = call;
+    const answer = await deps.delivery.rollback(spec, {
+      environment: params.environment,
+      to: body.to,
+      reason: body.reason,
+      by,
+      idempotencyKey,
+    });
+    deps.wakeDelivery();
+    return answer;
+  });
+
+  mountModel(options, 'predict', async ({ spec, body, signal }) => {
+    const environment = environmentOf(spec, body.environment);
+    const provider = deps.registry.get(
+      'deployments',
+      environment.target.provider,
+    );
+    return upstream(provider.title, async () => {
+      if (!provider.predict) {
+        throw deps.unsupported(
+          'it cannot send an inference; use its own address',
+        );
+      }
+      return provider.predict(
+        { ...spec, target: environment.target, environment: environment.name },
+        body.inputs,
+        { signal },
+      );
+    });
+  });
+}
+
+/** Whether a roll back may go to what was live in a stretch, and if not why. */
+function withRollback(
+  interval: Interval,
+  live: Interval | undefined,
+  known: boolean,
+): LiveInterval {
+  const { digest, automatic, ...shown } = interval;
+  let reason: string | null = null;
+  if (interval.to === null || interval.version === live?.version) {
+    reason = 'It is live now.';
+  } else if (interval.endedBy === 'rolled-back') {
+    reason = 'It was rolled back itself.';
+  } else if (!known) {
+    reason = 'Its registry no longer has it.';
+  }
+  return { ...shown, rollback: { offered: reason === null, reason } };
+}

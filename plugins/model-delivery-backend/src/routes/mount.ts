@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  AuditorService,
+  BackstageCredentials,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
+import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  type Operation,
+  type OperationName,
+  type Operations,
+  operations,
+} from '@slipway/plugin-model-delivery-common/contract';
+import {
+  describeIssues,
+  type ModelSpec,
+} from '@slipway/plugin-model-delivery-common/schema';
+import type { Request, Router } from 'express';
+import type { z } from 'zod';
+import type { Authorizer } from './Authorizer';
+
+type Body<N extends OperationName> = Operations[N] extends {
+  body?: infer B;
+}
+  ? B extends z.ZodType
+    ? z.output<B>
+    : undefined
+  : undefined;
+
+/** What a handler is given: everything parsed, the caller allowed, the model found. */
+export interface Call<N extends OperationName> {
+  params: z.output<Operations[N]['params']>;
+  query: z.output<Operations[N]['query']>;
+  body: Body<N>;
+  credentials: BackstageCredentials;
+  /** Entity ref of the person, or the name of the service. */
+  by: string;
+  /** The caller's, or one of our own where none was sent. */
+  idempotencyKey: string;
+  signal: AbortSignal;
+}
+/** Of an operation below `/models/:namespace/:name`. */
+export type ModelCall<N extends OperationName> = Call<N> & { spec: ModelSpec };
+
+export interface MountOptions {
+  router: Router;
+  httpAuth: HttpAuthService;
+  authorizer: Authorizer;
+  auditor: AuditorService;
+  /** Finds a model by its path, asking the catalog once where it is not known yet. */
+  findModel(path: {
+    kind?: string;
+    namespace: string;
+    name: string;
+  }): Promise<ModelSpec | undefined>;
+}
+
+const MAX_KEY_LENGTH = 200;
+
+/** Mounts an operation on a model: it must be visible, and the permission must be given for it. */
+export function mountModel<N extends OperationName>(
+  options: MountOptions,
+  name: N,
+  handler: (call: ModelCall<N>) => Promise<z.input<Operations[N]['answer']>>,
+): void {
+  mountRaw(options, name, async (call, permission) => {
+    const path = call.params as { namespace: string; name: string };
+    const { kind } = call.query as { kind?: string };
+    const hidden = new NotFoundError(
+      `There is no model ${path.namespace}/${path.name}, or you may not see it`,
+    );
+    const spec = await options.findModel({
+      kind: kind?.toLocaleLowerCase('en-US'),
+      namespace: path.namespace.toLocaleLowerCase('en-US'),
+      name: path.name.toLocaleLowerCase('en-US'),
+    });
+    if (!spec) throw hidden;
+    const { authorizer } = options;
+    await authorizer.assertVisible(spec.entityRef, call.credentials, hidden);
+    if (permission !== 'model-delivery.read') {
+      await authorizer.assertAllowed(
+        permission,
+        spec.entityRef,
+        call.credentials,
+      );
+    }
+    return handler({ ...call, spec });
+  });
+}
+
+/** Mounts an operation that a basic permission decides. */
+export function mountBasic<N extends OperationName>(
+  options: MountOptions,
+  name: N,
+  handler: (call: Call<N>) => Promise<z.input<Operations[N]['answer']>>,
+): void {
+  mountRaw(options, name, async (call, permission) => {
+    await options.authorizer.assertAllowed(
+      permission,
+      undefined,
+      call.credentials,
+    );
+    return handler(call);
+  });
+}
+
+/** Mounts an operation whose handler itself limits the answer to what may be seen. */
+export function mountFiltered<N extends OperationName>(
+  options: MountOptions,
+  name: N,
+  handler: (call: Call<N>) => Promise<z.input<Operations[N]['answer']>>,
+): void {
+  mountRaw(options, name, handler);
+}
+
+function mountRaw<N extends OperationName>(
+  options: MountOptions,
+  name: N,
+  handler: (call: Call<N>, permission: string) => Promise<unknown>,
+): void {
+  const op: Operation = operations[name];
+  options.router[op.method](op.path, async (req, res) => {
+    const credentials = await options.httpAuth.credentials(req, {
+      allow: op.servicesOnly ? ['service'] : ['user', 'service'],
+    });
+    const abort = new AbortController();
+    res.on('close', () => abort.abort());
+    const call = {
+      params: parse('path', op.params, req.params),
+      query: parse('query', op.query, req.query),
+      body: op.body ? parse('body', op.body, req.body ?? {}) : undefined,
+      credentials,
+      by: callerOf(credentials),
+      idempotencyKey: idempotencyKey(req),
+      signal: abort.signal,
+    } as Call<N>;
+    const answer = await audited(options.auditor, op, name, req, () =>
+      handler(call, op.permission),
+    );
+    if (op.answerType === 'text') {
+      // Never as a page: hostile text stays text.
+      res
+        .setHeader('content-type', 'text/plain; charset=utf-8')
+        .setHeader('x-content-type-options', 'nosniff')
+        .send(answer);
+    } else {
+      res.json(answer);
+    }
+  });
+}
+
+/** Everything that changes something leaves a line in the audit log. */
+async function audited<T>(
+  auditor: AuditorService,
+  op: Operation,
+  name: string,
+  request: Request,
+  act: () => Promise<T>,
+): Promise<T> {
+  if (op.method === 'get') return act();
+  const event = await auditor.createEvent({
+    eventId: name,
+    severityLevel: 'medium',
+    request,
+    meta: { path: request.path },
+  });
+  try {
+    const answer = await act();
+    await event.success();
+    return answer;
+  } catch (error) {
+    await event.fail({ error: error as Error });
+    throw error;
+  }
+}
+
+function parse<S extends z.ZodType>(
+  where: string,
+  schema: S,
+  input: unknown,
+): z.output<S> {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) {
+    throw new InputError(describeIssues(where, parsed.error, input));
+  }
+  return parsed.data;
+}
+
+function idempotencyKey(request: Request): string {
+  const key = request.header('idempotency-key');
+  if (key === undefined) return randomUUID();
+  if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
+    throw new InputError(
+      `The Idempotency-Key must have 1 to ${MAX_KEY_LENGTH} characters`,
+    );
+  }
+  return key;
+}
+
+function callerOf(credentials: BackstageCredentials): string {
+  const principal = credentials.principal as {
+    type?: string;
+    userEntityRef?: string;
+    subject?: string;
+  };
+  return principal.userEntityRef ?? principal.subject ?? 'unknown';
+}

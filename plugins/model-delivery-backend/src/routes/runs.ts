@@ -1,0 +1,105 @@
+import { NotFoundError } from '@backstage/errors';
+import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
+import type { ModelTarget } from '@slipway/plugin-model-delivery-node';
+import type { RouteDeps } from './createRouter';
+import { type MountOptions, mountModel } from './mount';
+import { sourcesOf } from './sourcesOf';
+import { upstream } from './upstream';
+
+export function mountRuns(options: MountOptions, deps: RouteDeps): void {
+  const { stores, registry } = deps;
+
+  const runOf = async (spec: ModelSpec, runId: string) => {
+    const found = await stores.runs.get(spec.entityRef, runId);
+    if (!found) throw new NotFoundError(`${spec.name} has no run ${runId}`);
+    const { provider, model } = pipelineOf(spec, found.run.provider);
+    return { ...found, provider, model };
+  };
+  const pipelineOf = (spec: ModelSpec, providerId?: string) => {
+    const target = spec.pipelines.find(
+      p => !providerId || p.provider === providerId,
+    );
+    if (!target) {
+      throw new NotFoundError(
+        `${spec.name} names no pipeline${
+          providerId ? ` of ${providerId}` : ''
+        }; add one to spec.pipelines`,
+      );
+    }
+    const model: ModelTarget = { ...spec, target };
+    return { provider: registry.get('pipelines', target.provider), model };
+  };
+
+  mountModel(options, 'listRuns', async ({ spec, query }) => ({
+    ...(await stores.runs.list(
+      spec.entityRef,
+      { kind: query.runKind, status: query.status, branch: query.branch },
+      query,
+    )),
+    sources: await sourcesOf(deps, spec, 'pipelines'),
+  }));
+
+  mountModel(options, 'getRun', async ({ spec, params }) => {
+    const found = await stores.runs.get(spec.entityRef, params.runId);
+    if (!found) {
+      throw new NotFoundError(`${spec.name} has no run ${params.runId}`);
+    }
+    return {
+      ...found.run,
+      jobs: found.jobs,
+      evidence: await stores.versions.evidence(spec.entityRef, {
+        type: 'run',
+        id: params.runId,
+      }),
+    };
+  });
+
+  mountModel(options, 'getRunLog', async ({ spec, params, query, signal }) => {
+    const { provider, model } = await runOf(spec, params.runId);
+    return upstream(provider.title, () =>
+      provider.readLog(model, params.runId, query.job, query, { signal }),
+    );
+  });
+
+  mountModel(options, 'triggerRun', async call => {
+    const { spec, body, signal, by, idempotencyKey } = call;
+    const { provider, model } = pipelineOf(spec);
+    const asked = { key: idempotencyKey, reason: body.reason, by };
+    return upstream(provider.title, async () => {
+      if (body.kind === 'training') {
+        return provider.trigger(
+          model,
+          { kind: 'training', ref: body.ref, ...asked },
+          { signal },
+        );
+      }
+      const champion = await deps.championOf(spec);
+      return provider.trigger(
+        model,
+        { kind: 'evaluation', version: body.version, champion, ...asked },
+        { signal },
+      );
+    });
+  });
+
+  mountModel(options, 'rerunRun', async call => {
+    const { spec, params, signal, by, idempotencyKey } = call;
+    const { provider, model } = await runOf(spec, params.runId);
+    return upstream(provider.title, () =>
+      provider.rerun(
+        model,
+        params.runId,
+        { key: idempotencyKey, by },
+        { signal },
+      ),
+    );
+  });
+
+  mountModel(options, 'cancelRun', async ({ spec, params, signal, by }) => {
+    const { provider, model } = await runOf(spec, params.runId);
+    await upstream(provider.title, () =>
+      provider.cancel(model, params.runId, { by }, { signal }),
+    );
+    return {};
+  });
+}

@@ -1,0 +1,116 @@
+import { NotFoundError } from '@backstage/errors';
+import type {
+  ModelSpec,
+  Version,
+} from '@slipway/plugin-model-delivery-common/schema';
+import type { ProviderVersion } from '@slipway/plugin-model-delivery-node';
+import { compareVersions } from '../aggregation/compareVersions';
+import type { RouteDeps } from './createRouter';
+import { type MountOptions, mountModel } from './mount';
+import { sourcesOf } from './sourcesOf';
+import { upstream } from './upstream';
+
+const MAX_CARD_LENGTH = 500_000;
+
+export function mountVersions(options: MountOptions, deps: RouteDeps): void {
+  const { stores, registry } = deps;
+
+  const withLive = async (
+    spec: ModelSpec,
+    versions: ProviderVersion[],
+  ): Promise<Version[]> => {
+    const live = await stores.live.current(spec.entityRef);
+    return versions.map(version => ({
+      ...version,
+      liveIn: [...live.values()]
+        .filter(i => i.version === version.version)
+        .map(i => i.environment),
+    }));
+  };
+  const unknownVersion = (spec: ModelSpec, version: string) =>
+    new NotFoundError(
+      `There is no version ${version} of ${spec.name}, or you may not see it`,
+    );
+  const registryOf = (spec: ModelSpec) => {
+    if (!spec.versions) {
+      throw new NotFoundError(
+        `${spec.name} names no registry; add spec.versions`,
+      );
+    }
+    return {
+      provider: registry.get('versions', spec.versions.provider),
+      model: { ...spec, target: spec.versions },
+    };
+  };
+
+  mountModel(options, 'listVersions', async ({ spec, query }) => {
+    const { items, nextCursor } = await stores.versions.list(
+      spec.entityRef,
+      { status: query.status },
+      query,
+    );
+    return {
+      items: await withLive(spec, items),
+      nextCursor,
+      sources: await sourcesOf(deps, spec, 'versions'),
+    };
+  });
+
+  mountModel(options, 'compareVersions', async ({ spec, query }) => {
+    const found = await stores.versions.find(spec.entityRef, query.version);
+    const evidence = await stores.versions.evidenceOf(
+      spec.entityRef,
+      'version',
+      query.version,
+    );
+    const ordered = query.version.map(name => {
+      const version = found.get(name);
+      if (!version) throw unknownVersion(spec, name);
+      return version;
+    });
+    const versions = await withLive(spec, ordered);
+    return compareVersions(
+      versions.map(v => ({ ...v, evidence: evidence.get(v.version) ?? [] })),
+    );
+  });
+
+  mountModel(options, 'getVersion', async ({ spec, params }) => {
+    const stored = await stores.versions.get(spec.entityRef, params.version);
+    if (!stored) throw unknownVersion(spec, params.version);
+    const [version] = await withLive(spec, [stored]);
+    return {
+      ...version,
+      evidence: await stores.versions.evidence(spec.entityRef, {
+        type: 'version',
+        id: params.version,
+      }),
+    };
+  });
+
+  mountModel(options, 'getVersionCard', async ({ spec, params, signal }) => {
+    const { provider, model } = registryOf(spec);
+    const card = await upstream(provider.title, () =>
+      provider.getCard(model, params.version, { signal }),
+    );
+    if (card === null) {
+      throw new NotFoundError(
+        `Version ${params.version} of ${spec.name} has no model card`,
+      );
+    }
+    return card.slice(0, MAX_CARD_LENGTH);
+  });
+
+  mountModel(options, 'getVersionSignature', async call => {
+    const { spec, params, signal } = call;
+    const { provider, model } = registryOf(spec);
+    const found = await upstream(provider.title, () =>
+      provider.getSignature(model, params.version, { signal }),
+    );
+    if (!found) {
+      throw new NotFoundError(
+        `Version ${params.version} of ${spec.name} has no signature`,
+      );
+    }
+    return found;
+  });
+}

@@ -1,0 +1,168 @@
+import type {
+  AuthService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { EventsService } from '@backstage/plugin-events-node';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import {
+  MODELS_DISCOVERED_TOPIC,
+  SUPPORTED_KINDS,
+} from '@slipway/plugin-model-delivery-common';
+import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
+import {
+  ProviderError,
+  type ProviderChange,
+} from '@slipway/plugin-model-delivery-node';
+import type { Knex } from 'knex';
+import { Aggregator } from './aggregation/Aggregator';
+import type { ModelDeliveryConfig } from './config';
+import { createStores } from './database/stores';
+import { AutomaticDelivery } from './delivery/AutomaticDelivery';
+import { championOf } from './delivery/champion';
+import { DeliveryService } from './delivery/DeliveryService';
+import { DeploymentWorker } from './delivery/DeploymentWorker';
+import type { ProviderRegistry } from './providers/ProviderRegistry';
+import type { RouteDeps } from './routes/createRouter';
+import { CatalogSync } from './sync/CatalogSync';
+import { EnvironmentSyncer } from './sync/EnvironmentSyncer';
+import { MonitorSyncer } from './sync/MonitorSyncer';
+import { RunSyncer } from './sync/RunSyncer';
+import { SourceWorker } from './sync/SourceWorker';
+import { VersionSyncer } from './sync/VersionSyncer';
+
+const DAY_MS = 86_400_000;
+const IDEMPOTENCY_DAYS = 2;
+
+/** Wires the parts together; holds no logic of its own. */
+export function createService(options: {
+  knex: Knex;
+  registry: ProviderRegistry;
+  config: ModelDeliveryConfig;
+  catalog: CatalogService;
+  auth: AuthService;
+  signals: SignalsService;
+  events: EventsService;
+  logger: LoggerService;
+  now?: () => Date;
+}) {
+  const { registry, config, catalog, auth, signals, events, logger } = options;
+  const now = options.now ?? (() => new Date());
+  const stores = createStores(options.knex);
+  const aggregator = new Aggregator(stores, signals, logger, now);
+  const refresh = (entityRef: string) => aggregator.refresh(entityRef);
+  const delivery = new DeliveryService({ stores, onChanged: refresh, now });
+  const automatic = new AutomaticDelivery({ stores, delivery, logger, now });
+  const deliverAutomatically = async (spec: ModelSpec) => {
+    await automatic.consider(spec);
+    deployments.wake();
+  };
+  const deployments = new DeploymentWorker({
+    stores,
+    registry,
+    logger,
+    onMoved: refresh,
+    onEnded: deliverAutomatically,
+    now,
+  });
+  const sources = new SourceWorker({
+    stores,
+    logger,
+    now,
+    onRead: refresh,
+    syncers: {
+      pipelines: new RunSyncer(stores, registry),
+      versions: new VersionSyncer(stores, registry, deliverAutomatically),
+      deployments: new EnvironmentSyncer(stores, registry, now),
+      monitors: new MonitorSyncer(stores, registry, now),
+    },
+  });
+  const catalogSync = new CatalogSync({
+    catalog,
+    auth,
+    stores,
+    defaults: config.defaults,
+    logger,
+    now,
+    onChanged: async entityRef => {
+      await refresh(entityRef);
+      sources.wake();
+    },
+  });
+
+  const onChange = (change: ProviderChange) => {
+    sources.hint(change);
+    if (change.what === 'deployments') deployments.wake();
+    if (change.what === 'models') {
+      events
+        .publish({ topic: MODELS_DISCOVERED_TOPIC, eventPayload: {} })
+        .catch(error =>
+          logger.debug('Discovery was not told; it asks by itself', error),
+        );
+    }
+  };
+
+  const findModel = async (path: {
+    kind?: string;
+    namespace: string;
+    name: string;
+  }): Promise<ModelSpec | undefined> => {
+    const known = await stores.models.findRef(path);
+    if (known) return (await stores.models.get(known))?.spec;
+    for (const kind of path.kind ? [path.kind] : SUPPORTED_KINDS) {
+      const found = await catalogSync.readOne(
+        `${kind}:${path.namespace}/${path.name}`,
+      );
+      if (found) return (await stores.models.get(found))?.spec;
+    }
+    return undefined;
+  };
+
+  const routeDeps: RouteDeps = {
+    stores,
+    registry,
+    delivery,
+    logger,
+    now,
+    refresh,
+    wakeSync: () => sources.wake(),
+    wakeDelivery: () => deployments.wake(),
+    championOf: spec => championOf(stores, spec),
+    unsupported: message => new ProviderError('unsupported', message),
+    stopDeployment: async (spec, deployment) => {
+      const environment = spec.environments.find(
+        e => e.name === deployment.environment,
+      );
+      if (!environment) return;
+      await registry
+        .find('deployments', environment.target.provider)
+        ?.cancel(
+          { ...spec, target: environment.target, environment: environment.name },
+          deployment.id,
+          { signal: AbortSignal.timeout(20_000) },
+        );
+    },
+  };
+
+  return {
+    routeDeps,
+    findModel,
+    onChange,
+    catalogSync,
+    /** Forgets what is older than its retention. */
+    async forget(): Promise<void> {
+      const before = (days: number) =>
+        new Date(now().getTime() - days * DAY_MS).toISOString();
+      await stores.monitors.forget(before(config.sampleRetentionDays));
+      await stores.idempotency.forget(before(IDEMPOTENCY_DAYS));
+    },
+    async start(): Promise<void> {
+      await aggregator.refreshDirty();
+      sources.start();
+      deployments.start();
+    },
+    async stop(): Promise<void> {
+      await Promise.all([sources.stop(), deployments.stop()]);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { AuthService, LoggerService } from '@backstage/backend-plugin-api';
+import type { Entity } from '@backstage/catalog-model';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { isModelEntity, MODEL_TYPES } from '@slipway/plugin-model-delivery-common';
+import {
+  type DeliverySpec,
+  InvalidModelSpecError,
+  modelSpecFromEntity,
+} from '@slipway/plugin-model-delivery-common/schema';
+import { declaredSources } from '../aggregation/freshness';
+import type { Stores } from '../database/stores';
+import { entityKeys } from './entityKeys';
+
+const FILTER: Record<string, string | string[]>[] = [
+  { kind: 'MLModel' },
+  { kind: 'Component', 'spec.type': [...MODEL_TYPES] },
+  { kind: 'Resource', 'spec.type': [...MODEL_TYPES] },
+];
+/** A sweep that would remove more than this share of the models is not believed. */
+const MAX_REMOVED_SHARE = 0.5;
+const MIN_FOR_GUARD = 4;
+
+/** Brings the catalog's models into our `model` table. */
+export class CatalogSync {
+  constructor(
+    private readonly options: {
+      catalog: CatalogService;
+      auth: AuthService;
+      stores: Stores;
+      defaults: Partial<DeliverySpec>;
+      logger: LoggerService;
+      /** Told after a model was written. */
+      onChanged: (entityRef: string) => Promise<void>;
+      now: () => Date;
+    },
+  ) {}
+
+  /** Reads all supported entities; removes what has left, unless that is most of them. */
+  async sweep(): Promise<void> {
+    const { catalog, stores, logger } = this.options;
+    const seen = new Set<string>();
+    for await (const page of catalog.streamEntities(
+      { filter: FILTER },
+      await this.#credentials(),
+    )) {
+      for (const entity of page) {
+        const ref = await this.#store(entity);
+        if (ref) seen.add(ref);
+      }
+    }
+    const known = await stores.models.refs();
+    const gone = known.filter(ref => !seen.has(ref));
+    if (gone.length === 0) return;
+    if (
+      seen.size === 0 ||
+      (known.length >= MIN_FOR_GUARD &&
+        gone.length > known.length * MAX_REMOVED_SHARE)
+    ) {
+      logger.warn(
+        `The catalog no longer names ${gone.length} of ${known.length} models; keeping them until it does or fewer are gone at once`,
+      );
+      return;
+    }
+    await stores.models.markRemoved(gone, this.options.now().toISOString());
+  }
+
+  /** Reads one entity now; answers its ref if it is a model. */
+  async readOne(entityRef: string): Promise<string | undefined> {
+    const entity = await this.options.catalog.getEntityByRef(
+      entityRef,
+      await this.#credentials(),
+    );
+    return entity && this.#store(entity);
+  }
+
+  async #store(entity: Entity): Promise<string | undefined> {
+    if (!isModelEntity(entity)) return undefined;
+    const { stores, defaults, logger } = this.options;
+    const now = this.options.now().toISOString();
+    try {
+      const spec = modelSpecFromEntity(entity, defaults);
+      if (await stores.models.upsert(spec, entityKeys(entity), now)) {
+        await stores.sources.declare(spec.entityRef, declaredSources(spec), now);
+        await this.options.onChanged(spec.entityRef);
+      }
+      return spec.entityRef;
+    } catch (error) {
+      if (!(error instanceof InvalidModelSpecError)) throw error;
+      logger.warn(`A model of the catalog is not followed: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  async #credentials() {
+    return { credentials: await this.options.auth.getOwnServiceCredentials() };
+  }
+}

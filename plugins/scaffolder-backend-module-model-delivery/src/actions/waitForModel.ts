@@ -1,0 +1,59 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+
+const POLL_MS = 500;
+
+/** Waits until a model that a provider discovered is in the catalog. */
+export function createWaitForModelAction(options: { catalog: CatalogService }) {
+  return createTemplateAction({
+    id: 'model-delivery:catalog:wait',
+    description: 'Waits until a model is in the catalog',
+    supportsDryRun: true,
+    examples: [
+      {
+        description: 'Wait for the model of the project just published',
+        example: `steps:
+  - id: wait
+    name: Wait for the catalog
+    action: model-delivery:catalog:wait
+    input:
+      entityRef: \${{ steps.publish.output.entityRef }}
+`,
+      },
+    ],
+    schema: {
+      input: {
+        entityRef: z => z.string({ description: 'The model to wait for' }),
+        timeoutSeconds: z =>
+          z
+            .number({ description: 'How long to wait at most' })
+            .int()
+            .min(1)
+            .max(600)
+            .default(120),
+      },
+      output: {
+        entityRef: z => z.string({ description: 'The model in the catalog' }),
+      },
+    },
+    async handler(ctx) {
+      const { entityRef, timeoutSeconds } = ctx.input;
+      ctx.output('entityRef', entityRef);
+      if (ctx.isDryRun) return;
+      const deadline = Date.now() + timeoutSeconds * 1000;
+      const credentials = await ctx.getInitiatorCredentials();
+      while (
+        !(await options.catalog.getEntityByRef(entityRef, { credentials }))
+      ) {
+        if (Date.now() > deadline) {
+          throw new Error(
+            `${entityRef} was not in the catalog after ${timeoutSeconds} s. Its catalog-info.yaml may be malformed: the catalog's log says what is wrong with it.`,
+          );
+        }
+        await delay(POLL_MS, undefined, { signal: ctx.signal });
+      }
+      ctx.logger.info(`${entityRef} is in the catalog`);
+    },
+  });
+}
