@@ -80,6 +80,24 @@ export class DeploymentStore {
     idempotencyKey: string,
     now: string,
   ): Promise<{ deployment: StoredDeployment; created: boolean }> {
+    try {
+      return await this.#insert(value, idempotencyKey, now);
+    } catch (error) {
+      // On PostgreSQL two may pass the checks at once; a unique index then stops the second.
+      const used = await this.byIdempotencyKey(value.entityRef, idempotencyKey);
+      if (used) return { deployment: used, created: false };
+      const open = await this.openOf(value.entityRef);
+      const first = open.find(d => d.environment === value.environment);
+      if (first) throw new AlreadyOpenError(first);
+      throw error;
+    }
+  }
+
+  async #insert(
+    value: Omit<StoredDeployment, 'markedAt'>,
+    idempotencyKey: string,
+    now: string,
+  ): Promise<{ deployment: StoredDeployment; created: boolean }> {
     const scope = `deployment:${value.entityRef}`;
     const open = OPEN_STATES.includes(value.state);
     return this.knex.transaction(async trx => {

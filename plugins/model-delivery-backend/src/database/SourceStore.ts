@@ -187,10 +187,4 @@ export class SourceStore {
       })
       .update({ due_at: now });
   }
-
-  /** After a start: whoever held a lease of this process is gone. */
-  async earliestDue(): Promise<string | null> {
-    const row = await this.knex('source_status').min({ due: 'due_at' }).first();
-    return row?.due ?? null;
-  }
 }

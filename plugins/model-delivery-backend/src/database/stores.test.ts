@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { modelSpecFromEntity } from '@slipway/plugin-model-delivery-common/schema';
+import { fakeVersion, modelEntity } from '../testUtils/fakes';
+import { AlreadyOpenError, type StoredDeployment } from './DeploymentStore';
+import { connect } from './migrate';
+import { createStores, type Stores } from './stores';
+
+jest.setTimeout(60_000);
+
+// PostgreSQL takes part where its connection string is given; `npm test` starts one.
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+
+describe.each(databases.eachSupportedId())('the stores on %s', id => {
+  let stores: Stores;
+  let close: () => Promise<void>;
+  const spec = modelSpecFromEntity(modelEntity());
+  const ref = spec.entityRef;
+  const at = (second: number) =>
+    new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+
+  beforeAll(async () => {
+    const knex = await databases.init(id);
+    await connect({
+      ...mockServices.database.mock(),
+      getClient: async () => knex,
+    });
+    stores = createStores(knex);
+    close = () => knex.destroy();
+    await stores.models.upsert(spec, [{ key: 'kind', value: 'mlmodel' }], at(0));
+  });
+  afterAll(() => close());
+
+  const deployment = (
+    overrides: Partial<StoredDeployment> = {},
+  ): StoredDeployment => ({
+    id: randomUUID(),
+    entityRef: ref,
+    environment: 'staging',
+    version: '0.1.0',
+    fromVersion: null,
+    action: 'deploy',
+    automatic: false,
+    state: 'requested',
+    message: 'Waits.',
+    reason: 'Because',
+    requestedBy: 'user:default/ada',
+    requestedAt: at(1),
+    liveAt: null,
+    finishedAt: null,
+    runId: null,
+    gates: [],
+    markedAt: null,
+    ...overrides,
+  });
+
+  it('knows whether anything about a model is new', async () => {
+    const keys = [{ key: 'kind', value: 'mlmodel' }];
+    expect(await stores.models.upsert(spec, keys, at(1))).toBe(false);
+    const { changeKey } = (await stores.models.get(ref))!;
+    expect(
+      await stores.models.upsert({ ...spec, title: 'New' }, keys, at(2)),
+    ).toBe(true);
+    expect((await stores.models.get(ref))!.changeKey).toBe(changeKey);
+  });
+
+  it('pages versions newest first, without gap or repetition', async () => {
+    for (let n = 1; n <= 5; n++) {
+      await stores.versions.upsert(ref, fakeVersion(n));
+    }
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await stores.versions.list(ref, {}, { cursor, limit: 2 });
+      seen.push(...page.items.map(v => v.version));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(seen).toEqual(['0.5.0', '0.4.0', '0.3.0', '0.2.0', '0.1.0']);
+  });
+
+  it('lets one of two concurrent requests in, and names it to the other', async () => {
+    const results = await Promise.allSettled([
+      stores.deployments.create(deployment(), 'a', at(1)),
+      stores.deployments.create(deployment(), 'b', at(1)),
+    ]);
+    const refused = results.filter(r => r.status === 'rejected');
+    expect(refused).toHaveLength(1);
+    const [{ reason }] = refused as PromiseRejectedResult[];
+    expect(reason).toBeInstanceOf(AlreadyOpenError);
+    const [open] = await stores.deployments.openOf(ref);
+    expect(reason.first.id).toBe(open.id);
+    expect(
+      await stores.deployments.transition(
+        open,
+        { state: 'cancelled', message: 'No.', by: 'user:default/ada' },
+        at(2),
+      ),
+    ).toBe(true);
+  });
+
+  it('keeps one live version an environment, and its history', async () => {
+    for (const [version, action, second] of [
+      ['0.1.0', 'deploy', 10],
+      ['0.2.0', 'deploy', 20],
+      ['0.1.0', 'rollback', 30],
+    ] as const) {
+      const { deployment: made } = await stores.deployments.create(
+        deployment({ version, action, requestedAt: at(second) }),
+        `live-${second}`,
+        at(second),
+      );
+      const live = { digest: null, message: 'Answers.', at: at(second + 1) };
+      expect(await stores.deployments.goLive(made, live)).toBe(true);
+      // Recording it twice, as after a crash, changes nothing.
+      expect(await stores.deployments.goLive(made, live)).toBe(false);
+    }
+    const { items } = await stores.live.history(ref, 'staging', undefined, {
+      limit: 10,
+    });
+    expect(items.map(i => [i.version, i.to, i.endedBy])).toEqual([
+      ['0.1.0', null, null],
+      ['0.2.0', at(31), 'rolled-back'],
+      ['0.1.0', at(21), 'superseded'],
+    ]);
+    expect((await stores.live.current(ref)).get('staging')?.version).toBe(
+      '0.1.0',
+    );
+  });
+
+  it('gives a due source to one worker, and again after its lease', async () => {
+    await stores.sources.declare(
+      ref,
+      [{ source: 'versions:fake', provider: 'fake', capability: 'versions' }],
+      at(0),
+    );
+    const [row] = await stores.sources.claimDue(at(1), at(31), 10);
+    expect(row.source).toBe('versions:fake');
+    expect(await stores.sources.claimDue(at(2), at(32), 10)).toEqual([]);
+    expect(await stores.sources.claimDue(at(40), at(70), 10)).toHaveLength(1);
+  });
+
+  it('keeps a source due that was hinted at while it was read', async () => {
+    await stores.sources.markDue({ entityRef: ref }, at(50));
+    const [row] = await stores.sources.claimDue(at(71), at(90), 10);
+    await stores.sources.markDue({ entityRef: ref }, at(72));
+    await stores.sources.finish(row, {
+      fetchedAt: at(71),
+      error: null,
+      nextDueAt: at(999),
+    });
+    expect((await stores.sources.ofModel(ref))[0].dueAt).toBe(at(72));
+  });
+
+  it('thins a long series and keeps its newest point', async () => {
+    const monitor = {
+      name: 'm',
+      signal: 'latency' as const,
+      environment: 'staging',
+      unit: 's',
+      state: 'healthy' as const,
+      reason: '',
+      since: null,
+      warning: null,
+      critical: null,
+    };
+    for (let n = 0; n < 50; n++) {
+      await stores.monitors.put(
+        ref,
+        {
+          ...monitor,
+          reading: {
+            at: at(n),
+            value: n,
+            insufficient: false,
+            reason: null,
+            parts: [],
+            version: null,
+          },
+        },
+        at(n),
+      );
+    }
+    const samples = await stores.monitors.samples(
+      ref,
+      'm',
+      { from: at(0), to: at(100) },
+      10,
+    );
+    expect(samples.length).toBeLessThanOrEqual(11);
+    expect(samples.at(-1)?.value).toBe(49);
+  });
+});

@@ -1,0 +1,311 @@
+import type {
+  Evidence,
+  EvidenceOf,
+  GateRule,
+} from '@slipway/plugin-model-delivery-common/schema';
+import fc from 'fast-check';
+import { type GateInput, evaluateGates, worst } from './gates';
+
+const live = { version: '0.1.0', digest: `sha256:${'1'.repeat(64)}` };
+
+const input = (
+  gates: GateRule[],
+  overrides: Partial<Omit<GateInput, 'environment'>> = {},
+): GateInput => ({
+  environment: {
+    name: 'production',
+    deploy: 'manual',
+    target: { provider: 'local' },
+    gates,
+  },
+  version: {
+    version: '0.2.0',
+    status: 'registered',
+    reasons: [],
+    metrics: [],
+    hasCard: false,
+    runId: 'run-2',
+  },
+  evidence: [],
+  live: null,
+  now: '2026-01-01T00:00:00.000Z',
+  ...overrides,
+});
+
+const measured = (name: string, value: number | null) => ({
+  ...input([]).version,
+  metrics: [
+    {
+      name,
+      value,
+      unit: null,
+      direction: 'max' as const,
+      ci: null,
+      n: 138,
+      split: 'holdout',
+    },
+  ],
+});
+
+const evaluation = (
+  overrides: Partial<EvidenceOf<'evaluation'>['overall'][number]>,
+  baseline: Partial<EvidenceOf<'evaluation'>['baseline']> = {},
+): Evidence => ({
+  kind: 'evaluation',
+  status: 'pass',
+  summary: '',
+  at: '2026-01-01T00:00:00.000Z',
+  runId: null,
+  decision: 'promote',
+  reasons: [],
+  holdoutDigest: null,
+  baseline: {
+    kind: 'champion',
+    version: live.version,
+    digest: live.digest,
+    reason: null,
+    ...baseline,
+  },
+  overall: [
+    {
+      metric: 'accuracy',
+      direction: 'max',
+      candidate: 0.9,
+      baseline: 0.9,
+      delta: 0,
+      pairedCi: [-0.01, 0.01],
+      n: 138,
+      ...overrides,
+    },
+  ],
+  slices: [],
+});
+
+const only = (given: GateInput) => evaluateGates(given).gates[0];
+
+describe('a limit on a metric', () => {
+  it('compares the point estimate and shows observed, sign, limit and rows', () => {
+    const rule = { metric: 'accuracy', min: 0.92 };
+    expect(
+      only(input([rule], { version: measured('accuracy', 0.833) })),
+    ).toMatchObject({
+      outcome: 'fail',
+      reason: 'accuracy 0.833 < 0.92 on 138 holdout rows',
+    });
+    expect(
+      only(input([rule], { version: measured('accuracy', 0.92) })),
+    ).toMatchObject({
+      outcome: 'pass',
+      reason: 'accuracy 0.92 ≥ 0.92 on 138 holdout rows',
+    });
+  });
+
+  it('does not know a metric that was not measured', () => {
+    const rule = { metric: 'accuracy', min: 0.92 };
+    expect(only(input([rule])).outcome).toBe('unknown');
+    expect(
+      only(input([rule], { version: measured('accuracy', null) })).outcome,
+    ).toBe('unknown');
+  });
+
+  it('never passes beyond its limit, whatever the numbers', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ noNaN: true, min: -1e6, max: 1e6 }),
+        fc.double({ noNaN: true, min: -1e6, max: 1e6 }),
+        (value, limit) => {
+          const version = measured('mae', value);
+          const max = only(input([{ metric: 'mae', max: limit }], { version }));
+          const min = only(input([{ metric: 'mae', min: limit }], { version }));
+          expect(max.outcome).toBe(value <= limit ? 'pass' : 'fail');
+          expect(min.outcome).toBe(value >= limit ? 'pass' : 'fail');
+        },
+      ),
+    );
+  });
+});
+
+describe('no worse than live', () => {
+  const rule = { metric: 'accuracy', noWorseThanLiveBy: 0.03 };
+  const judged = (evidence: Evidence[], given = live) =>
+    only(input([rule], { evidence, live: given }));
+
+  it('passes where nothing is live', () => {
+    expect(only(input([rule])).outcome).toBe('pass');
+  });
+
+  it.each([
+    [[-0.01, 0.02], 'pass'],
+    [[-0.05, 0.01], 'judgement'],
+    [[-0.2, -0.04], 'fail'],
+    [[-0.03, 0.0], 'pass'],
+  ] as const)('reads the interval %j as %s', (pairedCi, outcome) => {
+    const delta = (pairedCi[0] + pairedCi[1]) / 2;
+    expect(
+      judged([evaluation({ delta, pairedCi: [...pairedCi] })]).outcome,
+    ).toBe(outcome);
+  });
+
+  it('turns the direction round for a metric that should be small', () => {
+    const mae = { metric: 'mae', noWorseThanLiveBy: 0.1 };
+    const worse = evaluation({
+      metric: 'mae',
+      direction: 'min',
+      delta: 0.3,
+      pairedCi: [0.2, 0.4],
+    });
+    expect(only(input([mae], { evidence: [worse], live })).outcome).toBe(
+      'fail',
+    );
+  });
+
+  it('does not believe a comparison with another version, and says how to mend it', () => {
+    expect(judged([evaluation({}, { version: '0.0.9' })])).toMatchObject({
+      outcome: 'unknown',
+      remedy: 'reevaluate',
+      reason:
+        'It was compared with 0.0.9, and 0.1.0 is live now. Compare again to know.',
+    });
+    expect(
+      judged([evaluation({}, { digest: `sha256:${'2'.repeat(64)}` })]).outcome,
+    ).toBe('unknown');
+    expect(judged([]).outcome).toBe('unknown');
+    expect(
+      judged([evaluation({}, { kind: 'trivial', version: null })]).outcome,
+    ).toBe('unknown');
+  });
+
+  it('fails only where the whole interval is beyond the limit, whatever the numbers', () => {
+    const bound = fc.double({ noNaN: true, min: -1, max: 1 });
+    fc.assert(
+      fc.property(bound, bound, fc.double({ noNaN: true, min: 0, max: 1 }), (a, b, limit) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        const { outcome } = only(
+          input([{ metric: 'accuracy', noWorseThanLiveBy: limit }], {
+            live,
+            evidence: [
+              evaluation({ delta: (low + high) / 2, pairedCi: [low, high] }),
+            ],
+          }),
+        );
+        const expected = -high > limit ? 'fail' : 'judgement';
+        expect(outcome).toBe(-low > limit ? expected : 'pass');
+      }),
+    );
+  });
+});
+
+describe('tests', () => {
+  const suite = (
+    name: 'unit' | 'integration',
+    failed: number,
+    passed = 5,
+  ): Evidence => ({
+    kind: 'tests',
+    suite: name,
+    status: failed ? 'fail' : 'pass',
+    summary: '',
+    at: '2026-01-01T00:00:00.000Z',
+    runId: null,
+    passed,
+    failed,
+    skipped: 0,
+    seconds: null,
+    failures: [],
+  });
+  const rule: GateRule = { tests: ['unit', 'integration'] };
+
+  it('pass when all suites pass, fail when one fails, and are unknown when one is missing', () => {
+    const judged = (evidence: Evidence[]) => only(input([rule], { evidence }));
+    expect(judged([suite('unit', 0), suite('integration', 0)])).toMatchObject({
+      outcome: 'pass',
+      reason: 'unit: 5 passed; integration: 5 passed',
+    });
+    expect(judged([suite('unit', 0), suite('integration', 2)])).toMatchObject({
+      outcome: 'fail',
+      reason: 'integration: 2 of 7 failed',
+    });
+    expect(judged([suite('unit', 0)]).outcome).toBe('unknown');
+    expect(judged([suite('unit', 0, 0), suite('integration', 0)]).outcome).toBe(
+      'unknown',
+    );
+  });
+
+  it('does not take an invalid performance result for a pass', () => {
+    const performance: Evidence = {
+      kind: 'performance',
+      status: 'pass',
+      summary: 'the control differs from itself by 14 %',
+      at: '2026-01-01T00:00:00.000Z',
+      runId: null,
+      valid: false,
+      latencyMs: null,
+      p50Ratio: 1,
+      aaP50Ratio: 1.14,
+      baselineVersion: null,
+      throughputRps: null,
+      rssMb: null,
+      artifactMb: null,
+      coldStartMs: null,
+    };
+    expect(
+      only(input([{ tests: ['performance'] }], { evidence: [performance] })),
+    ).toMatchObject({ outcome: 'unknown', remedy: 'rerun' });
+  });
+});
+
+describe('the whole judgement', () => {
+  it('fails a version that its own pipeline rejected', () => {
+    const report = evaluateGates(
+      input([], {
+        version: {
+          ...input([]).version,
+          status: 'rejected',
+          reasons: ['accuracy 0.8 < 0.92'],
+        },
+      }),
+    );
+    expect(report).toMatchObject({
+      outcome: 'fail',
+      summary: 'Cannot ship: accuracy 0.8 < 0.92.',
+    });
+  });
+
+  it('never ignores what the entity asks for and cannot be done yet', () => {
+    const given = input([]);
+    given.environment.soak = '30m';
+    given.environment.approvals = { required: 1, from: ['group:default/x'] };
+    given.environment.strategy = { canary: [10] };
+    const report = evaluateGates(given);
+    expect(report.outcome).toBe('unknown');
+    expect(report.gates.map(g => g.id)).toEqual([
+      'soak',
+      'approvals',
+      'strategy',
+    ]);
+  });
+
+  it('is as bad as its worst gate', () => {
+    const outcome = fc.constantFrom(
+      'pass' as const,
+      'judgement' as const,
+      'unknown' as const,
+      'fail' as const,
+    );
+    const badness = { pass: 0, judgement: 1, unknown: 2, fail: 3 };
+    fc.assert(
+      fc.property(fc.array(outcome), outcomes => {
+        expect(badness[worst(outcomes)]).toBe(
+          Math.max(0, ...outcomes.map(o => badness[o])),
+        );
+      }),
+    );
+  });
+
+  it('says when nothing holds a version back', () => {
+    expect(evaluateGates(input([]))).toMatchObject({
+      outcome: 'pass',
+      summary: 'No gate is declared here, so nothing holds it back.',
+    });
+  });
+});

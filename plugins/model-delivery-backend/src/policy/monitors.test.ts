@@ -1,0 +1,125 @@
+import type {
+  Monitor,
+  MonitorSpec,
+  Reading,
+} from '@slipway/plugin-model-delivery-common/schema';
+import { countMonitors, healthOf } from './health';
+import { judgeReading } from './monitors';
+
+const spec = (overrides: Partial<MonitorSpec> = {}): MonitorSpec => ({
+  name: 'latency-p95',
+  signal: 'latency',
+  environment: 'production',
+  source: { provider: 'local' },
+  warning: { above: 0.2 },
+  critical: { above: 0.5 },
+  ...overrides,
+});
+const reading = (overrides: Partial<Reading> = {}): Reading => ({
+  at: '2026-01-01T00:00:00.000Z',
+  value: 0.04,
+  insufficient: false,
+  reason: null,
+  parts: [],
+  version: null,
+  ...overrides,
+});
+const state = (s: MonitorSpec, r: Reading | null) =>
+  judgeReading(s, r, undefined);
+
+describe('judgeReading', () => {
+  it('shows observed, sign and limit in the unit of the signal', () => {
+    expect(state(spec(), reading())).toMatchObject({
+      state: 'healthy',
+      reason: '40 ms ≤ 500 ms',
+    });
+    expect(state(spec(), reading({ value: 0.3 }))).toMatchObject({
+      state: 'warning',
+      reason: '300 ms > 200 ms',
+    });
+    expect(state(spec(), reading({ value: 0.71 }))).toMatchObject({
+      state: 'critical',
+      reason: '710 ms > 500 ms',
+    });
+    expect(
+      state(
+        spec({
+          signal: 'availability',
+          warning: undefined,
+          critical: { below: 0.99 },
+        }),
+        reading({ value: 0.5 }),
+      ),
+    ).toMatchObject({ state: 'critical', reason: '50 % < 99 %' });
+  });
+
+  it('never takes missing data for healthy', () => {
+    expect(state(spec(), null).state).toBe('unknown');
+    expect(
+      state(spec(), reading({ value: null, reason: 'No answer.' })),
+    ).toMatchObject({ state: 'unknown', reason: 'No answer.' });
+    expect(
+      state(spec(), reading({ value: null, insufficient: true })).state,
+    ).toBe('insufficient');
+  });
+
+  it('judges drift by the limit of each feature', () => {
+    const drift = spec({
+      signal: 'drift',
+      warning: undefined,
+      critical: undefined,
+    });
+    const parts = [
+      { name: 'mass', value: 0.4, limit: 0.2, drifted: true },
+      { name: 'depth', value: 0.3, limit: 0.35, drifted: false },
+    ];
+    expect(state(drift, reading({ value: 0.4, parts }))).toMatchObject({
+      state: 'warning',
+      reason: 'PSI of mass 0.4 > 0.2',
+    });
+    expect(
+      state(drift, reading({ value: 0.3, parts: [parts[1]] })).state,
+    ).toBe('healthy');
+  });
+
+  it('remembers since when a state holds', () => {
+    const first = state(spec(), reading());
+    const later = reading({ at: '2026-01-01T00:05:00.000Z' });
+    expect(judgeReading(spec(), later, first).since).toBe(first.since);
+    expect(
+      judgeReading(spec(), { ...later, value: 0.9 }, first).since,
+    ).toBe(later.at);
+  });
+});
+
+describe('health', () => {
+  const monitors = (...states: Monitor['state'][]): Monitor[] =>
+    states.map((s, i) => ({
+      ...state(spec({ name: `m${i}` }), reading()),
+      state: s,
+    }));
+
+  it('is the worst of what is known, and unknown where nothing is', () => {
+    expect(healthOf(monitors('healthy', 'critical', 'warning'), true)).toBe(
+      'critical',
+    );
+    expect(healthOf(monitors('healthy', 'unknown'), true)).toBe('healthy');
+    expect(healthOf(monitors('unknown', 'insufficient'), true)).toBe('unknown');
+    expect(healthOf([], true)).toBe('unknown');
+    expect(healthOf(monitors('healthy'), false)).toBe('unknown');
+  });
+
+  it('counts every state apart and names the worst monitor', () => {
+    expect(
+      countMonitors(monitors('healthy', 'warning', 'unknown', 'insufficient')),
+    ).toEqual({
+      total: 4,
+      healthy: 1,
+      warning: 1,
+      critical: 0,
+      insufficient: 1,
+      unknown: 1,
+      worst: 'm1',
+    });
+  });
+});

@@ -1,0 +1,139 @@
+import type { Entity } from '@backstage/catalog-model';
+import {
+  InvalidModelSpecError,
+  modelEntitySpecJsonSchema,
+  modelSpecFromEntity,
+} from './modelSpecFromEntity';
+
+const model = (spec: object): Entity => ({
+  apiVersion: 'model-delivery/v1alpha1',
+  kind: 'MLModel',
+  metadata: { name: 'Penguin-Species', namespace: 'Research' },
+  spec: {
+    type: 'classification',
+    lifecycle: 'production',
+    owner: 'ml-platform',
+    ...spec,
+  },
+});
+const target = { provider: 'local' };
+
+describe('modelSpecFromEntity', () => {
+  it('gives full lower-case references and fills in the defaults', () => {
+    const spec = modelSpecFromEntity(
+      model({
+        system: 'birds',
+        trainedOn: ['palmer-penguins'],
+        environments: [{ name: 'staging', target }],
+      }),
+    );
+    expect(spec).toMatchObject({
+      entityRef: 'mlmodel:research/penguin-species',
+      owner: 'group:research/ml-platform',
+      system: 'system:research/birds',
+      trainedOn: ['resource:research/palmer-penguins'],
+      environments: [{ name: 'staging', deploy: 'manual', gates: [] }],
+      monitors: [],
+    });
+  });
+
+  it.each([
+    [
+      { environments: [{ name: 'Staging', target }] },
+      'spec.environments[0].name is "Staging": lower case letters, digits and dashes',
+    ],
+    [
+      { environments: [{ name: 'staging', target, deploy: 'always' }] },
+      'spec.environments[0].deploy is "always"',
+    ],
+    [
+      { environments: [{ name: 'production', after: 'staging', target }] },
+      'spec.environments[0].after is "staging": must name an environment declared above this one',
+    ],
+    [
+      {
+        environments: [
+          { name: 'a', target },
+          { name: 'a', target },
+        ],
+      },
+      'spec.environments[1].name is "a": is used twice',
+    ],
+    [
+      { environments: [{ name: 'a', target, gates: [{ tests: ['unti'] }] }] },
+      'spec.environments[0].gates[0].tests[0] is "unti"',
+    ],
+    [
+      {
+        monitors: [
+          { name: 'm', signal: 'latency', environment: 'x', source: target },
+        ],
+      },
+      'spec.monitors[0].environment is "x": must name a declared environment (none is declared)',
+    ],
+    [{ owner: undefined }, 'spec.owner is missing'],
+    [{ colour: 'red' }, 'spec is {'],
+  ])('names field, value and remedy of a mistake: %j', (spec, message) => {
+    expect(() => modelSpecFromEntity(model(spec))).toThrow(
+      InvalidModelSpecError,
+    );
+    expect(() => modelSpecFromEntity(model(spec))).toThrow(message);
+  });
+
+  it('reads an annotated Component by the same words, with the defaults of the host', () => {
+    const component: Entity = {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: {
+        name: 'churn',
+        annotations: {
+          'model-delivery/pipelines': 'github:acme/churn',
+          'model-delivery/versions': 'mlflow:churn: the model',
+        },
+      },
+      spec: { type: 'ml-model', lifecycle: 'production', owner: 'growth' },
+    };
+    expect(
+      modelSpecFromEntity(component, {
+        environments: [
+          { name: 'production', deploy: 'manual', target, gates: [] },
+        ],
+      }),
+    ).toMatchObject({
+      entityRef: 'component:default/churn',
+      pipelines: [{ provider: 'github', repository: 'acme/churn' }],
+      versions: { provider: 'mlflow', name: 'churn: the model' },
+      environments: [{ name: 'production' }],
+    });
+  });
+
+  it('refuses what is no model, and an annotation without a provider', () => {
+    const component = {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: { name: 'shop' },
+      spec: { type: 'website', owner: 'x' },
+    };
+    expect(() => modelSpecFromEntity(component)).toThrow('is not a model');
+    expect(() =>
+      modelSpecFromEntity({
+        ...component,
+        metadata: {
+          name: 'shop',
+          annotations: { 'model-delivery/versions': 'churn' },
+        },
+        spec: { type: 'ml-model', owner: 'x' },
+      }),
+    ).toThrow(
+      'metadata.annotations["model-delivery/versions"] is "churn"; write <provider>:<name>',
+    );
+  });
+
+  it('exports what people may write as JSON Schema', () => {
+    expect(modelEntitySpecJsonSchema()).toMatchObject({
+      type: 'object',
+      required: expect.arrayContaining(['type', 'lifecycle', 'owner']),
+      properties: { environments: { type: 'array' } },
+    });
+  });
+});

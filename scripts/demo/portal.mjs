@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ports } from '../launcher/ports.mjs';
+
+const [, backend] = ports();
+const BASE = `http://127.0.0.1:${backend.port}/api`;
+
+/** Speaks to the portal as its guest does in the browser. */
+export class Portal {
+  #token;
+
+  async signIn() {
+    const { backstageIdentity } = await this.#fetch('/auth/guest/refresh');
+    this.#token = backstageIdentity.token;
+  }
+
+  get(path) {
+    return this.#fetch(path);
+  }
+
+  post(path, body, idempotencyKey) {
+    return this.#fetch(path, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
+      },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** The model as its page shows it, or null while the catalog does not know it. */
+  async model(name) {
+    try {
+      return await this.get(`/model-delivery/v1/models/default/${name}`);
+    } catch (error) {
+      if (error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Waits until the model's page shows something. */
+  async until(name, what, holds) {
+    const deadline = Date.now() + 10 * 60_000;
+    for (;;) {
+      const model = await this.model(name);
+      const found = model && holds(model);
+      if (found) return found;
+      if (Date.now() > deadline) throw new Error(`${name}: ${what} never came`);
+      await delay(1000);
+    }
+  }
+
+  async #fetch(path, init = {}) {
+    const response = await fetch(`${BASE}${path}`, {
+      ...init,
+      signal: AbortSignal.timeout(60_000),
+      headers: {
+        ...init.headers,
+        ...(this.#token ? { authorization: `Bearer ${this.#token}` } : {}),
+      },
+    });
+    const text = await response.text();
+    if (response.status === 401 && this.#token) {
+      // A token lives for an hour; the seed may outlive it.
+      this.#token = undefined;
+      await this.signIn();
+      return this.#fetch(path, init);
+    }
+    if (!response.ok) {
+      throw Object.assign(new Error(`${path}: ${response.status} ${text}`), {
+        status: response.status,
+      });
+    }
+    return text ? JSON.parse(text) : undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { say } from '../launcher/say.mjs';
+import { Portal } from './portal.mjs';
+import { STORY } from './story.mjs';
+import { WorkingCopy } from './workingCopy.mjs';
+
+const TEMPLATE = 'template:default/model-project';
+const portal = new Portal();
+
+/** Makes a model as a person does: by the template. */
+async function create(values) {
+  if (await portal.model(values.name)) return false;
+  const { free } = await portal.get(
+    `/model-delivery/v1/projects/check?name=${values.name}`,
+  );
+  // Its repository is there already: the catalog is about to learn of it.
+  if (!free) return false;
+  const { id } = await portal.post('/scaffolder/v2/tasks', {
+    templateRef: TEMPLATE,
+    values,
+  });
+  for (;;) {
+    const { status } = await portal.get(`/scaffolder/v2/tasks/${id}`);
+    if (status === 'completed') return true;
+    if (status === 'failed' || status === 'cancelled') {
+      throw new Error(
+        `Creating ${values.name} ${status}; /create/tasks/${id} says why`,
+      );
+    }
+    await delay(500);
+  }
+}
+
+async function commit({ name, ...change }) {
+  const { cloneUrl } = await portal.until(
+    name,
+    'a repository',
+    model => model.repository,
+  );
+  const copy = new WorkingCopy(name, cloneUrl);
+  if (copy.has(change.message)) return false;
+  copy.commit(change);
+  return true;
+}
+
+async function promote({ name, version, reason }) {
+  await portal.until(name, `${version} in staging`, model =>
+    model.environments.some(
+      e => e.name === 'staging' && e.live?.version === version,
+    ),
+  );
+  const { state, message } = await portal.post(
+    `/model-delivery/v1/models/default/${name}/deployments`,
+    { environment: 'production', version, reason },
+    `demo:${version}`,
+  );
+  if (state === 'blocked') say(`${name} ${version}: ${message}`);
+  return true;
+}
+
+const STEPS = { create, commit, promote };
+
+/** Waits until the template itself is in the catalog. */
+async function untilTemplate() {
+  for (;;) {
+    try {
+      await portal.signIn();
+      await portal.get('/catalog/entities/by-name/template/default/model-project');
+      await portal.get('/catalog/entities/by-name/user/default/guest');
+      return;
+    } catch {
+      await delay(1000);
+    }
+  }
+}
+
+await untilTemplate();
+for (const step of STORY) {
+  const [[verb, what]] = Object.entries(step);
+  try {
+    const news = await STEPS[verb](what);
+    if (news) {
+      say(
+        `Demo: ${verb} ${what.name}${what.version ? ` ${what.version}` : ''}${
+          what.message ? `: ${what.message}` : ''
+        }`,
+      );
+    }
+  } catch (error) {
+    say(`The demo could not ${verb} ${what.name}: ${error.message}`);
+    process.exitCode = 1;
+    break;
+  }
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { installPackages } from './launcher/install.mjs';
+import { ROOT, STATE } from './launcher/paths.mjs';
+import { missing } from './launcher/prerequisites.mjs';
+import { giveUp, say } from './launcher/say.mjs';
+import { toolchainPath } from './launcher/toolchain.mjs';
+import { none } from './testing/counts.mjs';
+import { startPostgres } from './testing/postgres.mjs';
+import { STAGES } from './testing/stages.mjs';
+
+const lacking = missing();
+if (lacking.length > 0) giveUp(lacking);
+const asked = process.argv.slice(2);
+const unknown = asked.filter(name => !STAGES.some(s => s.name === name));
+if (unknown.length > 0) {
+  giveUp(
+    `There is no stage "${unknown.join('", "')}"; there are ${STAGES.map(
+      s => s.name,
+    ).join(', ')}.`,
+  );
+}
+fs.mkdirSync(STATE, { recursive: true });
+const env = {
+  ...process.env,
+  PATH: toolchainPath(),
+  BACKSTAGE_TEST_DISABLE_DOCKER: '1',
+};
+installPackages(env);
+
+const stages = STAGES.filter(s => asked.length === 0 || asked.includes(s.name));
+const total = none();
+const rows = [];
+for (const stage of stages) {
+  say(`${stage.name}: ${stage.command.join(' ')}`);
+  const began = Date.now();
+  const postgres = stage.needsPostgres ? await startPostgres() : undefined;
+  const { output, exitCode } = await run(stage.command, {
+    ...env,
+    ...(postgres
+      ? { BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url }
+      : {}),
+  });
+  await postgres?.stop();
+  const counts = stage.count(output, exitCode);
+  // A runner that ended with an error without counting one has failed all the same, and one that
+  // counted nothing has not passed.
+  const counted = counts.passed + counts.failed + counts.skipped;
+  if ((exitCode !== 0 && counts.failed === 0) || counted === 0) {
+    counts.failed += 1;
+  }
+  for (const key of Object.keys(total)) total[key] += counts[key];
+  rows.push({ stage, counts, seconds: (Date.now() - began) / 1000 });
+}
+
+process.stdout.write('\n');
+for (const { stage, counts, seconds } of rows) {
+  process.stdout.write(
+    `${counts.failed ? '✗' : '✓'} ${stage.name.padEnd(10)} ${counts.passed} passed, ${
+      counts.failed
+    } failed, ${counts.skipped} skipped, ${seconds.toFixed(0)} s\n`,
+  );
+}
+process.stdout.write(
+  `tests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`,
+);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+function run([command, ...args], environment) {
+  return new Promise(resolve => {
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const keep = stream => chunk => {
+      output += chunk;
+      stream.write(chunk);
+    };
+    child.stdout.on('data', keep(process.stdout));
+    child.stderr.on('data', keep(process.stderr));
+    child.once('error', error => resolve({ output: String(error), exitCode: 1 }));
+    child.once('close', exitCode => resolve({ output, exitCode }));
+  });
+}

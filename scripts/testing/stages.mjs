@@ -1,0 +1,37 @@
+import { countCheck, countJest, countNode, countPlaywright } from './counts.mjs';
+
+const check = (name, command) => ({
+  name,
+  command,
+  count: (_, exitCode) => countCheck(exitCode),
+});
+
+/** What `npm test` runs, in this order. `npm test -- unit lint` runs some of it. */
+export const STAGES = [
+  check('format', ['yarn', 'prettier:check']),
+  check('types', ['yarn', 'tsc']),
+  check('lint', ['yarn', 'lint:all']),
+  check('packages', ['yarn', 'backstage-cli', 'repo', 'fix', '--publish', '--check']),
+  check('config', ['yarn', 'backstage-cli', 'config:check', '--lax']),
+  {
+    name: 'scripts',
+    command: ['node', '--test', 'scripts/testing/counts.test.mjs'],
+    count: countNode,
+  },
+  {
+    name: 'unit',
+    needsPostgres: true,
+    command: ['yarn', 'test:unit', '--watchAll=false', '--maxWorkers=2'],
+    count: countJest,
+  },
+  {
+    name: 'generated',
+    command: ['node', '--test', 'templates/model-project/tests/generated.test.mjs'],
+    count: countNode,
+  },
+  {
+    name: 'browser',
+    command: ['yarn', 'playwright', 'test'],
+    count: countPlaywright,
+  },
+];
