@@ -80,7 +80,9 @@ function run([command, ...args], environment) {
     };
     child.stdout.on('data', keep(process.stdout));
     child.stderr.on('data', keep(process.stderr));
-    child.once('error', error => resolve({ output: String(error), exitCode: 1 }));
+    child.once('error', error =>
+      resolve({ output: String(error), exitCode: 1 }),
+    );
     child.once('close', exitCode => resolve({ output, exitCode }));
   });
 }

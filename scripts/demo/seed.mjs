@@ -65,7 +65,9 @@ async function untilTemplate() {
   for (;;) {
     try {
       await portal.signIn();
-      await portal.get('/catalog/entities/by-name/template/default/model-project');
+      await portal.get(
+        '/catalog/entities/by-name/template/default/model-project',
+      );
       await portal.get('/catalog/entities/by-name/user/default/guest');
       return;
     } catch {

@@ -16,7 +16,9 @@ export class WorkingCopy {
   /** Whether a commit with this message is on main already. */
   has(message) {
     git(this.folder, ['pull', '--quiet', '--ff-only']);
-    return git(this.folder, ['log', '--format=%s']).split('\n').includes(message);
+    return git(this.folder, ['log', '--format=%s'])
+      .split('\n')
+      .includes(message);
   }
 
   /**

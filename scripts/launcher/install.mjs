@@ -15,11 +15,15 @@ export function installPackages(env) {
     .digest('hex');
   if (fs.existsSync(MARK) && fs.readFileSync(MARK, 'utf8') === wanted) return;
   say('Installing packages (about a minute the first time)');
-  const { status, stdout, stderr } = spawnSync('yarn', ['install', '--immutable'], {
-    cwd: ROOT,
-    env,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    'yarn',
+    ['install', '--immutable'],
+    {
+      cwd: ROOT,
+      env,
+      encoding: 'utf8',
+    },
+  );
   if (status !== 0) {
     giveUp(
       `The packages could not be installed:\n${stdout}${stderr}\nIs a package registry reachable? "npm ping" tells.`,

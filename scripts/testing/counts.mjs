@@ -6,7 +6,11 @@ export const none = () => ({ passed: 0, failed: 0, skipped: 0 });
 
 /** A check that passes or fails as a whole. */
 export function countCheck(exitCode) {
-  return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0 };
+  return {
+    passed: exitCode === 0 ? 1 : 0,
+    failed: exitCode === 0 ? 0 : 1,
+    skipped: 0,
+  };
 }
 
 /** The line `Tests: 1 failed, 2 skipped, 3 passed, 6 total` of Jest; several are added up. */

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { countCheck, countJest, countNode, countPlaywright } from './counts.mjs';
+import {
+  countCheck,
+  countJest,
+  countNode,
+  countPlaywright,
+} from './counts.mjs';
 
 test('counts what Jest says, over several of its runs and in colour', () => {
   const output =
@@ -14,8 +19,13 @@ test('counts what the runner of Node says', () => {
 });
 
 test('counts what Playwright says; what did not run has not passed', () => {
-  const output = '  1 failed\n    a.spec.ts\n  2 did not run\n  4 passed (1.2m)\n';
-  assert.deepEqual(countPlaywright(output), { passed: 4, failed: 3, skipped: 0 });
+  const output =
+    '  1 failed\n    a.spec.ts\n  2 did not run\n  4 passed (1.2m)\n';
+  assert.deepEqual(countPlaywright(output), {
+    passed: 4,
+    failed: 3,
+    skipped: 0,
+  });
 });
 
 test('a check that ends with an error has failed', () => {

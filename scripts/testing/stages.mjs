@@ -1,4 +1,9 @@
-import { countCheck, countJest, countNode, countPlaywright } from './counts.mjs';
+import {
+  countCheck,
+  countJest,
+  countNode,
+  countPlaywright,
+} from './counts.mjs';
 
 const check = (name, command) => ({
   name,
@@ -11,7 +16,14 @@ export const STAGES = [
   check('format', ['yarn', 'prettier:check']),
   check('types', ['yarn', 'tsc']),
   check('lint', ['yarn', 'lint:all']),
-  check('packages', ['yarn', 'backstage-cli', 'repo', 'fix', '--publish', '--check']),
+  check('packages', [
+    'yarn',
+    'backstage-cli',
+    'repo',
+    'fix',
+    '--publish',
+    '--check',
+  ]),
   check('config', ['yarn', 'backstage-cli', 'config:check', '--lax']),
   {
     name: 'scripts',
@@ -26,7 +38,11 @@ export const STAGES = [
   },
   {
     name: 'generated',
-    command: ['node', '--test', 'templates/model-project/tests/generated.test.mjs'],
+    command: [
+      'node',
+      '--test',
+      'templates/model-project/tests/generated.test.mjs',
+    ],
     count: countNode,
   },
   {

@@ -6,9 +6,9 @@ import {
   fakeVersion,
   modelEntity,
   unitTests,
-} from './testUtils/fakes';
-import { BASE, MODEL, startBackend } from './testUtils/startBackend';
-import { until } from './testUtils/until';
+} from './__testUtils__/fakes';
+import { BASE, MODEL, startBackend } from './__testUtils__/startBackend';
+import { until } from './__testUtils__/until';
 
 jest.setTimeout(60_000);
 
@@ -89,9 +89,7 @@ describe('the plugin, booted for real', () => {
     const history = await backend.api.get(
       `${MODEL}/environments/production/history`,
     );
-    expect(
-      history.body.items.map((i: any) => [i.version, i.endedBy]),
-    ).toEqual([
+    expect(history.body.items.map((i: any) => [i.version, i.endedBy])).toEqual([
       ['0.1.0', null],
       ['0.2.0', 'rolled-back'],
       ['0.1.0', 'superseded'],
@@ -247,13 +245,33 @@ describe('permissions', () => {
   });
 
   it.each([
-    ['model-delivery.deployment.create', 'post', '/deployments', { environment: 'production', version: '0.1.0', reason: 'x' }],
+    [
+      'model-delivery.deployment.create',
+      'post',
+      '/deployments',
+      { environment: 'production', version: '0.1.0', reason: 'x' },
+    ],
     ['model-delivery.deployment.create', 'post', '/deployments/1/cancel', {}],
-    ['model-delivery.deployment.rollback', 'post', '/environments/production/rollback', { reason: 'x' }],
-    ['model-delivery.run.trigger', 'post', '/runs', { kind: 'training', reason: 'x' }],
+    [
+      'model-delivery.deployment.rollback',
+      'post',
+      '/environments/production/rollback',
+      { reason: 'x' },
+    ],
+    [
+      'model-delivery.run.trigger',
+      'post',
+      '/runs',
+      { kind: 'training', reason: 'x' },
+    ],
     ['model-delivery.run.trigger', 'post', '/runs/1/rerun', {}],
     ['model-delivery.run.trigger', 'post', '/runs/1/cancel', {}],
-    ['model-delivery.predict', 'post', '/predictions', { environment: 'production', inputs: {} }],
+    [
+      'model-delivery.predict',
+      'post',
+      '/predictions',
+      { environment: 'production', inputs: {} },
+    ],
   ] as const)('denies %s on %s %s', async (permission, method, path, body) => {
     const backend = await startBackend({
       system: new FakeSystem(),
@@ -311,10 +329,11 @@ describe('permissions', () => {
       .set('authorization', mockCredentials.none.header())
       .expect(401);
     await backend.api.get(`${BASE}/discovery/models`).expect(403);
-    await backend.api
+    const { body } = await backend.api
       .get(`${BASE}/discovery/models`)
       .set('authorization', mockCredentials.service.header())
       .expect(200);
+    expect(body).toEqual({ items: [], incomplete: [] });
     await backend.stop();
   });
 });

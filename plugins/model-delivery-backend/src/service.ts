@@ -1,7 +1,4 @@
-import type {
-  AuthService,
-  LoggerService,
-} from '@backstage/backend-plugin-api';
+import type { AuthService, LoggerService } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { EventsService } from '@backstage/plugin-events-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
@@ -53,18 +50,19 @@ export function createService(options: {
   const refresh = (entityRef: string) => aggregator.refresh(entityRef);
   const delivery = new DeliveryService({ stores, onChanged: refresh, now });
   const automatic = new AutomaticDelivery({ stores, delivery, logger, now });
-  const deliverAutomatically = async (spec: ModelSpec) => {
-    await automatic.consider(spec);
-    deployments.wake();
-  };
   const deployments = new DeploymentWorker({
     stores,
     registry,
     logger,
     onMoved: refresh,
-    onEnded: deliverAutomatically,
+    // What this asks for, the worker finds by itself in its next round.
+    onEnded: spec => automatic.consider(spec),
     now,
   });
+  const deliverAutomatically = async (spec: ModelSpec) => {
+    await automatic.consider(spec);
+    deployments.wake();
+  };
   const sources = new SourceWorker({
     stores,
     logger,
@@ -134,13 +132,15 @@ export function createService(options: {
         e => e.name === deployment.environment,
       );
       if (!environment) return;
-      await registry
-        .find('deployments', environment.target.provider)
-        ?.cancel(
-          { ...spec, target: environment.target, environment: environment.name },
-          deployment.id,
-          { signal: AbortSignal.timeout(20_000) },
-        );
+      await registry.find('deployments', environment.target.provider)?.cancel(
+        {
+          ...spec,
+          target: environment.target,
+          environment: environment.name,
+        },
+        deployment.id,
+        { signal: AbortSignal.timeout(20_000) },
+      );
     },
   };
 

@@ -60,6 +60,5 @@ export interface ChangesExtensionPoint {
   /** Never throws, never waits. */
   report(change: ProviderChange): void;
 }
-export const changesExtensionPoint = createExtensionPoint<ChangesExtensionPoint>(
-  { id: 'model-delivery.changes' },
-);
+export const changesExtensionPoint =
+  createExtensionPoint<ChangesExtensionPoint>({ id: 'model-delivery.changes' });

@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { createPrepareDataAction } from './actions/prepareData';
 import { createPublishProjectAction } from './actions/publishProject';
 import { createWaitForModelAction } from './actions/waitForModel';
 
@@ -18,9 +19,11 @@ export const scaffolderModuleModelDelivery = createBackendModule({
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         discovery: coreServices.discovery,
+        reader: coreServices.urlReader,
       },
-      async init({ actions, auth, catalog, discovery }) {
+      async init({ actions, auth, catalog, discovery, reader }) {
         actions.addActions(
+          createPrepareDataAction({ reader }),
           createPublishProjectAction({ auth, discovery }),
           createWaitForModelAction({ catalog }),
         );

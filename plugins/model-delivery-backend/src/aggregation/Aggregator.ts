@@ -104,7 +104,8 @@ export class Aggregator {
         ...new Set(candidates),
       ]),
       latestRun: (await stores.runs.list(entityRef, {}, one)).items[0],
-      lastDelivery: (await stores.deployments.list(entityRef, {}, one)).items[0],
+      lastDelivery: (await stores.deployments.list(entityRef, {}, one))
+        .items[0],
       open: await stores.deployments.openOf(entityRef),
       monitors: await stores.monitors.all(entityRef),
       states: await stores.live.states(entityRef),

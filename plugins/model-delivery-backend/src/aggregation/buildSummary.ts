@@ -103,7 +103,11 @@ function buildEnvironment(
   const monitors = allMonitors.filter(m => m.environment === environment.name);
   const previous = input.previous.get(environment.name);
   const state = input.states.get(environment.name);
-  const candidate = candidateFor(environment, liveVersions(input), input.newest);
+  const candidate = candidateFor(
+    environment,
+    liveVersions(input),
+    input.newest,
+  );
   return {
     name: environment.name,
     spec: environment,
@@ -114,10 +118,9 @@ function buildEnvironment(
     openDeployment:
       input.open.find(d => d.environment === environment.name) ?? null,
     health: healthOf(monitors, interval !== undefined),
-    previous:
-      previous?.to
-        ? { version: previous.version, from: previous.from, to: previous.to }
-        : null,
+    previous: previous?.to
+      ? { version: previous.version, from: previous.from, to: previous.to }
+      : null,
     endpoint: state?.endpoint ?? null,
     serving: state ? { status: state.status, message: state.message } : null,
     candidateGates: candidate
@@ -135,27 +138,26 @@ function buildEnvironment(
   };
 }
 
-const summaryOf = (e: EnvironmentDetail): EnvironmentSummary => ({
-  name: e.name,
-  live: e.live,
-  candidate: e.candidate,
-  openDeployment: e.openDeployment,
-  health: e.health,
-});
+function summaryOf(e: EnvironmentDetail): EnvironmentSummary {
+  const { name, live, candidate, openDeployment, health } = e;
+  return { name, live, candidate, openDeployment, health };
+}
 
-const toLive = (
+function toLive(
   interval: Interval,
   version: ProviderVersion | undefined,
-): LiveVersion => ({
-  version: interval.version,
-  since: interval.from,
-  by: interval.by,
-  automatic: interval.automatic,
-  deploymentId: interval.deploymentId,
-  commit: version?.commit ?? null,
-  digest: interval.digest,
-  reason: interval.reason,
-});
+): LiveVersion {
+  return {
+    version: interval.version,
+    since: interval.from,
+    by: interval.by,
+    automatic: interval.automatic,
+    deploymentId: interval.deploymentId,
+    commit: version?.commit ?? null,
+    digest: interval.digest,
+    reason: interval.reason,
+  };
+}
 
 /** The live version of each environment, with its age. */
 export function liveVersions(input: {

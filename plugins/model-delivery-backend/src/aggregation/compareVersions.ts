@@ -14,7 +14,12 @@ type Reads = MetricRow['values'][number]['reads'];
 export function compareVersions(versions: Versioned[]): VersionComparison {
   const metrics = metricRows(versions);
   const params = paramRows(versions);
-  return { versions, metrics, params, summary: summarize(versions, metrics, params) };
+  return {
+    versions,
+    metrics,
+    params,
+    summary: summarize(versions, metrics, params),
+  };
 }
 
 function metricRows(versions: Versioned[]): MetricRow[] {
@@ -30,16 +35,21 @@ function metricRows(versions: Versioned[]): MetricRow[] {
       values: versions.map((version, index) => {
         const value = all[index]?.value ?? null;
         const base = all[0]?.value ?? null;
-        const paired = index === 0 ? null : pairedRow(version, versions[0], name);
+        const paired =
+          index === 0 ? null : pairedRow(version, versions[0], name);
         return {
           version: version.version,
           value,
           ci: all[index]?.ci ?? null,
           delta:
-            index === 0 || value === null || base === null ? null : value - base,
+            index === 0 || value === null || base === null
+              ? null
+              : value - base,
           pairedCi: paired,
           reads:
-            index === 0 ? 'no-difference' : reads(direction, value, base, paired, all[0], all[index]),
+            index === 0
+              ? 'no-difference'
+              : reads(direction, value, base, paired, all[0], all[index]),
         };
       }),
     };
@@ -53,7 +63,9 @@ function pairedRow(
   name: string,
 ): [number, number] | null {
   const find = (v: Versioned) =>
-    v.evidence.find((e): e is EvidenceOf<'evaluation'> => e.kind === 'evaluation');
+    v.evidence.find(
+      (e): e is EvidenceOf<'evaluation'> => e.kind === 'evaluation',
+    );
   const forward = find(version);
   if (forward?.baseline.version === base.version) {
     return forward.overall.find(o => o.metric === name)?.pairedCi ?? null;
@@ -86,13 +98,16 @@ function reads(
   }
   if (value === base) return 'no-difference';
   if (!metric?.ci || !baseMetric?.ci) return 'not-proved';
-  const apart = metric.ci[0] > baseMetric.ci[1] || metric.ci[1] < baseMetric.ci[0];
+  const apart =
+    metric.ci[0] > baseMetric.ci[1] || metric.ci[1] < baseMetric.ci[0];
   if (!apart) return 'not-proved';
   return sign * (value - base) > 0 ? 'better' : 'worse';
 }
 
 function paramRows(versions: Versioned[]): VersionComparison['params'] {
-  const names = [...new Set(versions.flatMap(v => Object.keys(v.params)))].sort();
+  const names = [
+    ...new Set(versions.flatMap(v => Object.keys(v.params))),
+  ].sort();
   return names.map(name => {
     const values = versions.map(v => v.params[name] ?? null);
     const first = JSON.stringify(values[0]);

@@ -31,7 +31,10 @@ export function declaredSources(
 
 /** How fresh a source is, told from when it was read last and how that ended. */
 export function sourceStatus(
-  row: Pick<SourceRow, 'source' | 'provider' | 'capability' | 'fetchedAt' | 'error'>,
+  row: Pick<
+    SourceRow,
+    'source' | 'provider' | 'capability' | 'fetchedAt' | 'error'
+  >,
   title: string,
   now: number,
 ): SourceStatus {
@@ -60,7 +63,9 @@ const CAPABILITIES: Capability[] = [
 ];
 
 /** The capabilities that nobody asked for in this model's entity. */
-export function notConfigured(rows: { capability: Capability }[]): SourceStatus[] {
+export function notConfigured(
+  rows: { capability: Capability }[],
+): SourceStatus[] {
   return CAPABILITIES.filter(c => !rows.some(r => r.capability === c)).map(
     capability => ({
       id: capability,

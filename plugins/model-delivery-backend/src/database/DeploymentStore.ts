@@ -211,7 +211,10 @@ export class DeploymentStore {
   }
 
   /** Takes open deployments that no process follows at the moment. */
-  async claimOpen(now: string, leaseUntil: string): Promise<StoredDeployment[]> {
+  async claimOpen(
+    now: string,
+    leaseUntil: string,
+  ): Promise<StoredDeployment[]> {
     const free = (q: Knex.QueryBuilder) =>
       q.whereNull('lease_until').orWhere('lease_until', '<', now);
     const rows: Row[] = await this.knex('deployment')

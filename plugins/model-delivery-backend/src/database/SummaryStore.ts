@@ -11,11 +11,7 @@ export type StoredSummary = Omit<ModelSummary, 'sources'>;
 export type StoredDetail = Omit<ModelDetail, 'sources'>;
 
 export type FleetSort =
-  | 'attention'
-  | 'name'
-  | 'liveSince'
-  | 'lastRun'
-  | 'lastDelivery';
+  'attention' | 'name' | 'liveSince' | 'lastRun' | 'lastDelivery';
 
 const SORT_COLUMN: Record<FleetSort, string> = {
   attention: 'attention_rank',
@@ -131,7 +127,8 @@ export class SummaryStore {
       .sum({ stale: 'stale' })
       .sum({ unowned: 'unowned' })
       .first();
-    const n = (key: string) => Number((row as Record<string, unknown>)[key] ?? 0);
+    const n = (key: string) =>
+      Number((row as Record<string, unknown>)[key] ?? 0);
     return {
       all: n('all'),
       unhealthy: n('unhealthy'),
@@ -203,7 +200,10 @@ function after(
 function attentionRank(row: StoredSummary): number {
   if (row.attention.includes('unhealthy')) return 0;
   if (row.attention.includes('blocked')) return 1;
-  if (row.latestRun?.status === 'failed' || row.lastDelivery?.state === 'failed')
+  if (
+    row.latestRun?.status === 'failed' ||
+    row.lastDelivery?.state === 'failed'
+  )
     return 2;
   if (row.attention.includes('drifting')) return 3;
   if (row.monitorCounts.unknown > 0) return 4;

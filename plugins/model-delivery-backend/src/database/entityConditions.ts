@@ -11,9 +11,13 @@ export function whereEntity(
   criteria: PermissionCriteria<EntitiesSearchFilter>,
 ): void {
   if ('allOf' in criteria) {
-    query.where(q => criteria.allOf.forEach(c => q.where(w => whereEntity(w, c))));
+    query.where(q =>
+      criteria.allOf.forEach(c => q.where(w => whereEntity(w, c))),
+    );
   } else if ('anyOf' in criteria) {
-    query.where(q => criteria.anyOf.forEach(c => q.orWhere(w => whereEntity(w, c))));
+    query.where(q =>
+      criteria.anyOf.forEach(c => q.orWhere(w => whereEntity(w, c))),
+    );
   } else if ('not' in criteria) {
     query.whereNot(q => whereEntity(q, criteria.not));
   } else {

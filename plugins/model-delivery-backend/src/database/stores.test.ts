@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { modelSpecFromEntity } from '@slipway/plugin-model-delivery-common/schema';
-import { fakeVersion, modelEntity } from '../testUtils/fakes';
+import { fakeVersion, modelEntity } from '../__testUtils__/fakes';
 import { AlreadyOpenError, type StoredDeployment } from './DeploymentStore';
 import { connect } from './migrate';
 import { createStores, type Stores } from './stores';
@@ -27,7 +27,11 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
     });
     stores = createStores(knex);
     close = () => knex.destroy();
-    await stores.models.upsert(spec, [{ key: 'kind', value: 'mlmodel' }], at(0));
+    await stores.models.upsert(
+      spec,
+      [{ key: 'kind', value: 'mlmodel' }],
+      at(0),
+    );
   });
   afterAll(() => close());
 

@@ -223,8 +223,7 @@ function isOpen(state: DeploymentState): boolean {
 
 /** The second person is told who was first. */
 function conflictWith(first: StoredDeployment): ConflictError {
-  const what =
-    first.action === 'rollback' ? 'rolling back to' : 'bringing in';
+  const what = first.action === 'rollback' ? 'rolling back to' : 'bringing in';
   const error = new ConflictError(
     `${first.requestedBy} is already ${what} ${first.version} in ${first.environment} (deployment ${first.id}). Only one deployment of a model and environment may be open.`,
   );

@@ -144,8 +144,7 @@ export class DeploymentWorker {
   ): Promise<void> {
     const { stores, registry } = this.options;
     const versions = spec.versions;
-    const source =
-      versions && registry.find('versions', versions.provider);
+    const source = versions && registry.find('versions', versions.provider);
     const version = await stores.versions.get(
       spec.entityRef,
       deployment.version,

@@ -29,5 +29,7 @@ export function rollbackTarget(
   const last = offered.find(i => !undone.has(i.version));
   return last
     ? { version: last.version }
-    : { problem: 'No earlier version was live here that was not undone itself' };
+    : {
+        problem: 'No earlier version was live here that was not undone itself',
+      };
 }

@@ -178,19 +178,24 @@ describe('no worse than live', () => {
   it('fails only where the whole interval is beyond the limit, whatever the numbers', () => {
     const bound = fc.double({ noNaN: true, min: -1, max: 1 });
     fc.assert(
-      fc.property(bound, bound, fc.double({ noNaN: true, min: 0, max: 1 }), (a, b, limit) => {
-        const [low, high] = [Math.min(a, b), Math.max(a, b)];
-        const { outcome } = only(
-          input([{ metric: 'accuracy', noWorseThanLiveBy: limit }], {
-            live,
-            evidence: [
-              evaluation({ delta: (low + high) / 2, pairedCi: [low, high] }),
-            ],
-          }),
-        );
-        const expected = -high > limit ? 'fail' : 'judgement';
-        expect(outcome).toBe(-low > limit ? expected : 'pass');
-      }),
+      fc.property(
+        bound,
+        bound,
+        fc.double({ noNaN: true, min: 0, max: 1 }),
+        (a, b, limit) => {
+          const [low, high] = [Math.min(a, b), Math.max(a, b)];
+          const { outcome } = only(
+            input([{ metric: 'accuracy', noWorseThanLiveBy: limit }], {
+              live,
+              evidence: [
+                evaluation({ delta: (low + high) / 2, pairedCi: [low, high] }),
+              ],
+            }),
+          );
+          const expected = -high > limit ? 'fail' : 'judgement';
+          expect(outcome).toBe(-low > limit ? expected : 'pass');
+        },
+      ),
     );
   });
 });

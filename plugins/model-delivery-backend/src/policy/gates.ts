@@ -152,8 +152,9 @@ function gateTitle(rule: GateRule, input: GateInput): string {
   )} of live${live}`;
 }
 
-const capital = (text: string) =>
-  text.charAt(0).toLocaleUpperCase('en-US') + text.slice(1);
+function capital(text: string): string {
+  return text.charAt(0).toLocaleUpperCase('en-US') + text.slice(1);
+}
 
 function summarize(outcome: GateOutcome, gates: GateResult[]): string {
   const reasons = gates

@@ -77,18 +77,18 @@ describe('judgeReading', () => {
       state: 'warning',
       reason: 'PSI of mass 0.4 > 0.2',
     });
-    expect(
-      state(drift, reading({ value: 0.3, parts: [parts[1]] })).state,
-    ).toBe('healthy');
+    expect(state(drift, reading({ value: 0.3, parts: [parts[1]] })).state).toBe(
+      'healthy',
+    );
   });
 
   it('remembers since when a state holds', () => {
     const first = state(spec(), reading());
     const later = reading({ at: '2026-01-01T00:05:00.000Z' });
     expect(judgeReading(spec(), later, first).since).toBe(first.since);
-    expect(
-      judgeReading(spec(), { ...later, value: 0.9 }, first).since,
-    ).toBe(later.at);
+    expect(judgeReading(spec(), { ...later, value: 0.9 }, first).since).toBe(
+      later.at,
+    );
   });
 });
 

@@ -116,15 +116,18 @@ function judgeDrift(reading: Reading): Judgement {
       };
 }
 
-const describeParts = (reading: Reading) =>
-  reading.parts
+function describeParts(reading: Reading): string {
+  return reading.parts
     .map(
-      p => `${p.name} ${p.value === null ? 'unknown' : format(p.value, 'ratio')}`,
+      p =>
+        `${p.name} ${p.value === null ? 'unknown' : format(p.value, 'ratio')}`,
     )
     .join(', ');
+}
 
-const breaks = (value: number, limit: Threshold): boolean =>
-  'above' in limit ? value > limit.above : value < limit.below;
+function breaks(value: number, limit: Threshold): boolean {
+  return 'above' in limit ? value > limit.above : value < limit.below;
+}
 
 /** A value with its unit, as a sentence shows it. */
 function format(value: number, unit: string | null): string {

@@ -37,7 +37,9 @@ export class Authorizer {
     credentials: BackstageCredentials,
     hidden: NotFoundError,
   ): Promise<void> {
-    if (!(await this.#allows(modelReadPermission.name, entityRef, credentials))) {
+    if (
+      !(await this.#allows(modelReadPermission.name, entityRef, credentials))
+    ) {
       throw hidden;
     }
   }
@@ -79,7 +81,10 @@ export class Authorizer {
       [
         entityRef === undefined
           ? { permission: permission as BasicPermission }
-          : { permission: permission as ResourcePermission, resourceRef: entityRef },
+          : {
+              permission: permission as ResourcePermission,
+              resourceRef: entityRef,
+            },
       ],
       { credentials },
     );

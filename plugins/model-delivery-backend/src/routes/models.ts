@@ -24,7 +24,14 @@ export function mountModels(options: MountOptions, deps: RouteDeps): void {
         items: [],
         totalItems: 0,
         sources: [],
-        counts: { all: 0, unhealthy: 0, blocked: 0, drifting: 0, stale: 0, unowned: 0 },
+        counts: {
+          all: 0,
+          unhealthy: 0,
+          blocked: 0,
+          drifting: 0,
+          stale: 0,
+          unowned: 0,
+        },
         facets: { owner: [], type: [], lifecycle: [] },
       };
     }

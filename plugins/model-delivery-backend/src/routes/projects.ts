@@ -19,7 +19,8 @@ export function mountProjects(options: MountOptions, deps: RouteDeps): void {
       namespace: 'default',
       name,
     });
-    if (known) return `${known} is in the catalog already. Choose another name.`;
+    if (known)
+      return `${known} is in the catalog already. Choose another name.`;
     for (const provider of deps.registry.all('projects')) {
       const reason = await upstream(provider.title, () =>
         provider.checkName(name, { signal }),

@@ -9,12 +9,6 @@ import { upstream } from './upstream';
 export function mountRuns(options: MountOptions, deps: RouteDeps): void {
   const { stores, registry } = deps;
 
-  const runOf = async (spec: ModelSpec, runId: string) => {
-    const found = await stores.runs.get(spec.entityRef, runId);
-    if (!found) throw new NotFoundError(`${spec.name} has no run ${runId}`);
-    const { provider, model } = pipelineOf(spec, found.run.provider);
-    return { ...found, provider, model };
-  };
   const pipelineOf = (spec: ModelSpec, providerId?: string) => {
     const target = spec.pipelines.find(
       p => !providerId || p.provider === providerId,
@@ -28,6 +22,12 @@ export function mountRuns(options: MountOptions, deps: RouteDeps): void {
     }
     const model: ModelTarget = { ...spec, target };
     return { provider: registry.get('pipelines', target.provider), model };
+  };
+  const runOf = async (spec: ModelSpec, runId: string) => {
+    const found = await stores.runs.get(spec.entityRef, runId);
+    if (!found) throw new NotFoundError(`${spec.name} has no run ${runId}`);
+    const { provider, model } = pipelineOf(spec, found.run.provider);
+    return { ...found, provider, model };
   };
 
   mountModel(options, 'listRuns', async ({ spec, query }) => ({

@@ -1,7 +1,10 @@
 import type { AuthService, LoggerService } from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { isModelEntity, MODEL_TYPES } from '@slipway/plugin-model-delivery-common';
+import {
+  isModelEntity,
+  MODEL_TYPES,
+} from '@slipway/plugin-model-delivery-common';
 import {
   type DeliverySpec,
   InvalidModelSpecError,
@@ -80,7 +83,11 @@ export class CatalogSync {
     try {
       const spec = modelSpecFromEntity(entity, defaults);
       if (await stores.models.upsert(spec, entityKeys(entity), now)) {
-        await stores.sources.declare(spec.entityRef, declaredSources(spec), now);
+        await stores.sources.declare(
+          spec.entityRef,
+          declaredSources(spec),
+          now,
+        );
         await this.options.onChanged(spec.entityRef);
       }
       return spec.entityRef;

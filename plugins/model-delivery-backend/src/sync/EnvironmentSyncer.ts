@@ -20,7 +20,10 @@ export class EnvironmentSyncer implements Syncer {
     for (const environment of spec.environments) {
       if (environment.target.provider !== providerId) continue;
       const state = await provider.getState(
-        { ...targetOf(spec, environment.target), environment: environment.name },
+        {
+          ...targetOf(spec, environment.target),
+          environment: environment.name,
+        },
         context,
       );
       const differs = await this.stores.live.putState(

@@ -33,9 +33,12 @@ export class RunSyncer implements Syncer {
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
     const provider = this.registry.get('pipelines', providerId);
     let changed = false;
-    for (const target of spec.pipelines.filter(p => p.provider === providerId)) {
+    for (const target of spec.pipelines.filter(
+      p => p.provider === providerId,
+    )) {
       const model = targetOf(spec, target);
-      if (await this.#syncPipeline(spec, provider, model, context)) changed = true;
+      if (await this.#syncPipeline(spec, provider, model, context))
+        changed = true;
       if (provider.repository) {
         await this.stores.models.setRepository(
           spec.entityRef,
@@ -59,7 +62,11 @@ export class RunSyncer implements Syncer {
     let cursor: string | undefined;
     let changed = false;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const page = await provider.listRuns(model, { cursor, limit: PAGE }, context);
+      const page = await provider.listRuns(
+        model,
+        { cursor, limit: PAGE },
+        context,
+      );
       const known = await this.stores.runs.find(
         spec.entityRef,
         page.items.map(r => r.id),
@@ -92,7 +99,11 @@ export class RunSyncer implements Syncer {
       { type: 'run', id: item.id },
       evidence,
     );
-    if (item.trigger === 'evaluation' && item.version && ENDED.includes(item.status)) {
+    if (
+      item.trigger === 'evaluation' &&
+      item.version &&
+      ENDED.includes(item.status)
+    ) {
       await this.#renewEvidence(spec, item.version, context);
     }
     // Written last: a crash before this line reads the run again.
@@ -120,6 +131,9 @@ export class RunSyncer implements Syncer {
   }
 }
 
-const isSettled = (before: Run, item: ProviderRun, provider: string): boolean =>
-  ENDED.includes(before.status) &&
-  isDeepStrictEqual(before, { ...item, provider });
+function isSettled(before: Run, item: ProviderRun, provider: string): boolean {
+  return (
+    ENDED.includes(before.status) &&
+    isDeepStrictEqual(before, { ...item, provider })
+  );
+}

@@ -106,7 +106,10 @@ export class SourceWorker {
         for (const row of rows) this.#begin(row);
       }
     } catch (error) {
-      this.options.logger.error('Due sources could not be read', error as Error);
+      this.options.logger.error(
+        'Due sources could not be read',
+        error as Error,
+      );
     } finally {
       this.#pumping = false;
     }

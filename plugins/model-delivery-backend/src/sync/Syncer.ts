@@ -1,5 +1,8 @@
 import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
-import type { ModelTarget, ProviderContext } from '@slipway/plugin-model-delivery-node';
+import type {
+  ModelTarget,
+  ProviderContext,
+} from '@slipway/plugin-model-delivery-node';
 
 /** Reads one source of one model into the database. */
 export interface Syncer {

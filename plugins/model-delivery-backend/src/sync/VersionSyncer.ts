@@ -20,12 +20,17 @@ export class VersionSyncer implements Syncer {
 
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
     const provider = this.registry.get('versions', providerId);
-    if (!spec.versions) return { changed: false, againInSeconds: AGAIN_SECONDS };
+    if (!spec.versions)
+      return { changed: false, againInSeconds: AGAIN_SECONDS };
     const model = targetOf(spec, spec.versions);
     let cursor: string | undefined;
     let changed = false;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const page = await provider.listVersions(model, { cursor, limit: PAGE }, context);
+      const page = await provider.listVersions(
+        model,
+        { cursor, limit: PAGE },
+        context,
+      );
       const known = await this.stores.versions.find(
         spec.entityRef,
         page.items.map(v => v.version),

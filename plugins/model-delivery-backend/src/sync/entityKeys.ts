@@ -25,7 +25,9 @@ export function entityKeys(entity: Entity): EntityKey[] {
       });
     }
   };
-  const { relations, status, ...rest } = entity as Entity & { status?: unknown };
+  const { relations, status, ...rest } = entity as Entity & {
+    status?: unknown;
+  };
   visit('', rest);
   for (const { type, targetRef } of relations ?? []) {
     visit(`relations.${type}`, targetRef);

@@ -59,8 +59,7 @@ export class ModelDeliveryClient {
             : {}),
           ...(input.token ? { authorization: `Bearer ${input.token}` } : {}),
         },
-        body:
-          input.body === undefined ? undefined : JSON.stringify(input.body),
+        body: input.body === undefined ? undefined : JSON.stringify(input.body),
       },
     );
     if (!response.ok) {

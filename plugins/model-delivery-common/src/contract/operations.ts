@@ -203,7 +203,8 @@ export const operations = {
   getHistory: operation({
     method: 'get',
     path: `${MODEL}/environments/:environment/history`,
-    summary: 'What was live there, from when to when, by whom and why; newest first',
+    summary:
+      'What was live there, from when to when, by whom and why; newest first',
     permission: READ,
     params: environmentParams,
     query: kindQuery.extend({ ...page, since: timestamp.optional() }),

@@ -26,7 +26,11 @@ export const modelParams = z.object({
   name: catalogName,
 });
 export const kindQuery = z.object({
-  kind: z.string().max(63).optional().describe('chooses where several kinds share a name'),
+  kind: z
+    .string()
+    .max(63)
+    .optional()
+    .describe('chooses where several kinds share a name'),
 });
 export const page = {
   limit: z.coerce.number().int().min(1).max(100).default(20),
@@ -92,7 +96,9 @@ export const triggerRun = z
       reason: z.string().trim().min(1).max(1000),
     }),
   ])
-  .describe('a training of the newest commit, or an evaluation of one version against what is live now');
+  .describe(
+    'a training of the newest commit, or an evaluation of one version against what is live now',
+  );
 
 export const createDeployment = z.strictObject({
   environment: environmentName,

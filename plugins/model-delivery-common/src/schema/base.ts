@@ -28,7 +28,9 @@ export const environmentName = z
 /** The provider that a part of the spec names, with whatever else it needs there. */
 export const providerTarget = z
   .looseObject({
-    provider: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a provider id such as local'),
+    provider: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*$/, 'a provider id such as local'),
   })
   .meta({ id: 'ProviderTarget' });
 export type ProviderTarget = z.infer<typeof providerTarget>;

@@ -11,7 +11,11 @@ export interface EnvironmentTarget extends ModelTarget {
 
 /** What an environment serves now. */
 export interface EnvironmentState {
-  live: { version: string; digest: string | null; deploymentId: string | null } | null;
+  live: {
+    version: string;
+    digest: string | null;
+    deploymentId: string | null;
+  } | null;
   status: 'ready' | 'starting' | 'failing' | 'stopped' | 'unknown';
   message: string | null;
   /** Stable across versions. */

@@ -71,7 +71,12 @@ export interface VersionProvider extends ProviderIdentity {
   /** Points an alias, such as an environment's name, at a version. Idempotent. */
   mark(
     model: ModelTarget,
-    request: { version: string; alias: string; by: string; deploymentId: string },
+    request: {
+      version: string;
+      alias: string;
+      by: string;
+      deploymentId: string;
+    },
     context: ProviderContext,
   ): Promise<void>;
   /** Registered models for the catalog, where the registry knows enough to say. */

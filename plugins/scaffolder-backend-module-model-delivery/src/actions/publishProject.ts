@@ -1,4 +1,7 @@
-import type { AuthService, DiscoveryService } from '@backstage/backend-plugin-api';
+import type {
+  AuthService,
+  DiscoveryService,
+} from '@backstage/backend-plugin-api';
 import {
   createTemplateAction,
   serializeDirectoryContents,
@@ -44,7 +47,9 @@ export function createPublishProjectAction(options: {
           z.string({ description: 'One sentence' }).max(500).optional(),
         host: z =>
           z
-            .string({ description: 'Id of the provider that hosts the project' })
+            .string({
+              description: 'Id of the provider that hosts the project',
+            })
             .default('local'),
         message: z =>
           z
@@ -102,7 +107,9 @@ export function createPublishProjectAction(options: {
           });
         },
       });
-      ctx.logger.info(`Published ${files.length} files to ${published.cloneUrl}`);
+      ctx.logger.info(
+        `Published ${files.length} files to ${published.cloneUrl}`,
+      );
       ctx.output('cloneUrl', published.cloneUrl);
       ctx.output('commit', published.commit);
       ctx.output('entityRef', published.entityRef);

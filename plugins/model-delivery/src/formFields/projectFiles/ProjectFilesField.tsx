@@ -1,0 +1,36 @@
+import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
+import { filesFor, type ProjectFile } from './filesFor';
+import styles from './ProjectFilesField.module.css';
+
+type Options = { files?: ProjectFile[]; then?: string[] };
+
+/** Lists the files that will be made of the answers so far, and what happens then. */
+export function ProjectFilesField(
+  props: FieldExtensionComponentProps<null, Options>,
+) {
+  const options = (props.uiSchema?.['ui:options'] ?? {}) as Options;
+  const { formData: answers = {} } = (props.formContext ?? {}) as {
+    formData?: Record<string, unknown>;
+  };
+  const files = filesFor(options.files ?? [], answers);
+  return (
+    <section aria-label="What will be made" className={styles.made}>
+      <p className={styles.count}>{files.length} files</p>
+      <ul className={styles.files}>
+        {files.map(file => (
+          <li key={file.path} className={styles.file}>
+            <code className={styles.path}>{file.path}</code>
+            <span className={styles.about}>{file.about}</span>
+          </li>
+        ))}
+      </ul>
+      {options.then && (
+        <ol className={styles.then}>
+          {options.then.map(sentence => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
