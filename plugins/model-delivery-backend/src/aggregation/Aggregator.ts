@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import { CHANGE_CHANNEL } from '@slipway/plugin-model-delivery-common';
+import { shownDeployment } from '../database/DeploymentStore';
 import type { Interval } from '../database/LiveStore';
 import type { StoredModel } from '../database/ModelStore';
 import type { Stores } from '../database/stores';
@@ -94,6 +95,7 @@ export class Aggregator {
       .map(e => candidateFor(e, liveVersions({ live, versions }), newest))
       .flatMap(c => (c ? [c.version] : []));
     const sources = await stores.sources.ofModel(entityRef);
+    const deliveries = await stores.deployments.list(entityRef, {}, one);
     return {
       model,
       newest,
@@ -104,9 +106,8 @@ export class Aggregator {
         ...new Set(candidates),
       ]),
       latestRun: (await stores.runs.list(entityRef, {}, one)).items[0],
-      lastDelivery: (await stores.deployments.list(entityRef, {}, one))
-        .items[0],
-      open: await stores.deployments.openOf(entityRef),
+      lastDelivery: deliveries.items.map(shownDeployment)[0],
+      open: (await stores.deployments.openOf(entityRef)).map(shownDeployment),
       monitors: await stores.monitors.all(entityRef),
       states: await stores.live.states(entityRef),
       stale: sources.some(s => s.error !== null),

@@ -55,6 +55,12 @@ const fromRow = (row: Row): StoredDeployment => ({
   markedAt: row.marked_at,
 });
 
+/** As the API shows it: without what only the store needs. */
+export function shownDeployment(stored: StoredDeployment): Deployment {
+  const { entityRef, markedAt, ...shown } = stored;
+  return shown;
+}
+
 const openKey = (entityRef: string, environment: string) =>
   `${entityRef}|${environment}`;
 

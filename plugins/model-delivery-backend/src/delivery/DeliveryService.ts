@@ -9,6 +9,7 @@ import type {
 } from '@slipway/plugin-model-delivery-common/schema';
 import {
   AlreadyOpenError,
+  shownDeployment,
   type StoredDeployment,
 } from '../database/DeploymentStore';
 import type { Stores } from '../database/stores';
@@ -203,9 +204,8 @@ export class DeliveryService {
   }
 
   async #detail(stored: StoredDeployment): Promise<DeploymentDetail> {
-    const { entityRef, markedAt, ...deployment } = stored;
     return {
-      ...deployment,
+      ...shownDeployment(stored),
       events: await this.options.stores.deployments.events(stored.id),
     };
   }

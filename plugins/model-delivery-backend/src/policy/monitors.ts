@@ -58,9 +58,12 @@ function judge(
     };
   }
   if (spec.signal === 'drift') return judgeDrift(reading);
-  if (reading.value !== null) return judgeValue(spec, reading.value, unit);
-  return reading.parts.length > 0
-    ? { state: 'healthy', reason: describeParts(reading) }
+  const limited = spec.warning !== undefined || spec.critical !== undefined;
+  if (reading.parts.length > 0 && !limited) {
+    return { state: 'healthy', reason: describeParts(reading) };
+  }
+  return reading.value !== null
+    ? judgeValue(spec, reading.value, unit)
     : { state: 'unknown', reason: reading.reason ?? 'No data came.' };
 }
 

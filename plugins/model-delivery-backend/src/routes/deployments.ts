@@ -1,5 +1,4 @@
-import type { Deployment } from '@slipway/plugin-model-delivery-common/schema';
-import type { StoredDeployment } from '../database/DeploymentStore';
+import { shownDeployment } from '../database/DeploymentStore';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
@@ -14,7 +13,7 @@ export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
       query,
     );
     return {
-      items: items.map(shown),
+      items: items.map(shownDeployment),
       nextCursor,
       sources: await sourcesOf(deps, spec, 'deployments'),
     };
@@ -45,8 +44,4 @@ export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
     await deps.stopDeployment(spec, answer);
     return answer;
   });
-}
-
-function shown({ entityRef, markedAt, ...rest }: StoredDeployment): Deployment {
-  return rest;
 }

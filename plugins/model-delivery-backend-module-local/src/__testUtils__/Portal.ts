@@ -1,0 +1,45 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { LocalConfig } from '../config';
+import type { DeployCommand } from './portalProcess';
+
+/** An engine in a process of its own, to be killed. */
+export class Portal {
+  private constructor(private readonly child: ChildProcess) {}
+
+  static async start(database: string, config: LocalConfig): Promise<Portal> {
+    const child = fork(
+      path.join(__dirname, 'portalProcess.ts'),
+      [database, JSON.stringify(config)],
+      {
+        execArgv: [
+          '--require',
+          require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+        ],
+        env: { ...process.env, NODE_ENV: 'development' },
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      },
+    );
+    const [message] = await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(([code]) => {
+        throw new Error(`The portal ended with code ${code}`);
+      }),
+    ]);
+    if (message !== 'started') throw new Error(`The portal said ${message}`);
+    return new Portal(child);
+  }
+
+  /** Begins a deployment; resolves when its bundle has arrived. */
+  async deploy(command: DeployCommand): Promise<void> {
+    this.child.send(command);
+    await once(this.child, 'message');
+  }
+
+  async kill(): Promise<void> {
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+}

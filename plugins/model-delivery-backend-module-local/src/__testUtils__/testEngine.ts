@@ -1,0 +1,178 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { mockServices } from '@backstage/backend-test-utils';
+import type {
+  DeployProgress,
+  EnvironmentTarget,
+  ModelTarget,
+  ProviderChange,
+  ProviderContext,
+  ProviderRun,
+} from '@slipway/plugin-model-delivery-node';
+import type { Knex } from 'knex';
+import type { LocalConfig } from '../config';
+import { type Engine, startEngine } from '../engine';
+import { openTestDatabase } from './testDatabase';
+import { waitFor } from './waitFor';
+
+export const context: ProviderContext = {
+  signal: new AbortController().signal,
+};
+
+export function modelTarget(name: string): ModelTarget {
+  return {
+    entityRef: `mlmodel:default/${name}`,
+    namespace: 'default',
+    name,
+    target: { provider: 'local', repository: name, name },
+  };
+}
+
+export function environmentTarget(
+  name: string,
+  environment: string,
+): EnvironmentTarget {
+  return { ...modelTarget(name), environment };
+}
+
+/** An engine in a folder of its own, which can be stopped and started again as after a crash. */
+export class TestEngine {
+  engine!: Engine;
+  readonly changes: ProviderChange[] = [];
+
+  private constructor(
+    readonly directory: string,
+    readonly knex: Knex,
+    private readonly overrides: Partial<LocalConfig>,
+  ) {}
+
+  static async create(
+    overrides: Partial<LocalConfig> = {},
+  ): Promise<TestEngine> {
+    const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'local-engine-'));
+    const knex = await openTestDatabase(
+      path.join(directory, 'database.sqlite'),
+    );
+    return new TestEngine(directory, knex, overrides);
+  }
+
+  static async start(
+    overrides: Partial<LocalConfig> = {},
+  ): Promise<TestEngine> {
+    const test = await TestEngine.create(overrides);
+    await test.start();
+    return test;
+  }
+
+  get state(): string {
+    return path.join(this.directory, 'state');
+  }
+
+  get config(): LocalConfig {
+    return {
+      enabled: true,
+      directory: this.state,
+      slots: 2,
+      listen: { host: '127.0.0.1', port: 0 },
+      jobTimeoutSeconds: 120,
+      logLimitBytes: 1_000_000,
+      scrapeSeconds: 0.2,
+      retentionHours: 1,
+      traffic: { enabled: false, requestsPerSecond: 20 },
+      environment: [],
+      ...this.overrides,
+    };
+  }
+
+  async start(): Promise<void> {
+    this.engine = await startEngine({
+      config: this.config,
+      knex: this.knex,
+      logger: mockServices.logger.mock(),
+      report: change => this.changes.push(change),
+    });
+  }
+
+  get database(): string {
+    return path.join(this.directory, 'database.sqlite');
+  }
+
+  async destroy(): Promise<void> {
+    await this.engine?.stop();
+    await this.knex.destroy();
+    await fs.rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** The newest run that `is` holds of, when there is one. */
+export async function findRun(
+  test: TestEngine,
+  name: string,
+  is: (run: ProviderRun) => boolean,
+): Promise<ProviderRun> {
+  return await waitFor(
+    async () => {
+      const { items } = await test.engine.pipelines.listRuns(
+        modelTarget(name),
+        { limit: 100 },
+        context,
+      );
+      return items.find(is);
+    },
+    `a run of ${name}`,
+    60_000,
+  );
+}
+
+/** Deploys a version and waits for how it ends. */
+export async function deploy(
+  test: TestEngine,
+  name: string,
+  environment: string,
+  version: string,
+  deploymentId: string,
+): Promise<DeployProgress> {
+  const target = environmentTarget(name, environment);
+  const { digest } = await test.engine.versions.getVersion(
+    modelTarget(name),
+    version,
+    context,
+  );
+  await test.engine.deployments.deploy(
+    target,
+    {
+      deploymentId,
+      version,
+      digest,
+      openBundle: () =>
+        test.engine.versions.openBundle(modelTarget(name), version, context),
+    },
+    context,
+  );
+  return await waitFor(async () => {
+    const progress = await test.engine.deployments.getProgress(
+      target,
+      deploymentId,
+      context,
+    );
+    return ['live', 'failed'].includes(progress.phase) && progress;
+  }, `the end of ${deploymentId}`);
+}
+
+/** The text of a job's whole log. */
+export async function readLog(
+  test: TestEngine,
+  name: string,
+  runId: string,
+  jobId: string,
+): Promise<string> {
+  const { lines } = await test.engine.pipelines.readLog(
+    modelTarget(name),
+    runId,
+    jobId,
+    { after: 0, limit: 1_000_000 },
+    context,
+  );
+  return lines.map(({ text }) => text).join('\n');
+}

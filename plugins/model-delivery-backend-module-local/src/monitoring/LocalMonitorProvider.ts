@@ -1,0 +1,141 @@
+import type { Reading } from '@slipway/plugin-model-delivery-common';
+import {
+  type MonitorProvider,
+  type MonitorTarget,
+  type ProviderContext,
+  ProviderError,
+} from '@slipway/plugin-model-delivery-node';
+import type { ScrapeStore } from '../database/ScrapeStore';
+import { readBundleJson } from '../registry/bundle';
+import type { Environments } from '../serving/Environments';
+import { PROVIDER_ID, PROVIDER_TITLE, environmentKey } from '../targets';
+import { type Counters, add, emptyCounters, subtract } from './counters';
+import { driftParts, worstPart } from './drift';
+import {
+  WINDOW_SECONDS,
+  availability,
+  errors,
+  latency,
+  predictions,
+  unknown,
+} from './readings';
+import { referenceSchema } from './reference';
+import { type Window, cutWindows } from './windows';
+
+const OF_RECENT = { availability, latency, errors, predictions };
+
+/** Reads monitors out of what was scraped on this machine. */
+export class LocalMonitorProvider implements MonitorProvider {
+  readonly id = PROVIDER_ID;
+  readonly title = PROVIDER_TITLE;
+
+  constructor(
+    private readonly parts: {
+      scrapes: ScrapeStore;
+      environments: Environments;
+      now?: () => number;
+    },
+  ) {}
+
+  async read(
+    target: MonitorTarget,
+    { signal }: ProviderContext,
+  ): Promise<Reading> {
+    signal.throwIfAborted();
+    const now = (this.parts.now ?? Date.now)();
+    const { monitor } = target;
+    const key = environmentKey({ ...target, environment: monitor.environment });
+    const version = this.parts.environments.find(key)?.version ?? null;
+    const at = new Date(now).toISOString();
+    if (version === null) {
+      return {
+        at,
+        version,
+        ...unknown(`Nothing is live in ${monitor.environment}.`),
+      };
+    }
+    if (monitor.signal === 'drift') {
+      return { at, version, ...(await this.drift(key, version)) };
+    }
+    if (!(monitor.signal in OF_RECENT)) {
+      throw new ProviderError(
+        'unsupported',
+        `This machine does not measure ${monitor.signal}; it knows ${Object.keys(
+          OF_RECENT,
+        ).join(', ')} and drift.`,
+      );
+    }
+    const recent = await this.parts.scrapes.since(
+      key,
+      now - WINDOW_SECONDS * 1_000,
+    );
+    return {
+      at,
+      version,
+      // A version that is just live has its own health: what the one before did is not counted.
+      ...OF_RECENT[monitor.signal as keyof typeof OF_RECENT](
+        recent.filter(scrape => scrape.version === version),
+      ),
+    };
+  }
+
+  private async drift(
+    key: string,
+    version: string,
+  ): Promise<Omit<Reading, 'at' | 'version'>> {
+    const environment = this.parts.environments.find(key);
+    const serving = environment?.current;
+    if (!serving) {
+      return unknown(
+        environment?.status().message ?? 'The server is not up now.',
+      );
+    }
+    const reference = await readBundleJson(
+      serving.bundle.folder,
+      'model/reference.json',
+      referenceSchema,
+    ).catch(error => {
+      throw new ProviderError('bad-data', (error as Error).message);
+    });
+    if (!reference || Object.keys(reference.features).length === 0) {
+      return unknown(
+        `${version} has no reference.json to compare with, so drift cannot be measured.`,
+      );
+    }
+    const marks = await this.parts.scrapes.marks(key, version);
+    const { windows, rest } = cutWindows(marks, reference.minWindow, 2);
+    if (windows.length === 0) {
+      return unknown(`${rest} of ${reference.minWindow} predictions.`);
+    }
+    const parts = driftParts(reference, await this.count(windows));
+    const worst = worstPart(parts);
+    return {
+      value: worst?.value ?? null,
+      insufficient: false,
+      reason:
+        worst &&
+        `${worst.name} ${worst.value?.toFixed(2)}, limit ${worst.limit?.toFixed(
+          2,
+        )}, over ${windows[0].predictions} predictions`,
+      parts,
+    } as Omit<Reading, 'at' | 'version'>;
+  }
+
+  private async count(windows: Window[]): Promise<Counters[]> {
+    const sequences = windows.flatMap(({ segments }) =>
+      segments.flatMap(({ from, to }) => (from === null ? [to] : [from, to])),
+    );
+    const bySequence = await this.parts.scrapes.counters([
+      ...new Set(sequences),
+    ]);
+    const at = (sequence: number | null) =>
+      (sequence === null ? undefined : bySequence.get(sequence)) ??
+      emptyCounters();
+    return windows.map(({ segments }) =>
+      segments.reduce(
+        (total, { from, to }) => add(total, subtract(at(to), at(from))),
+        emptyCounters(),
+      ),
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import fs from 'node:fs/promises';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { RunStore } from '../database/RunStore';
+import type { StateFolder } from '../StateFolder';
+
+const INTERVAL_MS = 3_600_000;
+const BATCH = 500;
+
+/** Deletes the logs and reports of runs that ended long ago. What they proved stays. */
+export class Sweeper {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly parts: {
+      state: StateFolder;
+      runs: RunStore;
+      logger: LoggerService;
+      retentionMs: number;
+    },
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => this.sweep(), INTERVAL_MS);
+    this.timer.unref();
+    this.sweep();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      const before = new Date(Date.now() - this.parts.retentionMs);
+      const ids = await this.parts.runs.endedBefore(before.toISOString(), BATCH);
+      for (const id of ids) {
+        await fs.rm(this.parts.state.run(id).root, {
+          recursive: true,
+          force: true,
+        });
+      }
+    } catch (error) {
+      this.parts.logger.warn(`Cannot sweep old runs: ${error}`);
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import fs from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { EnvironmentState } from '@slipway/plugin-model-delivery-node';
+import type { ProcessRecord } from '../processes/ProcessRecords';
+import type { Bundle } from '../registry/bundle';
+import { DeploymentFolder } from './DeploymentFolder';
+import type { Listener } from './Listener';
+import type { Servable, ServerFactory } from './ServerFactory';
+import type { ServerProcess } from './ServerProcess';
+import { servedVersion } from './servedVersion';
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** A server that lived this long begins with short pauses again. */
+const STEADY_MS = 60_000;
+
+export interface Serving {
+  servable: Servable;
+  folder: DeploymentFolder;
+  bundle: Bundle;
+  server: ServerProcess;
+}
+
+/** What one environment serves: keeps its server up, and swaps it for another's. */
+export class Environment {
+  private live: Servable | undefined;
+  private serving: Serving | undefined;
+  private state: Pick<EnvironmentState, 'status' | 'message'> = {
+    status: 'starting',
+    message: null,
+  };
+  /** Aborted when what is watched now no longer is to be. */
+  private watch = new AbortController();
+  private watching: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly key: string,
+    private readonly parts: {
+      servingFolder: string;
+      factory: ServerFactory;
+      listener: Listener;
+      logger: LoggerService;
+      onChange: (key: string) => void;
+    },
+  ) {}
+
+  get current(): Serving | undefined {
+    return this.state.status === 'ready' ? this.serving : undefined;
+  }
+
+  get version(): string | undefined {
+    return this.live?.version;
+  }
+
+  status(): Pick<EnvironmentState, 'status' | 'message'> {
+    return this.state;
+  }
+
+  folderOf(deploymentId: string): DeploymentFolder {
+    return new DeploymentFolder(
+      this.parts.servingFolder,
+      this.key,
+      deploymentId,
+    );
+  }
+
+  /** After a portal restart: takes over the server that lived on, or starts it again. */
+  recover(
+    servable: Servable,
+    record: (ProcessRecord & { port: number }) | undefined,
+  ): void {
+    this.live = servable;
+    this.parts.listener.remove(
+      this.key,
+      `${servable.version} is starting again; try in a moment.`,
+    );
+    this.watching = this.run(this.watch.signal, record).catch(error => {
+      if (!this.watch.signal.aborted) this.parts.logger.error(error);
+    });
+  }
+
+  /**
+   * Sends new requests to another server. Resolves when they go there; the earlier server answers
+   * what it has, then ends.
+   */
+  replace(next: Serving): { drained: Promise<void> } {
+    const before = this.serving;
+    const wasWatching = this.watching;
+    this.watch.abort();
+    this.watch = new AbortController();
+    this.live = next.servable;
+    this.serving = next;
+    const drain = this.parts.listener.switchTo(this.key, next.server.url);
+    this.set('ready', null);
+    this.watching = this.keepUp(this.watch.signal).catch(() => {});
+    const drained = (async () => {
+      await wasWatching;
+      await drain();
+      if (before && before.server !== next.server) {
+        await before.server.stop();
+        await fs.rm(before.folder.root, { recursive: true, force: true });
+      }
+    })();
+    return { drained };
+  }
+
+  /** Ends the server, with the portal. */
+  async stop(): Promise<void> {
+    this.watch.abort();
+    await this.watching;
+    this.parts.listener.remove(this.key, 'The portal is stopping.');
+    await this.serving?.server.stop();
+  }
+
+  private async run(
+    signal: AbortSignal,
+    record: (ProcessRecord & { port: number }) | undefined,
+  ): Promise<void> {
+    if (record && (await this.adopt(record))) {
+      await this.keepUp(signal);
+      return;
+    }
+    await this.startAgain(signal);
+    await this.keepUp(signal);
+  }
+
+  private async adopt(
+    record: ProcessRecord & { port: number },
+  ): Promise<boolean> {
+    const servable = this.live!;
+    const folder = this.folderOf(servable.id);
+    const server = this.parts.factory.adopt(record, folder);
+    try {
+      const bundle = await this.parts.factory.reopen(servable, folder);
+      if (
+        (await server.answers('/v2/health/ready')) &&
+        (await servedVersion(server.url)) === servable.version
+      ) {
+        this.parts.logger.info(
+          `Adopted the server of ${this.key}, ${servable.version}`,
+        );
+        this.up({ servable, folder, bundle, server });
+        return true;
+      }
+    } catch (error) {
+      this.parts.logger.warn(
+        `Cannot adopt the server of ${this.key}: ${(error as Error).message}`,
+      );
+    }
+    await server.stop();
+    return false;
+  }
+
+  private up(serving: Serving): void {
+    this.serving = serving;
+    this.parts.listener.switchTo(this.key, serving.server.url);
+    this.set('ready', null);
+  }
+
+  /** Starts the live version until it is up, with growing pauses. */
+  private async startAgain(
+    signal: AbortSignal,
+    firstPause = 0,
+  ): Promise<void> {
+    const servable = this.live!;
+    const folder = this.folderOf(servable.id);
+    for (let pause = firstPause; ; pause = nextPause(pause)) {
+      if (pause > 0) await sleep(pause, undefined, { signal });
+      try {
+        const bundle = await this.parts.factory.reopen(servable, folder);
+        const server = await this.parts.factory.start(
+          servable,
+          folder,
+          bundle,
+          signal,
+        );
+        this.up({ servable, folder, bundle, server });
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        this.set('failing', (error as Error).message);
+        this.parts.listener.remove(
+          this.key,
+          `The server of ${servable.version} does not start; it is tried again.`,
+        );
+      }
+    }
+  }
+
+  /** Starts the server again whenever it ends. Returns when aborted, by throwing. */
+  private async keepUp(signal: AbortSignal): Promise<void> {
+    let pause = FIRST_PAUSE_MS;
+    for (;;) {
+      const { server, servable } = this.serving!;
+      const since = Date.now();
+      await server.ended(signal);
+      signal.throwIfAborted();
+      server.forget();
+      this.parts.listener.remove(
+        this.key,
+        `The server of ${servable.version} has ended and is being started again.`,
+      );
+      this.set(
+        'failing',
+        `The server of ${servable.version} ended and is started again. ${await server.lastWords()}`,
+      );
+      pause = Date.now() - since > STEADY_MS ? FIRST_PAUSE_MS : nextPause(pause);
+      await this.startAgain(signal, pause);
+    }
+  }
+
+  private set(
+    status: EnvironmentState['status'],
+    message: string | null,
+  ): void {
+    this.state = { status, message };
+    if (status === 'failing') {
+      this.parts.logger.warn(`${this.key}: ${message}`);
+    }
+    this.parts.onChange(this.key);
+  }
+}
+
+function nextPause(pause: number): number {
+  return Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pause * 2));
+}

@@ -1,0 +1,161 @@
+import { signature as signatureSchema } from '@slipway/plugin-model-delivery-common/schema';
+import {
+  type DeployProgress,
+  type DeployRequest,
+  type DeploymentProvider,
+  type EnvironmentState,
+  type EnvironmentTarget,
+  type JsonValue,
+  type ProviderContext,
+  ProviderError,
+} from '@slipway/plugin-model-delivery-node';
+import type { DeploymentStore } from '../database/DeploymentStore';
+import { readBundleJson } from '../registry/bundle';
+import { PROVIDER_ID, PROVIDER_TITLE, environmentKey } from '../targets';
+import type { Deployments } from './Deployments';
+import type { Environments } from './Environments';
+import { inferRequest, parseInferResponse, refusalOf } from './inference';
+import type { Listener } from './Listener';
+
+/** Model servers on this machine, as the backend drives them. */
+export class LocalDeploymentProvider implements DeploymentProvider {
+  readonly id = PROVIDER_ID;
+  readonly title = PROVIDER_TITLE;
+
+  constructor(
+    private readonly parts: {
+      store: DeploymentStore;
+      deployments: Deployments;
+      environments: Environments;
+      listener: Listener;
+    },
+  ) {}
+
+  async getState(
+    target: EnvironmentTarget,
+    { signal }: ProviderContext,
+  ): Promise<EnvironmentState> {
+    signal.throwIfAborted();
+    const key = environmentKey(target);
+    const endpoint = this.parts.listener.urlOf(key);
+    const row = await this.parts.store.environment(key);
+    if (!row) {
+      return {
+        live: null,
+        status: 'stopped',
+        message: 'Nothing has been deployed here yet.',
+        endpoint,
+      };
+    }
+    const environment = this.parts.environments.find(key);
+    return {
+      live: {
+        version: row.version,
+        digest: row.digest,
+        deploymentId: row.deployment_id,
+      },
+      ...(environment?.status() ?? { status: 'unknown', message: null }),
+      endpoint,
+    };
+  }
+
+  async deploy(
+    target: EnvironmentTarget,
+    request: DeployRequest,
+    { signal }: ProviderContext,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    await this.parts.deployments.deploy(
+      environmentKey(target),
+      request,
+      signal,
+    );
+  }
+
+  async getProgress(
+    _target: EnvironmentTarget,
+    deploymentId: string,
+    { signal }: ProviderContext,
+  ): Promise<DeployProgress> {
+    signal.throwIfAborted();
+    return await this.parts.deployments.progress(deploymentId);
+  }
+
+  async cancel(
+    _target: EnvironmentTarget,
+    deploymentId: string,
+    { signal }: ProviderContext,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    await this.parts.deployments.cancel(deploymentId);
+  }
+
+  async predict(
+    target: EnvironmentTarget,
+    inputs: Record<string, JsonValue>,
+    { signal }: ProviderContext,
+  ) {
+    const key = environmentKey(target);
+    const serving = this.parts.environments.find(key)?.current;
+    if (!serving) {
+      throw new ProviderError(
+        'unavailable',
+        `Nothing answers in ${target.environment} now.`,
+      );
+    }
+    const signature = await readBundleJson(
+      serving.bundle.folder,
+      'model/signature.json',
+      signatureSchema,
+    );
+    if (!signature) {
+      throw new ProviderError(
+        'unsupported',
+        `${serving.servable.version} says nothing of its inputs: its bundle has no signature.json.`,
+      );
+    }
+    const url = `${this.parts.listener.urlOf(key)}/v2/models/${encodeURIComponent(
+      serving.bundle.manifest.model,
+    )}/infer`;
+    const body = JSON.stringify(inferRequest(signature, inputs));
+    const started = performance.now();
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body,
+      signal,
+    }).catch(error => {
+      signal.throwIfAborted();
+      throw new ProviderError(
+        'unavailable',
+        'The model server did not answer.',
+        { cause: error },
+      );
+    });
+    const answer = await response.text();
+    const latencyMs = performance.now() - started;
+    if (!response.ok) {
+      throw new ProviderError(
+        response.status >= 500 ? 'unavailable' : 'bad-data',
+        `The model server answered ${response.status}: ${refusalOf(answer)}`,
+      );
+    }
+    const { version, outputs } = parseInferResponse(
+      signature,
+      parseJson(answer),
+    );
+    return {
+      version: version ?? serving.servable.version,
+      outputs,
+      latencyMs: Math.round(latencyMs * 1_000) / 1_000,
+    };
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
