@@ -94,6 +94,11 @@ process.stdout.write(
 
 async function until(address) {
   while (Date.now() - began < READY_WITHIN_MS) {
+    const refusal = startupFailure();
+    if (refusal) {
+      process.stderr.write(`${refusal}\n`);
+      await stop(1);
+    }
     try {
       const response = await fetch(address, {
         signal: AbortSignal.timeout(2000),
@@ -102,11 +107,21 @@ async function until(address) {
     } catch {
       // Not there yet.
     }
-    await delay(200);
+    await delay(500);
   }
   process.stderr.write(tail(path.join(STATE, 'portal.log')));
   say(`${address} did not answer in ${READY_WITHIN_MS / 1000} s`);
   await stop(1);
+}
+
+/** The sentence with which a part of the backend refused to start, if one did. */
+function startupFailure() {
+  if (verbose) return undefined;
+  const said = fs.readFileSync(path.join(STATE, 'portal.log'), 'utf8');
+  return said
+    .split('\n')
+    .find(line => line.includes('threw an error during startup'))
+    ?.replace(/^.*?threw an error during startup[^.]*\.\s*/, '✗ ');
 }
 
 function tail(file) {

@@ -62,7 +62,7 @@ function ordered(table: Table, choices: Choices) {
   }
   if (choices.groupColumn) {
     const groups = columnOf(table, choices.groupColumn, 'group column');
-    const byGroup = Map.groupBy(rows, i => groups[i]);
+    const byGroup = groupRows(rows, i => groups[i]);
     return {
       method: 'group' as const,
       column: choices.groupColumn,
@@ -84,8 +84,22 @@ function ordered(table: Table, choices: Choices) {
   return {
     method: 'stratified' as const,
     column: null,
-    order: interleave([...Map.groupBy(shuffled, i => labels[i]).values()]),
+    order: interleave([...groupRows(shuffled, i => labels[i]).values()]),
   };
+}
+
+function groupRows(
+  rows: number[],
+  keyOf: (row: number) => string,
+): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
 }
 
 /** Takes whole groups until about `wanted` rows are taken. */
