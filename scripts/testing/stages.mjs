@@ -41,13 +41,25 @@ export const STAGES = [
     command: [
       'node',
       '--test',
+      'templates/model-project/tests/files.test.mjs',
       'templates/model-project/tests/generated.test.mjs',
     ],
     count: countNode,
   },
   {
+    name: 'system',
+    command: [
+      'node',
+      '--test',
+      '--test-concurrency=1',
+      'packages/end-to-end/system/delivery.test.mjs',
+      'packages/end-to-end/system/crash.test.mjs',
+    ],
+    count: countNode,
+  },
+  {
     name: 'browser',
-    command: ['yarn', 'playwright', 'test'],
+    command: ['yarn', 'playwright', 'test', '--config', 'packages/end-to-end'],
     count: countPlaywright,
   },
 ];

@@ -99,7 +99,9 @@ export class Backend {
     return fs
       .readdirSync(folder)
       .filter(name => name.endsWith('.json'))
-      .map(name => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')));
+      .map(name =>
+        JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')),
+      );
   }
 
   /** Calls `/api/…` as the guest. @throws with the status and the answer. */
@@ -175,7 +177,10 @@ export class Backend {
       const found = await holds();
       if (found) return found;
       if (Date.now() > deadline) {
-        const log = fs.readFileSync(path.join(this.state, 'backend.log'), 'utf8');
+        const log = fs.readFileSync(
+          path.join(this.state, 'backend.log'),
+          'utf8',
+        );
         throw new Error(
           `Not in ${withinMs} ms: ${what}\n${log.split('\n').slice(-30).join('\n')}`,
         );

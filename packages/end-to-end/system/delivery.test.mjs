@@ -46,7 +46,7 @@ describe('one model, from template to production and back', () => {
     const began = Date.now();
     const task = await backend.create({
       name: NAME,
-      description: "Tells a penguin's <b>species</b> & \"more\"",
+      description: 'Tells a penguin\'s <b>species</b> & "more"',
       owner: 'group:default/ml-platform',
       dataset: 'palmer-penguins',
       framework: 'python-stdlib',

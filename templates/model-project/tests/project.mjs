@@ -2,7 +2,15 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  access,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -19,12 +27,18 @@ export function workspacePackage(name) {
   try {
     return require(name);
   } catch {
-    throw new Error(`the npm package ${name} isn't installed: run "yarn install" in the workspace`);
+    throw new Error(
+      `the npm package ${name} isn't installed: run "yarn install" in the workspace`,
+    );
   }
 }
 
 /** Runs a program to its end and gives back its code and all that it said. */
-export async function exec(command, args, { cwd, env, seconds = MOST_SECONDS } = {}) {
+export async function exec(
+  command,
+  args,
+  { cwd, env, seconds = MOST_SECONDS } = {},
+) {
   const child = spawn(command, args, {
     cwd,
     env: env ?? process.env,
@@ -64,10 +78,18 @@ let python;
 export async function basePython() {
   python ??= (async () => {
     const wanted = 'import sys; sys.exit(sys.version_info < (3, 11))';
-    for (const command of ['python3', 'python3.13', 'python3.12', 'python3.11', 'python']) {
+    for (const command of [
+      'python3',
+      'python3.13',
+      'python3.12',
+      'python3.11',
+      'python',
+    ]) {
       if (await works(command, '-c', wanted)) return command;
     }
-    throw new Error('no Python 3.11 or newer on the path: apt-get install python3');
+    throw new Error(
+      'no Python 3.11 or newer on the path: apt-get install python3',
+    );
   })();
   return python;
 }
@@ -76,7 +98,8 @@ const environments = new Map();
 
 /** A Python with what the locks of a framework pin, test and lint tools included. */
 export function lockedPython(framework) {
-  if (!environments.has(framework)) environments.set(framework, makeEnvironment(framework));
+  if (!environments.has(framework))
+    environments.set(framework, makeEnvironment(framework));
   return environments.get(framework);
 }
 
@@ -87,8 +110,14 @@ async function makeEnvironment(framework) {
   for (const lock of locks) hash.update(await readFile(lock));
   const base = await basePython();
   hash.update((await exec(base, ['-VV'])).output);
-  const state = process.env.SLIPWAY_STATE ?? path.join(os.tmpdir(), 'slipway-template-tests');
-  const folder = path.join(state, 'python', `${framework}-${hash.digest('hex').slice(0, 16)}`);
+  const state =
+    process.env.SLIPWAY_STATE ??
+    path.join(os.tmpdir(), 'slipway-template-tests');
+  const folder = path.join(
+    state,
+    'python',
+    `${framework}-${hash.digest('hex').slice(0, 16)}`,
+  );
   const executable = path.join(folder, 'bin', 'python');
   if (await exists(path.join(folder, 'complete'))) return executable;
 
@@ -100,7 +129,15 @@ async function makeEnvironment(framework) {
         ['uv', ['venv', '--quiet', '--python', base, folder]],
         [
           'uv',
-          ['pip', 'install', '--quiet', '--compile-bytecode', '--python', executable, ...install],
+          [
+            'pip',
+            'install',
+            '--quiet',
+            '--compile-bytecode',
+            '--python',
+            executable,
+            ...install,
+          ],
         ],
       ]
     : [
@@ -117,7 +154,10 @@ async function makeEnvironment(framework) {
       );
     }
   }
-  await exec(executable, ['-c', `open(${JSON.stringify(path.join(folder, 'complete'))}, "w")`]);
+  await exec(executable, [
+    '-c',
+    `open(${JSON.stringify(path.join(folder, 'complete'))}, "w")`,
+  ]);
   return executable;
 }
 
@@ -164,10 +204,14 @@ export class Project {
       ...extra,
     };
     const started = performance.now();
-    const result = await exec(this.python, ['-m', this.values.package, verb, ...args], {
-      cwd: this.folder,
-      env,
-    });
+    const result = await exec(
+      this.python,
+      ['-m', this.values.package, verb, ...args],
+      {
+        cwd: this.folder,
+        env,
+      },
+    );
     this.times[line] = Math.round(performance.now() - started) / 1000;
     return result;
   }
@@ -179,7 +223,10 @@ export class Project {
 
   /** The text of a file of the project, changed and written back. */
   async edit(file, change) {
-    const target = path.join(this.folder, file.replace('PACKAGE', this.values.package));
+    const target = path.join(
+      this.folder,
+      file.replace('PACKAGE', this.values.package),
+    );
     const before = await readFile(target, 'utf8');
     const after = change(before);
     if (after === before) throw new Error(`nothing in ${file} was changed`);

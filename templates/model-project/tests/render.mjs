@@ -4,7 +4,14 @@
 //
 // Same engine and settings (nunjucks, `${{ }}`, no autoescape), same order: what all projects
 // share, then the framework, then the data set; a later file replaces an earlier one.
-import { mkdir, readFile, readdir, writeFile, chmod, stat } from 'node:fs/promises';
+import {
+  mkdir,
+  readFile,
+  readdir,
+  writeFile,
+  chmod,
+  stat,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -16,7 +23,11 @@ export const skeleton = path.resolve(here, '../skeleton');
 const COPIED = /^\.github\/workflows\//;
 
 const TARGETS = {
-  'palmer-penguins': { task: 'classification', target: 'species', primaryMetric: 'accuracy' },
+  'palmer-penguins': {
+    task: 'classification',
+    target: 'species',
+    primaryMetric: 'accuracy',
+  },
   'seattle-weather': {
     task: 'regression',
     target: 'temp_max_tomorrow',
@@ -60,7 +71,8 @@ async function* walk(folder, prefix = '') {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const relative = path.posix.join(prefix, entry.name);
     if (entry.isDirectory()) {
-      if (entry.name !== '__pycache__') yield* walk(path.join(folder, entry.name), relative);
+      if (entry.name !== '__pycache__')
+        yield* walk(path.join(folder, entry.name), relative);
     } else {
       yield relative;
     }
@@ -105,7 +117,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     process.exit(2);
   }
   const values = Object.fromEntries(
-    pairs.map(pair => [pair.split('=', 1)[0], pair.slice(pair.indexOf('=') + 1)]),
+    pairs.map(pair => [
+      pair.split('=', 1)[0],
+      pair.slice(pair.indexOf('=') + 1),
+    ]),
   );
   const files = await render({ values, into });
   console.log(`${files.length} files in ${into}`);

@@ -18,8 +18,14 @@ const shape = fields => value =>
   typeof value === 'object' &&
   value !== null &&
   Object.entries(fields).every(([name, check]) => {
-    assert.ok(name in value, `${name} is missing in ${JSON.stringify(value).slice(0, 200)}`);
-    assert.ok(check(value[name]), `${name} is ${JSON.stringify(value[name])?.slice(0, 200)}`);
+    assert.ok(
+      name in value,
+      `${name} is missing in ${JSON.stringify(value).slice(0, 200)}`,
+    );
+    assert.ok(
+      check(value[name]),
+      `${name} is ${JSON.stringify(value[name])?.slice(0, 200)}`,
+    );
     return true;
   });
 
@@ -34,7 +40,10 @@ const gate = shape({
 });
 
 const BODIES = {
-  lint: { checks: list(shape({ tool: text, status: oneOf('pass', 'fail') })), notRun: list(shape({ tool: text, reason: text })) },
+  lint: {
+    checks: list(shape({ tool: text, status: oneOf('pass', 'fail') })),
+    notRun: list(shape({ tool: text, reason: text })),
+  },
   'data-validation': {
     checks: list(
       shape({
@@ -52,7 +61,16 @@ const BODIES = {
   selection: {
     metric: text,
     chosen: text,
-    candidates: list(shape({ name: text, variant: text, seed: number, score: number, ci: interval, chosen: flag })),
+    candidates: list(
+      shape({
+        name: text,
+        variant: text,
+        seed: number,
+        score: number,
+        ci: interval,
+        chosen: flag,
+      }),
+    ),
   },
   metrics: {
     metrics: list(
@@ -69,7 +87,11 @@ const BODIES = {
     training: shape({ seconds: number, peakRssMb: number }),
   },
   evaluation: {
-    baseline: shape({ kind: oneOf('champion', 'trivial', 'none'), version: nullable(text), digest: nullable(digest) }),
+    baseline: shape({
+      kind: oneOf('champion', 'trivial', 'none'),
+      version: nullable(text),
+      digest: nullable(digest),
+    }),
     overall: list(
       shape({
         metric: text,
@@ -99,7 +121,13 @@ const BODIES = {
   },
   performance: {
     host: shape({ cpus: number }),
-    latencyMs: shape({ n: number, min: number, p50: number, p95: number, p99: number }),
+    latencyMs: shape({
+      n: number,
+      min: number,
+      p50: number,
+      p95: number,
+      p99: number,
+    }),
     ab: shape({
       baselineVersion: nullable(text),
       p50Ratio: nullable(number),
@@ -116,10 +144,27 @@ const BODIES = {
   },
   package: { bundle: shape({ file: text, digest, bytes: number }) },
   smoke: { checks: list(shape({ id: text, pass: flag, reason: text })) },
-  load: { requests: number, errors: number, latencyMs: shape({ n: number, p50: nullable(number), p95: nullable(number), p99: nullable(number) }) },
+  load: {
+    requests: number,
+    errors: number,
+    latencyMs: shape({
+      n: number,
+      p50: nullable(number),
+      p95: nullable(number),
+      p99: nullable(number),
+    }),
+  },
   drift: {
     window: shape({ n: number }),
-    features: list(shape({ name: text, metric: oneOf('psi'), value: number, limit: number, drifted: flag })),
+    features: list(
+      shape({
+        name: text,
+        metric: oneOf('psi'),
+        value: number,
+        limit: number,
+        drifted: flag,
+      }),
+    ),
     prediction: shape({ value: number, limit: number, drifted: flag }),
     decision: oneOf('ok', 'warn', 'retrain', 'insufficient'),
   },
@@ -128,11 +173,29 @@ const BODIES = {
 const ENVELOPE = {
   status: oneOf('pass', 'fail', 'error', 'skipped'),
   created: value => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value),
-  subject: shape({ model: text, version: text, artifactDigest: nullable(digest) }),
-  source: shape({ repo: nullable(text), commit: nullable(value => /^[0-9a-f]{40}$/.test(value)), dirty: nullable(flag), ref: nullable(text) }),
-  run: shape({ id: nullable(text), url: nullable(text), attempt: nullable(number), ci: oneOf('github', 'gitlab', 'local') }),
+  subject: shape({
+    model: text,
+    version: text,
+    artifactDigest: nullable(digest),
+  }),
+  source: shape({
+    repo: nullable(text),
+    commit: nullable(value => /^[0-9a-f]{40}$/.test(value)),
+    dirty: nullable(flag),
+    ref: nullable(text),
+  }),
+  run: shape({
+    id: nullable(text),
+    url: nullable(text),
+    attempt: nullable(number),
+    ci: oneOf('github', 'gitlab', 'local'),
+  }),
   inputs: shape({
-    dataset: shape({ name: text, digest: nullable(digest), rows: nullable(number) }),
+    dataset: shape({
+      name: text,
+      digest: nullable(digest),
+      rows: nullable(number),
+    }),
     paramsDigest: digest,
     lockDigest: digest,
     seed: nullable(number),
@@ -146,7 +209,12 @@ export function checkReport(kind, report) {
   if (report.status !== 'error') shape(BODIES[kind])(report);
 }
 
-const histogram = shape({ kind: oneOf('numeric', 'categorical'), counts: list(number), missing: number, limit: number });
+const histogram = shape({
+  kind: oneOf('numeric', 'categorical'),
+  counts: list(number),
+  missing: number,
+  limit: number,
+});
 
 /** Throws unless the files of a selected model are what the server and the portal read. */
 export function checkModel({ manifest, signature, reference, golden }) {
@@ -160,7 +228,10 @@ export function checkModel({ manifest, signature, reference, golden }) {
     lockDigest: digest,
   })(manifest);
   const names = Object.keys(manifest.files);
-  assert.ok(names.some(name => name.startsWith('model/')) && names.some(name => name.startsWith('src/')));
+  assert.ok(
+    names.some(name => name.startsWith('model/')) &&
+      names.some(name => name.startsWith('src/')),
+  );
   assert.ok(Object.values(manifest.files).every(digest));
   shape({
     inputs: list(
@@ -172,7 +243,13 @@ export function checkModel({ manifest, signature, reference, golden }) {
         optional: flag,
       }),
     ),
-    outputs: list(shape({ name: text, datatype: oneOf('FP64', 'BYTES'), shape: list(number) })),
+    outputs: list(
+      shape({
+        name: text,
+        datatype: oneOf('FP64', 'BYTES'),
+        shape: list(number),
+      }),
+    ),
   })(signature);
   shape({ minWindow: number, prediction: histogram })(reference);
   assert.deepEqual(
@@ -183,10 +260,15 @@ export function checkModel({ manifest, signature, reference, golden }) {
     histogram(entry);
     if (entry.kind === 'numeric') {
       assert.equal(entry.counts.length, entry.edges.length + 1);
-      assert.deepEqual(entry.edges, [...new Set(entry.edges)].sort((a, b) => a - b));
+      assert.deepEqual(
+        entry.edges,
+        [...new Set(entry.edges)].sort((a, b) => a - b),
+      );
     } else {
       assert.equal(entry.counts.length, entry.categories.length);
     }
   }
-  assert.ok(list(shape({ row: either(Boolean, text), prediction: shape({}) }))(golden));
+  assert.ok(
+    list(shape({ row: either(Boolean, text), prediction: shape({}) }))(golden),
+  );
 }

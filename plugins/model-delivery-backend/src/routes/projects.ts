@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountBasic } from './mount';
+import { RESERVED_NAMES } from './reservedNames';
 import { upstream } from './upstream';
 
 const NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])$/;
@@ -14,6 +15,9 @@ export function mountProjects(options: MountOptions, deps: RouteDeps): void {
   ): Promise<string | null> => {
     if (!NAME.test(name)) {
       return 'Use 2 to 63 lower-case letters, digits and dashes, beginning with a letter and not ending with a dash.';
+    }
+    if (RESERVED_NAMES.has(name)) {
+      return `${name} is a name that Python itself uses, so its package would break. Choose another one.`;
     }
     const known = await deps.stores.models.findRef({
       namespace: 'default',

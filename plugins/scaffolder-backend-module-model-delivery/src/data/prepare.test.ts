@@ -102,6 +102,7 @@ describe('prepareData', () => {
     });
     const days = (file: string) =>
       parseTable(Buffer.from(made.files[file])).rows.map(r => r[0]);
+    expect(days('data/train.csv')).toEqual(days('data/train.csv').sort());
     expect(
       days('data/train.csv').sort().at(-1)! <
         days('data/holdout.csv').sort()[0],

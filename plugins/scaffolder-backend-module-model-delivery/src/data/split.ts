@@ -19,7 +19,10 @@ export interface Split {
  * Splits off the holdout: by time or by group where a column is named, else by class, else at
  * random. The same rows always make the same split.
  */
-export function splitTable(table: Table, choices: Choices): Split {
+export function splitTable(given: Table, choices: Choices): Split {
+  const table = choices.timeColumn
+    ? sortedByTime(given, choices.timeColumn)
+    : given;
   const share = table.rows.length < SMALL_ROWS ? SMALL_HOLDOUT : HOLDOUT;
   const { method, column, order } = ordered(table, choices);
   const held = new Set(pick(order, Math.round(table.rows.length * share)));
@@ -41,23 +44,10 @@ export function splitTable(table: Table, choices: Choices): Split {
 function ordered(table: Table, choices: Choices) {
   const rows = table.rows.map((_, i) => i);
   if (choices.timeColumn) {
-    const times = columnOf(table, choices.timeColumn, 'time column').map(
-      (text, i) => {
-        const at = Date.parse(text);
-        if (Number.isNaN(at)) {
-          throw new InputError(
-            `${choices.timeColumn} of row ${i + 1} is ${JSON.stringify(
-              text,
-            )}, which is no date; write it as 2026-01-31`,
-          );
-        }
-        return at;
-      },
-    );
     return {
       method: 'time' as const,
       column: choices.timeColumn,
-      order: rows.sort((a, b) => times[b] - times[a]).map(i => [i]),
+      order: rows.reverse().map(i => [i]),
     };
   }
   if (choices.groupColumn) {
@@ -86,6 +76,23 @@ function ordered(table: Table, choices: Choices) {
     column: null,
     order: interleave([...groupRows(shuffled, i => labels[i]).values()]),
   };
+}
+
+/** In time order, as whoever reads them later expects. @throws InputError for what is no date */
+function sortedByTime(table: Table, column: string): Table {
+  const times = columnOf(table, column, 'time column').map((text, i) => {
+    const at = Date.parse(text);
+    if (Number.isNaN(at)) {
+      throw new InputError(
+        `${column} of row ${i + 1} is ${JSON.stringify(
+          text,
+        )}, which is no date; write it as 2026-01-31`,
+      );
+    }
+    return at;
+  });
+  const order = table.rows.map((_, i) => i).sort((a, b) => times[a] - times[b]);
+  return { columns: table.columns, rows: order.map(i => table.rows[i]) };
 }
 
 function groupRows(

@@ -10,7 +10,10 @@ from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from ${{ values.package }} import config, context
+from ${{ values.package }} import (
+    config,
+    context,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -113,6 +113,8 @@ def _results(context: Context) -> str:
         for metric in _needed(context, "metrics")["metrics"]
     ]
     header = ["metric", "value", "95 % interval", "n", compared, "trivial"]
+    if baseline["kind"] == "trivial":  # the last two columns are the same
+        header, rows = header[:-1], [row[:-1] for row in rows]
     parts = [
         "## Results on the holdout",
         table(header, rows),

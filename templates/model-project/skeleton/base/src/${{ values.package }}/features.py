@@ -63,6 +63,8 @@ def chosen(schema: Schema, data: Data) -> list[Feature]:
         columns = schema.with_role("feature")
     else:
         columns = [schema.column(name) for name in data.features]
+    if not columns:
+        raise UsageError('schema.json has no column with the role "feature"')
     for column in columns:
         if column.role != "feature":
             raise UsageError(

@@ -5,7 +5,11 @@ import tarfile
 import unittest
 from pathlib import Path
 
-from ${{ values.package }} import bundle, errors, files
+from ${{ values.package }} import (
+    bundle,
+    errors,
+    files,
+)
 
 from ..support import ROOT, settings, temporary_folder
 

@@ -3,7 +3,10 @@ from __future__ import annotations
 import math
 import unittest
 
-from ${{ values.package }} import dataset, features
+from ${{ values.package }} import (
+    dataset,
+    features,
+)
 
 NUMBER = features.Feature("size", "FP64", "numeric", optional=True)
 DAY = features.Feature("day", "INT64", "numeric", optional=False, period=365.25)

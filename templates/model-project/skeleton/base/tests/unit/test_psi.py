@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import unittest
 
-from ${{ values.package }} import histogram, psi
+from ${{ values.package }} import (
+    histogram,
+    psi,
+)
 
 from ..support import ROOT
 

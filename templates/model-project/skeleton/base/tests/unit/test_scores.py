@@ -3,7 +3,11 @@ from __future__ import annotations
 import math
 import unittest
 
-from ${{ values.package }} import bootstrap, prediction, scores
+from ${{ values.package }} import (
+    bootstrap,
+    prediction,
+    scores,
+)
 
 P = prediction.Prediction
 

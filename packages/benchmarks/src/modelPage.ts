@@ -1,0 +1,166 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import knexFactory, { type Knex } from 'knex';
+import { modelSpecFromEntity } from '@slipway/plugin-model-delivery-common/schema';
+import { connect } from '../../../plugins/model-delivery-backend/src/database/migrate';
+import { createStores } from '../../../plugins/model-delivery-backend/src/database/stores';
+import { ProviderRegistry } from '../../../plugins/model-delivery-backend/src/providers/ProviderRegistry';
+import { createRouter } from '../../../plugins/model-delivery-backend/src/routes/createRouter';
+import { createService } from '../../../plugins/model-delivery-backend/src/service';
+import {
+  fakeVersion,
+  modelEntity,
+} from '../../../plugins/model-delivery-backend/src/__testUtils__/fakes';
+import { milliseconds, quantile } from './statistics.mjs';
+
+const VERSIONS = 20;
+const RUNS = 50;
+const WARM_UP = 200;
+const ROUNDS = 1500;
+const SIZES = [10, 1000];
+
+const logger: any = new Proxy({}, { get: () => () => undefined });
+const nothing: any = { publish: async () => undefined };
+
+/** The plugin's own routes over its own database, without the host's sign-in. */
+async function serve(models: number) {
+  const knex: Knex = knexFactory({
+    client: 'better-sqlite3',
+    connection: ':memory:',
+    useNullAsDefault: true,
+    pool: { min: 1, max: 1 },
+  });
+  await connect({ getClient: async () => knex });
+  const stores = createStores(knex);
+  const now = new Date().toISOString();
+  for (let m = 0; m < models; m++) {
+    const spec = modelSpecFromEntity(modelEntity(`model-${m}`));
+    await stores.models.upsert(spec, [{ key: 'kind', value: 'mlmodel' }], now);
+    await knex.batchInsert(
+      'version',
+      Array.from({ length: VERSIONS }, (_, n) => {
+        const version = fakeVersion(n + 1);
+        return {
+          entity_ref: spec.entityRef,
+          version: version.version,
+          status: version.status,
+          created_at: version.createdAt,
+          data: JSON.stringify(version),
+        };
+      }),
+      VERSIONS,
+    );
+    await knex.batchInsert(
+      'run',
+      Array.from({ length: RUNS }, (_, n) => runRow(spec.entityRef, n)),
+      RUNS,
+    );
+  }
+  const service = createService({
+    knex,
+    registry: new ProviderRegistry(),
+    config: { defaults: {}, sampleRetentionDays: 30 },
+    catalog: nothing,
+    auth: nothing,
+    signals: nothing,
+    events: nothing,
+    logger,
+  });
+  for (const ref of await stores.models.refs()) {
+    await service.routeDeps.refresh(ref);
+  }
+  const app = express().use(
+    createRouter(service.routeDeps, {
+      httpAuth: {
+        credentials: async () => ({ principal: { subject: 'benchmark' } }),
+      } as any,
+      auditor: nothing,
+      authorizer: {
+        assertVisible: async () => undefined,
+        assertAllowed: async () => undefined,
+        visibility: async () => () => undefined,
+      } as any,
+      findModel: service.findModel,
+    }),
+  );
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    models,
+    url: (m: number) =>
+      `http://127.0.0.1:${
+        (server.address() as AddressInfo).port
+      }/models/default/model-${m % models}`,
+    samples: [] as number[],
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await knex.destroy();
+    },
+  };
+}
+
+function runRow(entityRef: string, n: number) {
+  const createdAt = new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString();
+  return {
+    entity_ref: entityRef,
+    id: `run-${n}`,
+    kind: 'training',
+    status: 'passed',
+    branch: 'main',
+    created_at: createdAt,
+    data: JSON.stringify({
+      id: `run-${n}`,
+      provider: 'fake',
+      number: n,
+      attempt: 1,
+      kind: 'training',
+      status: 'passed',
+      reason: null,
+      branch: 'main',
+      commit: 'a'.repeat(40),
+      commitMessage: 'Change',
+      author: 'Ada',
+      trigger: 'push',
+      createdAt,
+      startedAt: createdAt,
+      finishedAt: createdAt,
+      jobsDone: 16,
+      jobsTotal: 16,
+      version: null,
+      url: null,
+    }),
+    jobs: '[]',
+  };
+}
+
+async function main() {
+  const sides = [];
+  for (const size of SIZES) sides.push(await serve(size));
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    // Alternating which side goes first: what the machine does meanwhile hits both alike.
+    const order = round % 2 ? sides : [...sides].reverse();
+    for (const side of order) {
+      const began = performance.now();
+      const response = await fetch(side.url(round));
+      if (!response.ok) throw new Error(await response.text());
+      await response.arrayBuffer();
+      if (round >= WARM_UP) side.samples.push(performance.now() - began);
+    }
+  }
+  for (const { models, samples } of sides) {
+    console.log(
+      `${models} models, ${VERSIONS} versions and ${RUNS} runs each: p50 ${milliseconds(
+        quantile(samples, 0.5),
+      )}, p95 ${milliseconds(quantile(samples, 0.95))} over ${ROUNDS} answers`,
+    );
+  }
+  const [small, large] = sides.map(s => quantile(s.samples, 0.5));
+  const growth = large / small;
+  console.log(`growth of p50: ${growth.toFixed(3)} (at most 1.2)`);
+  for (const side of sides) await side.close();
+  process.exitCode = growth <= 1.2 ? 0 : 1;
+}
+
+void main();
