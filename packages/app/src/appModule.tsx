@@ -1,5 +1,6 @@
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import { SignInPageBlueprint } from '@backstage/plugin-app-react';
+import { navContent } from './Nav';
 
 /**
  * Signs a visitor in as the guest at once. `ProxiedSignInPage` asks the auth
@@ -17,5 +18,5 @@ const guestSignInPage = SignInPageBlueprint.make({
 
 export const appModule = createFrontendModule({
   pluginId: 'app',
-  extensions: [guestSignInPage],
+  extensions: [guestSignInPage, navContent],
 });

@@ -35,11 +35,11 @@ test('a model made from the template goes live in staging by itself', async ({
   await page.getByRole('link', { name: 'Open the model' }).click();
 
   // The first run moves while it is looked at.
-  await page.getByRole('tab', { name: 'Pipelines' }).click();
+  await page.getByRole('link', { name: 'Pipelines', exact: true }).click();
   await expect(
     page.getByText('Running').or(page.getByText('Passed')).first(),
   ).toBeVisible();
-  await page.getByRole('tab', { name: 'Delivery' }).click();
+  await page.getByRole('link', { name: 'Delivery', exact: true }).click();
   const staging = page.getByRole('region', { name: 'Staging' });
   await expect(staging.getByText('0.1.0').first()).toBeVisible({
     timeout: 240_000,

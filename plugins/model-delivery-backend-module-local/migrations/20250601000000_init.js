@@ -19,7 +19,10 @@ exports.up = async function up(knex) {
     table.string('author', 255).nullable();
     table.integer('priority').notNullable();
     table.string('idempotency_key', 500).notNullable().unique();
-    table.string('model_version', 64).nullable().comment('Known from its start');
+    table
+      .string('model_version', 64)
+      .nullable()
+      .comment('Known from its start');
     table.string('version', 64).nullable().comment('That it registered');
     table.string('subject_version', 64).nullable().comment('Judged again');
     table.string('champion_version', 64).nullable();
@@ -109,7 +112,10 @@ exports.up = async function up(knex) {
     table.text('error').nullable();
     table.string('version', 255).nullable();
     table.string('instance', 64).nullable().comment('One life of one server');
-    table.bigInteger('predictions').nullable().comment('Counted since its start');
+    table
+      .bigInteger('predictions')
+      .nullable()
+      .comment('Counted since its start');
     table.text('counters').nullable();
     table.index(['environment_key', 'at'], 'local_scrape_time_idx');
   });

@@ -12,6 +12,7 @@ import {
 } from './__testUtils__/testEngine';
 import { Clone, createTiny } from './__testUtils__/tinyProject';
 import { waitFor } from './__testUtils__/waitFor';
+import { startedTicks } from './processes/identity';
 
 jest.setTimeout(60_000);
 
@@ -63,7 +64,7 @@ describe('a portal that is killed', () => {
     }, 'the job');
     const orphan = Number(/CHILD (\d+)/.exec(log)![1]);
     await portal.kill();
-    process.kill(orphan, 0);
+    expect(startedTicks(orphan)).toBeDefined();
 
     await test.start();
     const run = await findRun(test, name, r => r.number === 2);
@@ -77,14 +78,7 @@ describe('a portal that is killed', () => {
       status: 'interrupted',
     });
     expect(jobs.at(-1)).toMatchObject({ status: 'skipped' });
-    await waitFor(() => {
-      try {
-        process.kill(orphan, 0);
-        return false;
-      } catch {
-        return true;
-      }
-    }, 'the end of what the job started');
+    expect(startedTicks(orphan)).toBeUndefined();
     await waitFor(
       async () =>
         (await test.engine.deployments.getState(target, context)).status ===
@@ -125,7 +119,7 @@ describe('a portal that is killed', () => {
       status: 'cancelled',
       reason: 'Cancelled by user:default/ada.',
     });
-    expect(() => process.kill(Number(/CHILD (\d+)/.exec(log)![1]), 0)).toThrow();
+    expect(startedTicks(Number(/CHILD (\d+)/.exec(log)![1]))).toBeUndefined();
     await test.engine.pipelines.cancel(model, runId, { by }, context);
     await test.engine.stop();
   });
@@ -180,7 +174,8 @@ describe('a portal that is killed', () => {
       'the server',
     );
     expect(
-      (await test.engine.deployments.predict(target, { x: 1 }, context)).outputs,
+      (await test.engine.deployments.predict(target, { x: 1 }, context))
+        .outputs,
     ).toEqual({ side: 'high' });
   });
 });

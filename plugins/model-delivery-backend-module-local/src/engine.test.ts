@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -12,6 +11,7 @@ import {
 } from './__testUtils__/testEngine';
 import { Clone, createTiny, tinyFiles } from './__testUtils__/tinyProject';
 import { waitFor } from './__testUtils__/waitFor';
+import { startedTicks } from './processes/identity';
 
 jest.setTimeout(60_000);
 
@@ -62,9 +62,9 @@ describe('the engine, from a push to a live server', () => {
     expect(
       evidence.map(item => `${item.kind}: ${item.status}: ${item.summary}`),
     ).toMatchSnapshot();
-    expect(await clone.git('ls-remote', 'origin', 'refs/tags/v0.1.0')).toContain(
-      run.commit,
-    );
+    expect(
+      await clone.git('ls-remote', 'origin', 'refs/tags/v0.1.0'),
+    ).toContain(run.commit);
     await expect(
       fs.readdir(path.join(test.state, 'runs', run.id)),
     ).resolves.toEqual(['logs', 'reports']);
@@ -141,8 +141,7 @@ describe('the engine, from a push to a live server', () => {
     );
     expect(run).toMatchObject({
       status: 'failed',
-      reason:
-        'test-unit failed: 1 failed, 1 passed: fails: it is broken',
+      reason: 'test-unit failed: 1 failed, 1 passed: fails: it is broken',
       version: null,
     });
     const jobs = await test.engine.pipelines.getJobs(model, run.id, context);
@@ -184,7 +183,9 @@ describe('the engine, from a push to a live server', () => {
       runId,
       baseline: { kind: 'champion', version: '0.2.0' },
     });
-    expect(evidence.find(({ kind }) => kind === 'tests')!.runId).not.toBe(runId);
+    expect(evidence.find(({ kind }) => kind === 'tests')!.runId).not.toBe(
+      runId,
+    );
   });
 
   it('deploys, answers, swaps without losing a request, and rolls back', async () => {
@@ -255,9 +256,9 @@ describe('the engine, from a push to a live server', () => {
   });
 
   it('does nothing twice for one deployment id', async () => {
-    expect(await deploy(test, name, 'staging', '0.1.0', 'd2').catch(e => e)).toMatchObject(
-      { kind: 'bad-data' },
-    );
+    expect(
+      await deploy(test, name, 'staging', '0.1.0', 'd2').catch(e => e),
+    ).toMatchObject({ kind: 'bad-data' });
     expect(await deploy(test, name, 'staging', '0.2.0', 'd2')).toMatchObject({
       phase: 'live',
     });
@@ -305,14 +306,16 @@ describe('the engine, from a push to a live server', () => {
     const progress = await deploy(test, name, 'staging', run.version!, 'd5');
     expect(progress).toMatchObject({
       phase: 'failed',
-      message:
-        'Golden row 1 has the answer "high"; the server says "low".',
+      message: 'Golden row 1 has the answer "high"; the server says "low".',
     });
   });
 
   it('starts a server that dies again, and says so meanwhile', async () => {
     const target = environmentTarget(name, 'staging');
-    const { endpoint } = await test.engine.deployments.getState(target, context);
+    const { endpoint } = await test.engine.deployments.getState(
+      target,
+      context,
+    );
     await fetch(`${endpoint}/crash`).catch(() => {});
     const failing = await waitFor(async () => {
       const state = await test.engine.deployments.getState(target, context);
@@ -336,7 +339,9 @@ describe('the engine, from a push to a live server', () => {
     for (let i = 0; i < 50; i += 1) {
       await test.engine.deployments.predict(target, { x: 0.99 }, context);
     }
-    const read = async (signal: 'availability' | 'latency' | 'errors' | 'predictions' | 'drift') =>
+    const read = async (
+      signal: 'availability' | 'latency' | 'errors' | 'predictions' | 'drift',
+    ) =>
       await test.engine.monitors.read(
         {
           entityRef: model.entityRef,
@@ -366,7 +371,13 @@ describe('the engine, from a push to a live server', () => {
   });
 
   it('reports what changed', async () => {
-    for (const what of ['models', 'runs', 'versions', 'deployments', 'monitors']) {
+    for (const what of [
+      'models',
+      'runs',
+      'versions',
+      'deployments',
+      'monitors',
+    ]) {
       expect(test.changes).toContainEqual({
         provider: 'local',
         model: { namespace: 'default', name },
@@ -379,7 +390,10 @@ describe('the engine, from a push to a live server', () => {
 describe('hostile repositories', () => {
   let test: TestEngine;
   beforeAll(async () => {
-    test = await TestEngine.start({ logLimitBytes: 20_000, jobTimeoutSeconds: 3 });
+    test = await TestEngine.start({
+      logLimitBytes: 20_000,
+      jobTimeoutSeconds: 3,
+    });
   });
   afterAll(() => test.destroy());
 
@@ -422,7 +436,9 @@ describe('hostile repositories', () => {
   it('keeps a log of 200 MB and of binary bytes readable', async () => {
     await createTiny(test, 'logs', {
       lint: { megabytes: 200 },
-      'data-validate': { bytes: [104, 105, 0, 27, 91, 51, 49, 109, 255, 7, 10] },
+      'data-validate': {
+        bytes: [104, 105, 0, 27, 91, 51, 49, 109, 255, 7, 10],
+      },
     });
     const run = await ended('logs');
     expect(run.status).toBe('passed');
@@ -463,7 +479,10 @@ describe('hostile repositories', () => {
     const slow = await findRun(test, 'slow', () => true);
     const log = await readLog(test, 'slow', slow.id, 'lint');
     const child = Number(/CHILD (\d+)/.exec(log)![1]);
-    await waitFor(() => !lives(child), 'the end of the group');
+    await waitFor(
+      () => startedTicks(child) === undefined,
+      'the end of the group',
+    );
   });
 
   it('says what is wrong with a model.toml', async () => {
@@ -488,13 +507,3 @@ describe('hostile repositories', () => {
     });
   });
 });
-
-function lives(pid: number): boolean {
-  try {
-    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], {
-      encoding: 'utf8',
-    }).startsWith('Z');
-  } catch {
-    return false;
-  }
-}

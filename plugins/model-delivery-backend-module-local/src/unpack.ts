@@ -76,7 +76,10 @@ function refusal(
     const target = entry.linkpath ?? '';
     const from =
       entry.type === 'SymbolicLink' ? path.posix.dirname(entryPath) : '.';
-    if (path.posix.isAbsolute(target) || leaves(path.posix.join(from, target))) {
+    if (
+      path.posix.isAbsolute(target) ||
+      leaves(path.posix.join(from, target))
+    ) {
       return new UnsafeArchiveError(
         `The link ${shown} leads out of its folder, to ${JSON.stringify(
           target.slice(0, 200),

@@ -21,20 +21,14 @@ export class Portal {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       },
     );
-    const [message] = await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(([code]) => {
-        throw new Error(`The portal ended with code ${code}`);
-      }),
-    ]);
-    if (message !== 'started') throw new Error(`The portal said ${message}`);
+    await said(child, 'started');
     return new Portal(child);
   }
 
   /** Begins a deployment; resolves when its bundle has arrived. */
   async deploy(command: DeployCommand): Promise<void> {
     this.child.send(command);
-    await once(this.child, 'message');
+    await said(this.child, 'deploying');
   }
 
   async kill(): Promise<void> {
@@ -42,4 +36,16 @@ export class Portal {
     this.child.kill('SIGKILL');
     await ended;
   }
+}
+
+/** The transform talks over the same channel, so only our own words count. */
+async function said(child: ChildProcess, word: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    child.on('message', message => {
+      if (message === word) resolve();
+    });
+    child.once('exit', code =>
+      reject(new Error(`The portal ended with code ${code}`)),
+    );
+  });
 }

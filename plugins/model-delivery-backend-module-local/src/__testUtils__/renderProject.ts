@@ -4,24 +4,18 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { ProjectFile } from '@slipway/plugin-model-delivery-node';
 
-const template = path.resolve(
-  __dirname,
-  '../../../../templates/model-project',
-);
+const template = path.resolve(__dirname, '../../../../templates/model-project');
 
 /** Renders the real template into a folder. */
 export async function renderProject(
   folder: string,
   values: Record<string, string>,
 ): Promise<void> {
-  await promisify(execFile)(
-    process.execPath,
-    [
-      path.join(template, 'tests/render.mjs'),
-      folder,
-      ...Object.entries(values).map(([name, value]) => `${name}=${value}`),
-    ],
-  );
+  await promisify(execFile)(process.execPath, [
+    path.join(template, 'tests/render.mjs'),
+    folder,
+    ...Object.entries(values).map(([name, value]) => `${name}=${value}`),
+  ]);
 }
 
 /** The files of a folder, as a project is created from them. */

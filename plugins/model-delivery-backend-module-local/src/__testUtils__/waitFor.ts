@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Asks again until there is an answer. @throws Error after the time-out. */
 export async function waitFor<T>(
-  ask: () => Promise<T | undefined | false | null> | T | undefined | false | null,
+  ask: () =>
+    Promise<T | undefined | false | null> | T | undefined | false | null,
   what: string,
   timeoutMs = 20_000,
 ): Promise<T> {

@@ -1,10 +1,6 @@
 import type { Knex } from 'knex';
 
-export type DeploymentPhase =
-  | 'in-progress'
-  | 'verifying'
-  | 'live'
-  | 'failed';
+export type DeploymentPhase = 'in-progress' | 'verifying' | 'live' | 'failed';
 
 export interface DeploymentRow {
   seq: number;

@@ -221,10 +221,7 @@ export class RunStore {
     runId: string,
     id: string,
     change: Partial<
-      Pick<
-        JobRow,
-        'status' | 'reason' | 'started_at' | 'finished_at' | 'steps'
-      >
+      Pick<JobRow, 'status' | 'reason' | 'started_at' | 'finished_at' | 'steps'>
     >,
   ): Promise<void> {
     await this.knex('local_job')
@@ -303,15 +300,18 @@ export class RunStore {
 
   private async withCounts(runs: RunRow[]): Promise<RunWithCounts[]> {
     if (runs.length === 0) return [];
-    const counts: Array<{ run_id: string; status: string; n: string | number }> =
-      await this.knex('local_job')
-        .whereIn(
-          'run_id',
-          runs.map(run => run.id),
-        )
-        .groupBy('run_id', 'status')
-        .select('run_id', 'status')
-        .count({ n: '*' });
+    const counts: Array<{
+      run_id: string;
+      status: string;
+      n: string | number;
+    }> = await this.knex('local_job')
+      .whereIn(
+        'run_id',
+        runs.map(run => run.id),
+      )
+      .groupBy('run_id', 'status')
+      .select('run_id', 'status')
+      .count({ n: '*' });
     return runs.map(run => {
       const own = counts.filter(count => count.run_id === run.id);
       const sum = (some: typeof own) =>

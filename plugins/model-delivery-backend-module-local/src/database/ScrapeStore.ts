@@ -54,7 +54,10 @@ export class ScrapeStore {
     const rows = await this.knex<ScrapeRow>('local_scrape')
       .where({ environment_key: key })
       .where('at', '>=', from)
-      .orderBy([{ column: 'at', order: 'desc' }, { column: 'seq', order: 'desc' }])
+      .orderBy([
+        { column: 'at', order: 'desc' },
+        { column: 'seq', order: 'desc' },
+      ])
       .limit(2_000);
     return rows.map(toScrape).reverse();
   }
@@ -72,7 +75,10 @@ export class ScrapeStore {
     const rows = await this.knex<ScrapeRow>('local_scrape')
       .where({ environment_key: key, version })
       .whereNotNull('counters')
-      .orderBy([{ column: 'at', order: 'desc' }, { column: 'seq', order: 'desc' }])
+      .orderBy([
+        { column: 'at', order: 'desc' },
+        { column: 'seq', order: 'desc' },
+      ])
       .limit(20_000)
       .select('seq', 'at', 'instance', 'predictions');
     return rows.map(row => ({
@@ -98,7 +104,9 @@ export class ScrapeStore {
    * server's life. Counters add up, so only resolution is lost.
    */
   async thin(now: number, retentionMs: number): Promise<void> {
-    await this.knex('local_scrape').where('at', '<', now - retentionMs).delete();
+    await this.knex('local_scrape')
+      .where('at', '<', now - retentionMs)
+      .delete();
     const hourAgo = now - 3_600_000;
     const rows = await this.knex<ScrapeRow>('local_scrape')
       .where('at', '<', hourAgo)

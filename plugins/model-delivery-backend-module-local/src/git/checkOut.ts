@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { unpack } from '../unpack';
+import { PassThrough } from 'node:stream';
+import { UnsafeArchiveError, unpack } from '../unpack';
 import { GIT_OPTIONS, GitError, gitEnvironment } from './git';
 
 /**
@@ -15,7 +16,14 @@ export async function checkOut(
 ): Promise<void> {
   const child = spawn(
     'git',
-    [...GIT_OPTIONS, '--git-dir', repository, 'archive', '--format=tar', commit],
+    [
+      ...GIT_OPTIONS,
+      '--git-dir',
+      repository,
+      'archive',
+      '--format=tar',
+      commit,
+    ],
     { env: gitEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let stderr = '';
@@ -26,15 +34,21 @@ export async function checkOut(
     child.on('error', reject);
     child.on('close', resolve);
   });
+  // Read from at once: Node throws away what a child said that ended before anybody listened.
+  const archive = child.stdout.pipe(new PassThrough());
+  let failure: unknown;
   try {
-    await unpack(child.stdout, folder);
+    await unpack(archive, folder);
   } catch (error) {
-    child.kill('SIGKILL');
-    await ended.catch(() => {});
-    throw error;
+    failure = error;
+    if (error instanceof UnsafeArchiveError) child.kill('SIGKILL');
   }
+  child.stdout.resume();
   const code = await ended;
+  if (failure instanceof UnsafeArchiveError) throw failure;
+  // What git said explains an archive that makes no sense.
   if (code !== 0) {
     throw new GitError(`git archive failed: ${stderr.trim()}`, code);
   }
+  if (failure) throw failure;
 }

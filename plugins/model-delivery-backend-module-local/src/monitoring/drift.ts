@@ -13,10 +13,7 @@ export function driftParts(reference: Reference, windows: Counters[]): Part[] {
   const [newest, before] = windows;
   return Object.entries(reference.features).map(([name, distribution]) => {
     const of = (counted: Counters) =>
-      psi(
-        referenceBins(distribution),
-        windowBins(name, distribution, counted),
-      );
+      psi(referenceBins(distribution), windowBins(name, distribution, counted));
     const value = of(newest);
     return {
       name,

@@ -16,7 +16,11 @@ export async function recoverProcesses(
   const adopted: ProcessRecord[] = [];
   await Promise.all(
     records.list().map(async record => {
-      if (record.kind === 'server' && record.alive && open.delete(record.owner)) {
+      if (
+        record.kind === 'server' &&
+        record.alive &&
+        open.delete(record.owner)
+      ) {
         adopted.push(record);
         return;
       }

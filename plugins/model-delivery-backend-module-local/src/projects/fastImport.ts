@@ -76,9 +76,7 @@ function checkedPath(path: string): string {
 }
 
 function quoted(path: string): string {
-  return `"${path
-    .replaceAll('"', '\\"')
-    .replaceAll('\n', '\\n')}"`;
+  return `"${path.replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 }
 
 /** Names and addresses end at what Git's format uses as signs. */

@@ -152,9 +152,14 @@ export class Registry {
     const { size } = await fs.stat(file);
     const stream = new PassThrough();
     // A failure reaches the reader as the error of its stream.
-    pipeline(createReadStream(file), digestCheck(bundleDigest, version), stream, {
-      signal,
-    }).catch(error => stream.destroy(error));
+    pipeline(
+      createReadStream(file),
+      digestCheck(bundleDigest, version),
+      stream,
+      {
+        signal,
+      },
+    ).catch(error => stream.destroy(error));
     return { stream, sizeBytes: size };
   }
 
@@ -277,4 +282,3 @@ function digestCheck(expected: string, version: string): Transform {
     },
   });
 }
-

@@ -95,7 +95,9 @@ export async function verifyBundle(
       throw new BundleError(`The bundle lacks ${file}, named in its manifest.`);
     }
     if ((await sha256OfFile(path.join(folder, file))) !== wanted) {
-      throw new BundleError(`${file} in the bundle is not what its manifest says.`);
+      throw new BundleError(
+        `${file} in the bundle is not what its manifest says.`,
+      );
     }
   }
   return { folder, manifest, digest: found };

@@ -94,19 +94,21 @@ async function readLimited(file: string, name: string): Promise<Buffer> {
 const tests = (suite: 'unit' | 'integration' | 'behaviour'): ReportFile => ({
   key: `tests:${suite}`,
   file: `junit/${suite}.xml`,
-  parse: ({ runId, at }) => content => {
-    const counts = parseJunit(`reports/junit/${suite}.xml`, content);
-    const none = counts.passed + counts.failed === 0;
-    return {
-      kind: 'tests',
-      suite,
-      status: counts.failed > 0 || none ? 'fail' : 'pass',
-      summary: none ? 'No test ran' : summariseTests(counts),
-      at,
-      runId,
-      ...counts,
-    };
-  },
+  parse:
+    ({ runId, at }) =>
+    content => {
+      const counts = parseJunit(`reports/junit/${suite}.xml`, content);
+      const none = counts.passed + counts.failed === 0;
+      return {
+        kind: 'tests',
+        suite,
+        status: counts.failed > 0 || none ? 'fail' : 'pass',
+        summary: none ? 'No test ran' : summariseTests(counts),
+        at,
+        runId,
+        ...counts,
+      };
+    },
   broken: ({ runId, at }, summary) => ({
     kind: 'tests',
     suite,
@@ -125,19 +127,21 @@ const tests = (suite: 'unit' | 'integration' | 'behaviour'): ReportFile => ({
 const other = (name: string, file: string): ReportFile => ({
   key: `report:${name}`,
   file,
-  parse: ({ runId }) => content => {
-    const report = parseReport(envelope, `reports/${file}`, content);
-    return {
-      kind: 'report',
-      name,
-      status: report.status,
-      summary: sentence(
-        report.reasons.join('; ') || report.reason || VERDICTS[report.status],
-      ),
-      at: utc(report.created),
-      runId,
-    };
-  },
+  parse:
+    ({ runId }) =>
+    content => {
+      const report = parseReport(envelope, `reports/${file}`, content);
+      return {
+        kind: 'report',
+        name,
+        status: report.status,
+        summary: sentence(
+          report.reasons.join('; ') || report.reason || VERDICTS[report.status],
+        ),
+        at: utc(report.created),
+        runId,
+      };
+    },
   broken: ({ runId, at }, summary) => ({
     kind: 'report',
     name,
@@ -158,28 +162,30 @@ const VERDICTS = {
 const dataValidation: ReportFile = {
   key: 'data-validation',
   file: 'data-validation.json',
-  parse: ({ runId }) => content => {
-    const report = parseReport(
-      dataValidationReport,
-      'reports/data-validation.json',
-      content,
-    );
-    return {
-      kind: 'data-validation',
-      status: report.status,
-      summary: summariseData(report),
-      at: utc(report.created),
-      runId,
-      checks: report.checks.map(check => ({
-        id: check.id,
-        column: check.column,
-        observed: check.observed,
-        expected: check.expected,
-        severity: check.severity,
-        pass: check.pass,
-      })),
-    };
-  },
+  parse:
+    ({ runId }) =>
+    content => {
+      const report = parseReport(
+        dataValidationReport,
+        'reports/data-validation.json',
+        content,
+      );
+      return {
+        kind: 'data-validation',
+        status: report.status,
+        summary: summariseData(report),
+        at: utc(report.created),
+        runId,
+        checks: report.checks.map(check => ({
+          id: check.id,
+          column: check.column,
+          observed: check.observed,
+          expected: check.expected,
+          severity: check.severity,
+          pass: check.pass,
+        })),
+      };
+    },
   broken: ({ runId, at }, summary) => ({
     kind: 'data-validation',
     status: 'error',
@@ -193,36 +199,44 @@ const dataValidation: ReportFile = {
 const metrics: ReportFile = {
   key: 'metrics',
   file: 'metrics.json',
-  parse: ({ runId }) => content => {
-    const report = parseReport(metricsReport, 'reports/metrics.json', content);
-    return {
-      kind: 'metrics',
-      status: report.status,
-      summary: sentence(
-        report.metrics
-          .slice(0, 3)
-          .map(({ name, value, unit }) =>
-            value === null
-              ? `${name} is not known`
-              : `${name} ${Number(value.toPrecision(3))}${
-                  unit ? ` ${unit}` : ''
-                }`,
-          )
-          .join(', ') || 'no metrics',
-      ),
-      at: utc(report.created),
-      runId,
-      metrics: report.metrics.map(({ name, value, unit, direction, ci, n, split }) => ({
-        name,
-        value,
-        unit,
-        direction,
-        ci,
-        n,
-        split,
-      })),
-    };
-  },
+  parse:
+    ({ runId }) =>
+    content => {
+      const report = parseReport(
+        metricsReport,
+        'reports/metrics.json',
+        content,
+      );
+      return {
+        kind: 'metrics',
+        status: report.status,
+        summary: sentence(
+          report.metrics
+            .slice(0, 3)
+            .map(({ name, value, unit }) =>
+              value === null
+                ? `${name} is not known`
+                : `${name} ${Number(value.toPrecision(3))}${
+                    unit ? ` ${unit}` : ''
+                  }`,
+            )
+            .join(', ') || 'no metrics',
+        ),
+        at: utc(report.created),
+        runId,
+        metrics: report.metrics.map(
+          ({ name, value, unit, direction, ci, n, split }) => ({
+            name,
+            value,
+            unit,
+            direction,
+            ci,
+            n,
+            split,
+          }),
+        ),
+      };
+    },
   broken: ({ runId, at }, summary) => ({
     kind: 'metrics',
     status: 'error',
@@ -236,55 +250,57 @@ const metrics: ReportFile = {
 const evaluation: ReportFile = {
   key: 'evaluation',
   file: 'evaluation.json',
-  parse: ({ runId }) => async (content, folder) => {
-    const report = parseReport(
-      evaluationReport,
-      'reports/evaluation.json',
-      content,
-    );
-    const measured = await directions(folder);
-    return {
-      kind: 'evaluation',
-      status: report.status,
-      summary: summariseEvaluation(report),
-      at: utc(report.created),
-      runId,
-      decision: report.decision,
-      reasons: report.reasons.map(sentence),
-      holdoutDigest: report.holdout?.digest ?? null,
-      baseline: {
-        kind: report.baseline.kind,
-        version: report.baseline.version,
-        digest: report.baseline.digest,
-        reason: report.baseline.reason,
-      },
-      overall: report.overall.map(entry => ({
-        metric: entry.metric,
-        direction: measured.get(entry.metric)?.direction ?? 'max',
-        candidate: entry.candidate,
-        baseline: entry.baseline,
-        delta: entry.delta,
-        pairedCi: entry.pairedCi,
-        n: measured.get(entry.metric)?.n ?? report.holdout?.rows ?? null,
-      })),
-      slices: report.slices.map(slice => ({
-        name: slice.name,
-        where:
-          typeof slice.where === 'string'
-            ? slice.where
-            : Object.entries(slice.where)
-                .map(([column, value]) => `${column} = ${value}`)
-                .join(', '),
-        n: slice.n,
-        metric: slice.metric,
-        candidate: slice.candidate,
-        baseline: slice.baseline,
-        delta: slice.delta,
-        pass: slice.pass,
-        insufficient: slice.insufficient,
-      })),
-    };
-  },
+  parse:
+    ({ runId }) =>
+    async (content, folder) => {
+      const report = parseReport(
+        evaluationReport,
+        'reports/evaluation.json',
+        content,
+      );
+      const measured = await directions(folder);
+      return {
+        kind: 'evaluation',
+        status: report.status,
+        summary: summariseEvaluation(report),
+        at: utc(report.created),
+        runId,
+        decision: report.decision,
+        reasons: report.reasons.map(sentence),
+        holdoutDigest: report.holdout?.digest ?? null,
+        baseline: {
+          kind: report.baseline.kind,
+          version: report.baseline.version,
+          digest: report.baseline.digest,
+          reason: report.baseline.reason,
+        },
+        overall: report.overall.map(entry => ({
+          metric: entry.metric,
+          direction: measured.get(entry.metric)?.direction ?? 'max',
+          candidate: entry.candidate,
+          baseline: entry.baseline,
+          delta: entry.delta,
+          pairedCi: entry.pairedCi,
+          n: measured.get(entry.metric)?.n ?? report.holdout?.rows ?? null,
+        })),
+        slices: report.slices.map(slice => ({
+          name: slice.name,
+          where:
+            typeof slice.where === 'string'
+              ? slice.where
+              : Object.entries(slice.where)
+                  .map(([column, value]) => `${column} = ${value}`)
+                  .join(', '),
+          n: slice.n,
+          metric: slice.metric,
+          candidate: slice.candidate,
+          baseline: slice.baseline,
+          delta: slice.delta,
+          pass: slice.pass,
+          insufficient: slice.insufficient,
+        })),
+      };
+    },
   broken: ({ runId, at }, summary) => ({
     kind: 'evaluation',
     status: 'error',
@@ -317,37 +333,39 @@ async function directions(folder: string) {
 const performance: ReportFile = {
   key: 'performance',
   file: 'performance.json',
-  parse: ({ runId }) => content => {
-    const report = parseReport(
-      performanceReport,
-      'reports/performance.json',
-      content,
-    );
-    return {
-      kind: 'performance',
-      // A measurement that cannot be trusted is no pass.
-      status:
-        report.valid || report.status !== 'pass' ? report.status : 'unknown',
-      summary: summarisePerformance(report),
-      at: utc(report.created),
-      runId,
-      valid: report.valid,
-      latencyMs: report.latencyMs && {
-        n: report.latencyMs.n,
-        min: report.latencyMs.min,
-        p50: report.latencyMs.p50,
-        p95: report.latencyMs.p95,
-        p99: report.latencyMs.p99,
-      },
-      p50Ratio: report.ab?.p50Ratio ?? null,
-      aaP50Ratio: report.ab?.aaP50Ratio ?? null,
-      baselineVersion: report.ab?.baselineVersion ?? null,
-      throughputRps: report.throughputRps,
-      rssMb: report.rssMb,
-      artifactMb: report.artifactMb,
-      coldStartMs: report.coldStartMs,
-    };
-  },
+  parse:
+    ({ runId }) =>
+    content => {
+      const report = parseReport(
+        performanceReport,
+        'reports/performance.json',
+        content,
+      );
+      return {
+        kind: 'performance',
+        // A measurement that cannot be trusted is no pass.
+        status:
+          report.valid || report.status !== 'pass' ? report.status : 'unknown',
+        summary: summarisePerformance(report),
+        at: utc(report.created),
+        runId,
+        valid: report.valid,
+        latencyMs: report.latencyMs && {
+          n: report.latencyMs.n,
+          min: report.latencyMs.min,
+          p50: report.latencyMs.p50,
+          p95: report.latencyMs.p95,
+          p99: report.latencyMs.p99,
+        },
+        p50Ratio: report.ab?.p50Ratio ?? null,
+        aaP50Ratio: report.ab?.aaP50Ratio ?? null,
+        baselineVersion: report.ab?.baselineVersion ?? null,
+        throughputRps: report.throughputRps,
+        rssMb: report.rssMb,
+        artifactMb: report.artifactMb,
+        coldStartMs: report.coldStartMs,
+      };
+    },
   broken: ({ runId, at }, summary) => ({
     kind: 'performance',
     status: 'error',
@@ -369,15 +387,17 @@ const performance: ReportFile = {
 const card: ReportFile = {
   key: 'model-card',
   file: 'MODEL_CARD.md',
-  parse: ({ runId, at }) => content => ({
-    kind: 'model-card',
-    status: content.toString('utf8').trim() ? 'pass' : 'fail',
-    summary: content.toString('utf8').trim()
-      ? 'A model card was generated'
-      : 'The model card is empty',
-    at,
-    runId,
-  }),
+  parse:
+    ({ runId, at }) =>
+    content => ({
+      kind: 'model-card',
+      status: content.toString('utf8').trim() ? 'pass' : 'fail',
+      summary: content.toString('utf8').trim()
+        ? 'A model card was generated'
+        : 'The model card is empty',
+      at,
+      runId,
+    }),
   broken: ({ runId, at }, summary) => ({
     kind: 'model-card',
     status: 'error',
@@ -389,30 +409,32 @@ const card: ReportFile = {
 
 const sbom: ReportFile = {
   ...other('sbom', 'bom.cdx.json'),
-  parse: ({ runId, at }) => content => {
-    let bom: { bomFormat?: unknown; components?: unknown };
-    try {
-      bom = JSON.parse(content.toString('utf8'));
-    } catch (error) {
-      throw new ReportError(
-        `reports/bom.cdx.json is not JSON: ${(error as Error).message}.`,
-      );
-    }
-    if (bom?.bomFormat !== 'CycloneDX') {
-      throw new ReportError(
-        'reports/bom.cdx.json is not a CycloneDX bill of materials.',
-      );
-    }
-    const n = Array.isArray(bom.components) ? bom.components.length : 0;
-    return {
-      kind: 'report',
-      name: 'sbom',
-      status: 'pass',
-      summary: `lists ${n} component${n === 1 ? '' : 's'}`,
-      at,
-      runId,
-    };
-  },
+  parse:
+    ({ runId, at }) =>
+    content => {
+      let bom: { bomFormat?: unknown; components?: unknown };
+      try {
+        bom = JSON.parse(content.toString('utf8'));
+      } catch (error) {
+        throw new ReportError(
+          `reports/bom.cdx.json is not JSON: ${(error as Error).message}.`,
+        );
+      }
+      if (bom?.bomFormat !== 'CycloneDX') {
+        throw new ReportError(
+          'reports/bom.cdx.json is not a CycloneDX bill of materials.',
+        );
+      }
+      const n = Array.isArray(bom.components) ? bom.components.length : 0;
+      return {
+        kind: 'report',
+        name: 'sbom',
+        status: 'pass',
+        summary: `lists ${n} component${n === 1 ? '' : 's'}`,
+        at,
+        runId,
+      };
+    },
 };
 
 const REPORTS: Record<string, ReportFile[]> = {

@@ -27,9 +27,7 @@ export const metricsReport = envelope.extend({
 });
 
 export const evaluationReport = envelope.extend({
-  holdout: z
-    .looseObject({ digest: text, rows: nullable(z.int()) })
-    .nullish(),
+  holdout: z.looseObject({ digest: text, rows: nullable(z.int()) }).nullish(),
   baseline: z.looseObject({
     kind: z.enum(['champion', 'trivial', 'none']),
     version: text,
@@ -53,7 +51,10 @@ export const evaluationReport = envelope.extend({
         name: z.string().max(300),
         where: z.union([
           z.string().max(500),
-          z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+          z.record(
+            z.string(),
+            z.union([z.string(), z.number(), z.boolean(), z.null()]),
+          ),
         ]),
         n: z.int(),
         metric: metricName,
@@ -91,8 +92,14 @@ export const dataValidationReport = envelope.extend({
       z.looseObject({
         id: z.string().max(200),
         column: text,
-        observed: z.json().nullish().transform(v => v ?? null),
-        expected: z.json().nullish().transform(v => v ?? null),
+        observed: z
+          .json()
+          .nullish()
+          .transform(v => v ?? null),
+        expected: z
+          .json()
+          .nullish()
+          .transform(v => v ?? null),
         severity: z.string().max(50).default('error'),
         pass: z.boolean(),
       }),

@@ -101,7 +101,9 @@ export function summarisePerformance(
 function gateSentence(gate: ReportedGate): string {
   if (gate.reason) return sentence(gate.reason);
   return sentence(
-    gate.observed === null ? gate.rule : `${round(gate.observed)}: ${gate.rule}`,
+    gate.observed === null
+      ? gate.rule
+      : `${round(gate.observed)}: ${gate.rule}`,
   );
 }
 

@@ -14,7 +14,12 @@ import {
   type ProviderRun,
   type TriggerRequest,
 } from '@slipway/plugin-model-delivery-node';
-import type { JobRow, RunRow, RunStore, RunWithCounts } from '../database/RunStore';
+import type {
+  JobRow,
+  RunRow,
+  RunStore,
+  RunWithCounts,
+} from '../database/RunStore';
 import type { Repositories } from '../git/Repositories';
 import type { Registry } from '../registry/Registry';
 import type { StateFolder } from '../StateFolder';
@@ -90,12 +95,12 @@ export class LocalPipelineProvider implements PipelineProvider {
     // Read before the log: what is written in between is then not missed.
     const ended = job.status !== 'queued' && job.status !== 'running';
     const file = this.parts.state.run(run.id).log(job.id);
-    const text = await fs.readFile(file, { encoding: 'utf8', signal }).catch(
-      (error: NodeJS.ErrnoException) => {
+    const text = await fs
+      .readFile(file, { encoding: 'utf8', signal })
+      .catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return '';
         throw error;
-      },
-    );
+      });
     return readLogLines(text, range, ended);
   }
 

@@ -1,13 +1,20 @@
 import fs from 'node:fs/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { Evidence, JobStatus } from '@slipway/plugin-model-delivery-common';
+import type {
+  Evidence,
+  JobStatus,
+} from '@slipway/plugin-model-delivery-common';
 import type { JobRow, RunRow, RunStore } from '../database/RunStore';
 import type { VersionStore } from '../database/VersionStore';
 import type { Repositories } from '../git/Repositories';
 import type { Registry } from '../registry/Registry';
 import { readEvidence } from '../reports/readEvidence';
 import { sentence } from '../reports/summaries';
-import { type RunFolder, type StateFolder, explainFsError } from '../StateFolder';
+import {
+  type RunFolder,
+  type StateFolder,
+  explainFsError,
+} from '../StateFolder';
 import { type PlannedJob, planJobs } from './graph';
 import type { Champion, JobRunner } from './JobRunner';
 import { LogWriter } from './LogWriter';
@@ -51,9 +58,7 @@ export class RunExecutor {
       started_at: new Date().toISOString(),
       model_version:
         queued.plan === 'full'
-          ? nextVersion(
-              await this.parts.versions.newestName(queued.repository),
-            )
+          ? nextVersion(await this.parts.versions.newestName(queued.repository))
           : queued.subject_version,
     };
     await runs.update(run.id, {
@@ -224,10 +229,7 @@ class RunInProgress {
       started_at: new Date().toISOString(),
     });
     this.parts.onChange(this.run.repository, 'runs');
-    const log = new LogWriter(
-      this.files.log(row.id),
-      this.parts.logLimitBytes,
-    );
+    const log = new LogWriter(this.files.log(row.id), this.parts.logLimitBytes);
     let end: ProcessEnd;
     try {
       end =
@@ -341,7 +343,8 @@ class RunInProgress {
     await this.parts.runs.updateJob(this.run.id, row.id, {
       status: outcome.status,
       reason: outcome.reason,
-      finished_at: outcome.status === 'skipped' ? null : new Date().toISOString(),
+      finished_at:
+        outcome.status === 'skipped' ? null : new Date().toISOString(),
     });
     this.parts.onChange(this.run.repository, 'runs');
   }
@@ -364,4 +367,3 @@ function telling(evidence: Evidence[]): string | null {
     null
   );
 }
-

@@ -93,7 +93,10 @@ export class RunQueue {
     const full = ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;
     const commit = await this.parts.repositories.resolve(repository, full);
     if (!commit) {
-      throw new ProviderError('not-found', `${repository} has no branch ${ref}.`);
+      throw new ProviderError(
+        'not-found',
+        `${repository} has no branch ${ref}.`,
+      );
     }
     return await this.ask(repository, {
       plan: full === MAIN ? 'full' : 'check',

@@ -32,7 +32,10 @@ export class Sweeper {
   private async sweep(): Promise<void> {
     try {
       const before = new Date(Date.now() - this.parts.retentionMs);
-      const ids = await this.parts.runs.endedBefore(before.toISOString(), BATCH);
+      const ids = await this.parts.runs.endedBefore(
+        before.toISOString(),
+        BATCH,
+      );
       for (const id of ids) {
         await fs.rm(this.parts.state.run(id).root, {
           recursive: true,

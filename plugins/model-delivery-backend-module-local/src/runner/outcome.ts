@@ -1,4 +1,7 @@
-import type { JobStatus, RunStatus } from '@slipway/plugin-model-delivery-common';
+import type {
+  JobStatus,
+  RunStatus,
+} from '@slipway/plugin-model-delivery-common';
 
 /** How a job's process ended. */
 export type ProcessEnd =
@@ -84,7 +87,11 @@ export function allowsNext(status: JobStatus): boolean {
 
 /** How a run ended, given its jobs in order. */
 export function judgeRun(
-  jobs: ReadonlyArray<{ name: string; status: JobStatus; reason: string | null }>,
+  jobs: ReadonlyArray<{
+    name: string;
+    status: JobStatus;
+    reason: string | null;
+  }>,
 ): { status: RunStatus; reason: string | null } {
   for (const status of ['cancelled', 'interrupted', 'failed'] as const) {
     const first = jobs.find(job => job.status === status);

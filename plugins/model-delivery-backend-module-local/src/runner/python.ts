@@ -70,7 +70,11 @@ export async function checkGit(): Promise<void> {
     env: installerEnvironment(process.env),
   }).catch(() => undefined);
   const match = /(\d+)\.(\d+)/.exec(version?.stdout.toString('utf8') ?? '');
-  if (!match || Number(match[1]) < 2 || (match[1] === '2' && Number(match[2]) < 28)) {
+  if (
+    !match ||
+    Number(match[1]) < 2 ||
+    (match[1] === '2' && Number(match[2]) < 28)
+  ) {
     throw new Error(
       `The local engine needs Git 2.28 or newer (${
         match ? `found ${match[0]}` : 'found none'

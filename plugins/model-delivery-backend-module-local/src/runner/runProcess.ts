@@ -6,8 +6,7 @@ import type { ProcessEnd } from './outcome';
 
 /** Why a job's signal was aborted. */
 export type StopReason =
-  | { kind: 'cancelled'; by: string }
-  | { kind: 'interrupted' };
+  { kind: 'cancelled'; by: string } | { kind: 'interrupted' };
 
 export interface RunProcessOptions {
   command: string;

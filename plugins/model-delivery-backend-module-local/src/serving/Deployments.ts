@@ -9,7 +9,10 @@ import {
   type DeployRequest,
   ProviderError,
 } from '@slipway/plugin-model-delivery-node';
-import type { DeploymentRow, DeploymentStore } from '../database/DeploymentStore';
+import type {
+  DeploymentRow,
+  DeploymentStore,
+} from '../database/DeploymentStore';
 import { explainFsError } from '../StateFolder';
 import type { DeploymentFolder } from './DeploymentFolder';
 import type { Environments } from './Environments';
@@ -195,12 +198,7 @@ export class Deployments {
         'verifying',
         `Asking the server of ${deployment.version} for answers that are known`,
       );
-      const found = await smoke(
-        server.url,
-        bundle,
-        deployment.version,
-        signal,
-      );
+      const found = await smoke(server.url, bundle, deployment.version, signal);
       signal.throwIfAborted();
       const live = await this.parts.store.goLive(
         deployment,

@@ -159,10 +159,7 @@ export class Environment {
   }
 
   /** Starts the live version until it is up, with growing pauses. */
-  private async startAgain(
-    signal: AbortSignal,
-    firstPause = 0,
-  ): Promise<void> {
+  private async startAgain(signal: AbortSignal, firstPause = 0): Promise<void> {
     const servable = this.live!;
     const folder = this.folderOf(servable.id);
     for (let pause = firstPause; ; pause = nextPause(pause)) {
@@ -205,7 +202,8 @@ export class Environment {
         'failing',
         `The server of ${servable.version} ended and is started again. ${await server.lastWords()}`,
       );
-      pause = Date.now() - since > STEADY_MS ? FIRST_PAUSE_MS : nextPause(pause);
+      pause =
+        Date.now() - since > STEADY_MS ? FIRST_PAUSE_MS : nextPause(pause);
       await this.startAgain(signal, pause);
     }
   }

@@ -117,7 +117,11 @@ export class Listener {
     response: http.ServerResponse,
   ): void {
     if (!isLoopback(hostName(request.headers.host))) {
-      answer(response, 421, 'This listener answers on loopback addresses only.');
+      answer(
+        response,
+        421,
+        'This listener answers on loopback addresses only.',
+      );
       return;
     }
     const match = /^\/([^/?#]+)\/([^/?#]+)\/([^/?#]+)(\/[^#]*|\?[^#]*)?$/.exec(

@@ -7,7 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnvironment } from '../processes/environment';
 import { isAlive } from '../processes/identity';
 import { killGroup } from '../processes/killGroup';
-import type { ProcessRecord, ProcessRecords } from '../processes/ProcessRecords';
+import type {
+  ProcessRecord,
+  ProcessRecords,
+} from '../processes/ProcessRecords';
 import { printable } from '../runner/logFormat';
 
 /** A server that did not come up; the message carries the last it said. */

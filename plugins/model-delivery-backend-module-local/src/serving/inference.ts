@@ -94,7 +94,10 @@ export function parseInferResponse(
   };
 }
 
-function shape(data: JsonValue[], field: SignatureField | undefined): JsonValue {
+function shape(
+  data: JsonValue[],
+  field: SignatureField | undefined,
+): JsonValue {
   if (data.length === 1) return data[0];
   if (field?.categories?.length === data.length) {
     return Object.fromEntries(

@@ -135,7 +135,10 @@ function same(expected: string | number, found: unknown): boolean {
   if (typeof expected === 'number' && typeof found === 'number') {
     return (
       Math.abs(expected - found) <=
-      Math.max(TOLERANCE * Math.max(Math.abs(expected), Math.abs(found)), TOLERANCE)
+      Math.max(
+        TOLERANCE * Math.max(Math.abs(expected), Math.abs(found)),
+        TOLERANCE,
+      )
     );
   }
   return expected === found;

@@ -13,7 +13,9 @@ export function parseCsv(text: string): Array<Record<string, string>> {
     lines
       .at(-1)!
       .push(
-        field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field,
+        field.startsWith('"')
+          ? field.slice(1, -1).replaceAll('""', '"')
+          : field,
       );
     if (end === '') break;
     if (end !== ',') lines.push([]);

@@ -1,0 +1,149 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { providerContractTests } from '@slipway/plugin-model-delivery-node/testUtils';
+import { git } from './git/git';
+import {
+  TestEngine,
+  context,
+  deploy,
+  environmentTarget,
+  findRun,
+  modelTarget,
+} from './__testUtils__/testEngine';
+import { Clone, createTiny } from './__testUtils__/tinyProject';
+import { waitFor } from './__testUtils__/waitFor';
+
+jest.setTimeout(60_000);
+
+/** One engine for all suites: three versions of a model, one of them live where it is watched. */
+let shared: Promise<TestEngine> | undefined;
+const name = 'contract';
+const model = modelTarget(name);
+
+async function prepare(): Promise<TestEngine> {
+  const test = await TestEngine.start();
+  const { cloneUrl } = await createTiny(test, name);
+  const clone = await Clone.of(cloneUrl, path.join(test.directory, 'clone'));
+  for (const threshold of [0.6, 0.7]) {
+    await clone.push({
+      'behaviour.json': JSON.stringify({
+        threshold,
+        lint: { print: 'one\ntwo\nthree' },
+      }),
+    });
+  }
+  await findRun(
+    test,
+    name,
+    r => r.version === '0.3.0' && r.finishedAt !== null,
+  );
+  await git([
+    'init',
+    '--quiet',
+    '--bare',
+    path.join(test.state, 'git', 'empty.git'),
+  ]);
+  return test;
+}
+
+function engine(): Promise<TestEngine> {
+  shared ??= prepare();
+  return shared;
+}
+
+afterAll(async () => (await shared)?.destroy());
+
+const malformedModel = {
+  ...model,
+  target: { provider: 'local', repository: '../../etc', name: '../../etc' },
+};
+const emptyModel = modelTarget('empty');
+const missingModel = modelTarget('missing');
+
+providerContractTests({
+  pipelines: {
+    acts: true,
+    harness: async () => ({
+      provider: (await engine()).engine.pipelines,
+      model,
+      emptyModel,
+      missingModel,
+      malformedModel,
+      jobWithLog: 'lint',
+    }),
+  },
+  versions: {
+    harness: async () => ({
+      provider: (await engine()).engine.versions,
+      model,
+      emptyModel,
+      missingModel,
+      malformedModel,
+    }),
+    damageBundle: async version => {
+      const file = path.join(
+        (await engine()).state,
+        'registry',
+        name,
+        version,
+        'model.tar.gz',
+      );
+      await fs.chmod(file, 0o600);
+      await fs.appendFile(file, 'x');
+    },
+  },
+  deployments: {
+    inputs: { x: 0.5 },
+    harness: async () => {
+      const test = await engine();
+      const deployable = async (version: string) => ({
+        version,
+        digest: (await test.engine.versions.getVersion(model, version, context))
+          .digest,
+        openBundle: () =>
+          test.engine.versions.openBundle(model, version, context),
+      });
+      return {
+        provider: test.engine.deployments,
+        versions: [await deployable('0.1.0'), await deployable('0.2.0')],
+        target: environmentTarget(name, 'staging'),
+        malformedTarget: environmentTarget(name, '../production'),
+        timeoutMs: 20_000,
+      };
+    },
+  },
+  monitors: {
+    harness: async () => {
+      const test = await engine();
+      await deploy(test, name, 'production', '0.1.0', 'watched');
+      const target = environmentTarget(name, 'production');
+      const watched = (environment: string) => (signal: never) => ({
+        entityRef: model.entityRef,
+        namespace: model.namespace,
+        name,
+        monitor: {
+          name: signal,
+          signal,
+          environment,
+          source: { provider: 'local' },
+        },
+      });
+      for (let i = 0; i < 30; i += 1) {
+        await test.engine.deployments.predict(target, { x: i / 30 }, context);
+      }
+      await waitFor(async () => {
+        const reading = await test.engine.monitors.read(
+          watched('production')('drift' as never),
+          context,
+        );
+        return reading.value !== null;
+      }, 'a scrape');
+      return {
+        provider: test.engine.monitors,
+        signals: ['availability', 'latency', 'errors', 'predictions', 'drift'],
+        target: watched('production') as never,
+        silentTarget: watched('nowhere') as never,
+      };
+    },
+  },
+});

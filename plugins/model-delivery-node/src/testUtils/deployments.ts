@@ -1,0 +1,238 @@
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  DeployProgress,
+  DeployRequest,
+  DeploymentProvider,
+  EnvironmentTarget,
+  JsonValue,
+} from '../providers/DeploymentProvider';
+import {
+  type Faults,
+  abortedContext,
+  faultContract,
+  freshContext,
+  identityContract,
+} from './faults';
+
+export interface DeploymentHarness {
+  provider: DeploymentProvider;
+  /** Two versions that can be deployed. */
+  versions: [Deployable, Deployable];
+  /** Nothing is deployed here yet. */
+  target: EnvironmentTarget;
+  /** Cannot be the address of anything. */
+  malformedTarget: EnvironmentTarget;
+  /** How long a deployment may take, in milliseconds. */
+  timeoutMs: number;
+  close?: () => Promise<void>;
+}
+
+export type Deployable = Pick<
+  DeployRequest,
+  'version' | 'digest' | 'openBundle'
+>;
+
+const POLL_MS = 50;
+
+export interface DeploymentContract {
+  /** Made once, before the suite. */
+  harness: () => Promise<DeploymentHarness>;
+  /** What a live version answers to, where the provider predicts. */
+  inputs?: Record<string, JsonValue>;
+  faults?: Faults<DeploymentProvider>;
+}
+
+/** Declares the suite of a `DeploymentProvider`. The tests build on one another, in order. */
+export function deploymentContract(contract: DeploymentContract): void {
+  describe('deployment provider contract', () => {
+    let harness: DeploymentHarness;
+    beforeAll(async () => {
+      harness = await contract.harness();
+    });
+    afterAll(() => harness?.close?.());
+
+    const deploy = (deploymentId: string, version: Deployable) =>
+      harness.provider.deploy(
+        harness.target,
+        { deploymentId, ...version },
+        freshContext(),
+      );
+    const state = () =>
+      harness.provider.getState(harness.target, freshContext());
+    const ended = async (id: string): Promise<DeployProgress> => {
+      const deadline = Date.now() + harness.timeoutMs;
+      for (;;) {
+        const progress = await harness.provider.getProgress(
+          harness.target,
+          id,
+          freshContext(),
+        );
+        if (progress.phase === 'live' || progress.phase === 'failed') {
+          return progress;
+        }
+        if (Date.now() > deadline) {
+          throw new Error(`${id} is still ${progress.phase}`);
+        }
+        await sleep(POLL_MS);
+      }
+    };
+
+    identityContract(() => harness.provider);
+
+    it('says that nothing is live', async () => {
+      expect(await state()).toMatchObject({ live: null });
+    });
+
+    it('does not know what never arrived', async () => {
+      expect(
+        await harness.provider.getProgress(
+          harness.target,
+          'never-heard-of',
+          freshContext(),
+        ),
+      ).toEqual({ phase: 'unknown' });
+      await harness.provider.cancel(
+        harness.target,
+        'never-heard-of',
+        freshContext(),
+      );
+    });
+
+    it('brings a version to life, once for each id', async () => {
+      const [first] = harness.versions;
+      await Promise.all([
+        deploy('contract-1', first),
+        deploy('contract-1', first),
+      ]);
+      const progress = await ended('contract-1');
+      expect(progress).toMatchObject({
+        phase: 'live',
+        message: expect.stringMatching(/\S/),
+        at: expect.stringMatching(/Z$/),
+      });
+      expect(await state()).toMatchObject({
+        live: { version: first.version, deploymentId: 'contract-1' },
+        status: 'ready',
+      });
+      await deploy('contract-1', first);
+      expect(await ended('contract-1')).toEqual(progress);
+    });
+
+    it('replaces what is live at an address that stays', async () => {
+      const [, second] = harness.versions;
+      const { endpoint } = await state();
+      await deploy('contract-2', second);
+      expect(await ended('contract-2')).toMatchObject({ phase: 'live' });
+      expect(await state()).toMatchObject({
+        live: { version: second.version, deploymentId: 'contract-2' },
+        endpoint,
+      });
+    });
+
+    it('does not deploy again what was replaced, when asked by its old id', async () => {
+      const [first, second] = harness.versions;
+      await deploy('contract-1', first);
+      expect((await state()).live!.version).toBe(second.version);
+    });
+
+    const { inputs } = contract;
+    if (inputs) {
+      it('predicts with what is live', async () => {
+        const [, second] = harness.versions;
+        const answer = await harness.provider.predict!(
+          harness.target,
+          inputs,
+          freshContext(),
+        );
+        expect(answer.version).toBe(second.version);
+        expect(Object.keys(answer.outputs).length).toBeGreaterThan(0);
+        expect(answer.latencyMs).toBeGreaterThanOrEqual(0);
+        await expect(
+          harness.provider.predict!(
+            harness.target,
+            { 'no such input': 1 },
+            freshContext(),
+          ),
+        ).rejects.toMatchObject({ name: 'ProviderError', kind: 'bad-data' });
+      });
+    }
+
+    it('fails with the reason when the bundle breaks off, and keeps what is live', async () => {
+      const [first, second] = harness.versions;
+      const broken: Deployable = {
+        ...first,
+        openBundle: async () => ({
+          stream: Readable.from(
+            (async function* breakOff() {
+              yield Buffer.from('half of');
+              throw new Error('the bytes are not the registered ones');
+            })(),
+          ),
+          sizeBytes: null,
+        }),
+      };
+      await deploy('contract-3', broken);
+      expect(await ended('contract-3')).toMatchObject({
+        phase: 'failed',
+        message: expect.stringContaining('not the registered ones'),
+      });
+      expect((await state()).live!.version).toBe(second.version);
+    });
+
+    it('leaves what is live alone when its deployment is cancelled', async () => {
+      const [, second] = harness.versions;
+      await harness.provider.cancel(
+        harness.target,
+        'contract-2',
+        freshContext(),
+      );
+      expect(await ended('contract-2')).toMatchObject({ phase: 'live' });
+      expect((await state()).live!.version).toBe(second.version);
+    });
+
+    it('ends a deployment that is cancelled before it is live', async () => {
+      const [first, second] = harness.versions;
+      await deploy('contract-4', first);
+      await harness.provider.cancel(
+        harness.target,
+        'contract-4',
+        freshContext(),
+      );
+      const { phase } = await ended('contract-4');
+      // It may have been faster than we were.
+      const expected = phase === 'live' ? first : second;
+      expect((await state()).live!.version).toBe(expected.version);
+    });
+
+    it('refuses a target that cannot be one', async () => {
+      await expect(
+        harness.provider.getState(harness.malformedTarget, freshContext()),
+      ).rejects.toMatchObject({ name: 'ProviderError', kind: 'bad-data' });
+    });
+
+    it('does nothing once it is aborted', async () => {
+      const { provider, target } = harness;
+      const [first] = harness.versions;
+      const context = abortedContext();
+      for (const call of [
+        provider.getState(target, context),
+        provider.getProgress(target, 'contract-1', context),
+        provider.deploy(
+          target,
+          { deploymentId: 'contract-5', ...first },
+          context,
+        ),
+      ]) {
+        await expect(call).rejects.toBeDefined();
+      }
+      expect(
+        await provider.getProgress(target, 'contract-5', freshContext()),
+      ).toEqual({ phase: 'unknown' });
+    });
+
+    faultContract(contract.faults, (provider, context) =>
+      provider.getState(harness.target, context),
+    );
+  });
+}

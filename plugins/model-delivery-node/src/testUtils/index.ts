@@ -1,0 +1,12 @@
+/** Suites that every provider of a capability passes, for the tests of provider modules. */
+export { providerContractTests } from './providerContractTests';
+export type { ProviderContracts } from './providerContractTests';
+export type {
+  Deployable,
+  DeploymentContract,
+  DeploymentHarness,
+} from './deployments';
+export type { Faults } from './faults';
+export type { MonitorContract, MonitorHarness } from './monitors';
+export type { PipelineContract, PipelineHarness } from './pipelines';
+export type { VersionContract, VersionHarness } from './versions';

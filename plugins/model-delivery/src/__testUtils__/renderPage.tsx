@@ -1,0 +1,86 @@
+import { fetchApiRef } from '@backstage/frontend-plugin-api';
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import {
+  entityRouteRef,
+  EntityProvider,
+} from '@backstage/plugin-catalog-react';
+import { permissionApiRef } from '@backstage/plugin-permission-react';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { signalApiRef } from '@backstage/plugin-signals-react';
+import { ModelDeliveryClient } from '@slipway/plugin-model-delivery-common/client';
+import { useLocation } from 'react-router-dom';
+import { modelDeliveryApiRef, queryClient } from '../api';
+
+export const penguinEntity = {
+  apiVersion: 'model-delivery/v1alpha1',
+  kind: 'MLModel',
+  metadata: { name: 'penguin-species', namespace: 'default' },
+  spec: { type: 'classification', owner: 'ml-platform' },
+};
+
+type Listener = (message: { changed: string }) => void;
+
+/** Renders a tab or page of ours as a host would, with the model's entity around it. */
+export async function renderPage(
+  element: JSX.Element,
+  options: { path?: string; denied?: string[] } = {},
+) {
+  queryClient.clear();
+  const listeners = new Set<Listener>();
+  const client = new ModelDeliveryClient({
+    discoveryApi: {
+      getBaseUrl: async () => 'http://backend.test/api/model-delivery',
+    },
+    fetchApi: { fetch: (...args) => fetch(...args) },
+  });
+  const apis = [
+    [modelDeliveryApiRef, client],
+    [fetchApiRef, { fetch }],
+    [
+      permissionApiRef,
+      {
+        authorize: async ({
+          permission,
+        }: {
+          permission: { name: string };
+        }) => ({
+          result: options.denied?.includes(permission.name)
+            ? AuthorizeResult.DENY
+            : AuthorizeResult.ALLOW,
+        }),
+      },
+    ],
+    [
+      signalApiRef,
+      {
+        subscribe: (_channel: string, listener: Listener) => {
+          listeners.add(listener);
+          return { unsubscribe: () => listeners.delete(listener) };
+        },
+      },
+    ],
+  ] as const;
+  const rendered = renderInTestApp(
+    <EntityProvider entity={penguinEntity}>
+      {element}
+      <Address />
+    </EntityProvider>,
+    {
+      apis: apis as any,
+      mountedRoutes: {
+        '/catalog/:namespace/:kind/:name': entityRouteRef as any,
+      },
+      initialRouteEntries: [options.path ?? '/'],
+    },
+  );
+  return {
+    ...rendered,
+    signal: (changed: string) => listeners.forEach(tell => tell({ changed })),
+    address: () => rendered.getByTestId('address').textContent ?? '',
+  };
+}
+
+function Address() {
+  const { pathname, search } = useLocation();
+  return <output data-testid="address">{`${pathname}${search}`}</output>;
+}

@@ -1,0 +1,14 @@
+import type { OperationName } from '@slipway/plugin-model-delivery-common/contract';
+
+const ROOT = 'model-delivery';
+
+/** Every answer about one model lies under its ref, so that one signal makes all of them old. */
+export const modelKey = (entityRef: string) => [ROOT, 'model', entityRef];
+
+export const answerKey = (
+  entityRef: string,
+  operation: OperationName,
+  input: unknown,
+) => [...modelKey(entityRef), operation, input];
+
+export const fleetKey = (query: unknown) => [ROOT, 'fleet', query];

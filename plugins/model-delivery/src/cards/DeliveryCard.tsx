@@ -1,0 +1,99 @@
+import { EntityInfoCard } from '@backstage/plugin-catalog-react';
+import { Link } from '@backstage/ui';
+import type {
+  EnvironmentDetail,
+  ModelDetail,
+} from '@slipway/plugin-model-delivery-common';
+import {
+  ModelPage,
+  Notice,
+  PlainTable,
+  Status,
+  TimeAgo,
+  Version,
+} from '../components';
+import { useModelLinks } from '../url';
+import { health, notConfigured, personName, titleCase } from '../words';
+import styles from './cards.module.css';
+
+/** The model's overview: what is live where, and what waits. */
+export function DeliveryCard() {
+  return (
+    <EntityInfoCard title="Delivery">
+      <ModelPage>{model => <DeliverySummary model={model} />}</ModelPage>
+    </EntityInfoCard>
+  );
+}
+
+function DeliverySummary({ model }: { model: ModelDetail }) {
+  const links = useModelLinks();
+  return (
+    <>
+      <PlainTable
+        quiet
+        label="Environments"
+        columns={['Environment', 'Live', { label: 'Health' }]}
+        rows={model.environments.map(environment => ({
+          key: environment.name,
+          cells: [
+            titleCase(environment.name),
+            <Live key="live" environment={environment} />,
+            <Status
+              key="health"
+              look={
+                environment.live ? health(environment.health) : notConfigured
+              }
+            >
+              {environment.live ? undefined : 'Nothing live'}
+            </Status>,
+          ],
+        }))}
+      />
+      {model.environments.map(environment => (
+        <Next key={environment.name} environment={environment} />
+      ))}
+      <Link href={links.delivery()}>Open delivery</Link>
+    </>
+  );
+}
+
+function Live({ environment: { live } }: { environment: EnvironmentDetail }) {
+  if (!live) return <>–</>;
+  return (
+    <span>
+      <Version name={live.version} />
+      <span className={`${styles.sub} ${styles.block}`}>
+        <TimeAgo at={live.since} />
+        {!live.automatic && `, ${personName(live.by)}`}
+      </span>
+    </span>
+  );
+}
+
+function Next({ environment }: { environment: EnvironmentDetail }) {
+  const { name, openDeployment, candidateGates } = environment;
+  if (openDeployment) {
+    return (
+      <Notice tone="info" shape="half">
+        <b>
+          <Version name={openDeployment.version} /> is on its way to {name}:
+        </b>{' '}
+        {openDeployment.message}
+      </Notice>
+    );
+  }
+  if (!candidateGates) return null;
+  const blocked = candidateGates.outcome === 'fail';
+  return (
+    <Notice
+      tone={blocked ? 'warning' : 'info'}
+      shape={blocked ? 'bar' : 'clock'}
+    >
+      <b>
+        <Version name={candidateGates.version} />{' '}
+        {blocked ? `is blocked for ${name}` : `may go to ${name}`}:
+      </b>{' '}
+      {candidateGates.summary}
+    </Notice>
+  );
+}

@@ -1,0 +1,2 @@
+export { DeliveryCard } from './DeliveryCard';
+export { ModelsUsedCard } from './ModelsUsedCard';

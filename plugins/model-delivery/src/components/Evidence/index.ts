@@ -1,0 +1,1 @@
+export { EvidenceGrid } from './EvidenceGrid';

@@ -1,0 +1,1 @@
+export { ForestRow } from './ForestRow';

@@ -1,0 +1,147 @@
+import type { LiveInterval } from '@slipway/plugin-model-delivery-common';
+import clsx from 'clsx';
+import { Fragment, type KeyboardEvent } from 'react';
+import { axisTime, exactTime, formatSpan, titleCase } from '../../words';
+import styles from './HistoryTrack.module.css';
+import { layoutTrack, type TrackBar, trackTicks } from './layoutTrack';
+
+export interface TrackLane {
+  environment: string;
+  intervals: LiveInterval[];
+}
+
+/** What was live where: a lane an environment, time from left to right. */
+export function HistoryTrack(props: {
+  lanes: TrackLane[];
+  from: number;
+  to: number;
+  onOpen: (deploymentId: string) => void;
+}) {
+  const { lanes, from, to, onOpen } = props;
+  const ticks = trackTicks(from, to);
+  const percent = (at: number) => `${(100 * (at - from)) / (to - from)}%`;
+  return (
+    <div
+      className={styles.track}
+      role="group"
+      aria-label="What was live where"
+      onKeyDown={walkBars}
+    >
+      {lanes.map(lane => (
+        <Fragment key={lane.environment}>
+          <div className={styles.name}>{titleCase(lane.environment)}</div>
+          <div className={styles.lane}>
+            {ticks.map(tick => (
+              <i
+                key={tick}
+                className={styles.tick}
+                style={{ left: percent(tick) }}
+              />
+            ))}
+            {layoutTrack(lane.intervals, from, to).map(bar => (
+              <Bar
+                key={bar.interval.deploymentId}
+                bar={bar}
+                to={to}
+                onOpen={onOpen}
+              />
+            ))}
+          </div>
+        </Fragment>
+      ))}
+      <div className={styles.axis}>
+        {ticks.map(tick => (
+          <span key={tick} style={{ left: percent(tick) }}>
+            {axisTime(tick, to - from)}
+          </span>
+        ))}
+        <span className={styles.now}>now</span>
+      </div>
+    </div>
+  );
+}
+
+function Bar(props: {
+  bar: TrackBar;
+  to: number;
+  onOpen: (deploymentId: string) => void;
+}) {
+  const { interval, start, end, tiny } = props.bar;
+  const live = interval.to === null;
+  const rolledBack = interval.endedBy === 'rolled-back';
+  const lasted = formatSpan(
+    (interval.to ? Date.parse(interval.to) : props.to) -
+      Date.parse(interval.from),
+  );
+  const words = `${interval.version} in ${interval.environment}, from ${exactTime(
+    interval.from,
+  )} ${
+    interval.to ? `to ${exactTime(interval.to)}` : 'until now'
+  }${rolledBack ? ', rolled back' : ''}`;
+  return (
+    <>
+      <button
+        type="button"
+        className={clsx(
+          styles.bar,
+          tiny && styles.tiny,
+          live && styles.live,
+          rolledBack && styles.rolledBack,
+        )}
+        style={{
+          left: `${start}%`,
+          width: `max(4px, calc(${end - start}% - 2px))`,
+        }}
+        title={words}
+        aria-label={words}
+        onClick={() => props.onOpen(interval.deploymentId)}
+      >
+        {!tiny && interval.version}
+      </button>
+      {rolledBack && (
+        <span
+          className={clsx(styles.label, styles.above)}
+          style={
+            start > 60 ? { right: `${100 - end}%` } : { left: `${start}%` }
+          }
+        >
+          <code>{interval.version}</code> rolled back after {lasted}
+        </span>
+      )}
+      {live && tiny && (
+        <span className={clsx(styles.label, styles.below)}>
+          <code>{interval.version}</code> for {lasted}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Arrows walk the bars, across lanes too. */
+function walkBars(event: KeyboardEvent<HTMLElement>) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const bars = [...event.currentTarget.querySelectorAll('button')];
+  const here = bars.findIndex(bar => bar === document.activeElement);
+  bars[(here + step + bars.length) % bars.length]?.focus();
+  event.preventDefault();
+}
+
+export function HistoryLegend() {
+  return (
+    <span className={styles.legend}>
+      <span>
+        <i className={styles.live} />
+        live now
+      </span>
+      <span>
+        <i />
+        was live
+      </span>
+      <span>
+        <i className={styles.rolledBack} />
+        rolled back
+      </span>
+    </span>
+  );
+}

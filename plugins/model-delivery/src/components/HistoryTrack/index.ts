@@ -1,0 +1,1 @@
+export { HistoryLegend, HistoryTrack, type TrackLane } from './HistoryTrack';

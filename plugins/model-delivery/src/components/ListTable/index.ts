@@ -1,0 +1,1 @@
+export { ListTable, Sub, type ListColumn } from './ListTable';

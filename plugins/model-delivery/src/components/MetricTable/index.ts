@@ -1,0 +1,1 @@
+export { MetricTable } from './MetricTable';

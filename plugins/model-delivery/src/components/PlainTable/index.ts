@@ -1,0 +1,1 @@
+export { PlainTable, type PlainColumn } from './PlainTable';

@@ -1,0 +1,1 @@
+export { Status, StatusIcon } from './Status';

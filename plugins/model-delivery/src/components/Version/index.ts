@@ -1,0 +1,1 @@
+export { Sha, Version, VersionMove } from './Version';

@@ -1,0 +1,90 @@
+import {
+  Button,
+  Dialog,
+  DialogBody,
+  DialogFooter,
+  DialogHeader,
+  TextAreaField,
+} from '@backstage/ui';
+import type { ReactNode } from 'react';
+import { Surface } from '../components';
+import styles from './ActionDialog.module.css';
+
+/**
+ * What every dialog of ours is: a sentence that says what will happen, what one should know first,
+ * a reason, and the button.
+ */
+export function ActionDialog(props: {
+  title: string;
+  /** What pressing the button does, in a sentence. */
+  what: ReactNode;
+  reason: { text: string; write: (text: string) => void };
+  reasonHint?: string;
+  submit: {
+    label: string;
+    icon?: JSX.Element;
+    destructive?: boolean;
+    pending: boolean;
+    /** Why it cannot be pressed. */
+    off?: string;
+  };
+  onSubmit: () => void;
+  onClose: () => void;
+  /** What came back, if it was not what was asked for. */
+  answer?: ReactNode;
+  children?: ReactNode;
+}) {
+  const { title, what, reason, submit, onSubmit, onClose } = props;
+  const empty = reason.text.trim() === '';
+  return (
+    <Dialog
+      isOpen
+      width={608}
+      onOpenChange={open => {
+        if (!open) onClose();
+      }}
+    >
+      <DialogHeader>{title}</DialogHeader>
+      <DialogBody>
+        <Surface className={styles.body}>
+          <p className={styles.what}>{what}</p>
+          {props.children}
+          <TextAreaField
+            label="Reason"
+            secondaryLabel="Required"
+            description={props.reasonHint ?? 'The history shows it.'}
+            rows={2}
+            maxLength={1000}
+            autoFocus
+            value={reason.text}
+            onChange={reason.write}
+          />
+          <div aria-live="polite">{props.answer}</div>
+        </Surface>
+      </DialogBody>
+      <DialogFooter>
+        <Surface className={styles.footer}>
+          <span className={styles.kept}>
+            {submit.off ??
+              (empty
+                ? 'Say in a sentence why, so that the next reader need not ask.'
+                : 'What you typed is kept if you close this.')}
+          </span>
+          <Button variant="secondary" onPress={onClose}>
+            Cancel
+          </Button>
+          <Button
+            variant="primary"
+            destructive={submit.destructive}
+            iconStart={submit.icon}
+            isPending={submit.pending}
+            isDisabled={empty || submit.off !== undefined}
+            onPress={onSubmit}
+          >
+            {submit.label}
+          </Button>
+        </Surface>
+      </DialogFooter>
+    </Dialog>
+  );
+}

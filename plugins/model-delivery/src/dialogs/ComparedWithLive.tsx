@@ -1,0 +1,25 @@
+import { useModelQuery } from '../api';
+import { Answer, MetricTable, Region } from '../components';
+
+/** The candidate held against what is live. */
+export function ComparedWithLive(props: { live: string; version: string }) {
+  const { live, version } = props;
+  const query = useModelQuery('compareVersions', {
+    query: { version: [live, version] },
+  });
+  return (
+    <Region
+      label="How it compares with live"
+      title={<h3>How it compares with live</h3>}
+    >
+      <Answer query={query} what="comparison">
+        {comparison => (
+          <>
+            <p>{comparison.summary}</p>
+            <MetricTable comparison={comparison} firstWord="Live" />
+          </>
+        )}
+      </Answer>
+    </Region>
+  );
+}

@@ -1,0 +1,38 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { GateReport } from '@slipway/plugin-model-delivery-common';
+import { Answer, GateList, Notice, Region } from '../components';
+import { useModelLinks } from '../url';
+import { listOf } from '../words';
+
+/** The gates that this version meets there, each with its reason. */
+export function Conditions(props: { query: UseQueryResult<GateReport> }) {
+  const links = useModelLinks();
+  return (
+    <Region label="Conditions" title={<h3>Conditions</h3>}>
+      <Answer query={props.query} what="conditions">
+        {report =>
+          report.gates.length === 0 ? (
+            <p>No gate is declared for this environment.</p>
+          ) : (
+            <>
+              <p>{report.summary}</p>
+              <GateList gates={report.gates} runHref={links.run} />
+              <Judgement report={report} />
+            </>
+          )
+        }
+      </Answer>
+    </Region>
+  );
+}
+
+function Judgement({ report }: { report: GateReport }) {
+  const open = report.gates.filter(gate => gate.outcome === 'judgement');
+  if (open.length === 0) return null;
+  return (
+    <Notice tone="info" shape="person">
+      The evidence cannot tell on {listOf(open.map(gate => gate.title))}: its
+      interval straddles the limit. <b>You decide</b>, by going on.
+    </Notice>
+  );
+}

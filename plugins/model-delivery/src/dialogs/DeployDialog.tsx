@@ -1,0 +1,143 @@
+import type { EnvironmentDetail } from '@slipway/plugin-model-delivery-common';
+import { useState } from 'react';
+import { useModelQuery, useModelRef } from '../api';
+import { Version } from '../components';
+import { ActionDialog } from './ActionDialog';
+import { ComparedWithLive } from './ComparedWithLive';
+import { Conditions } from './Conditions';
+import { DeliveryAnswer } from './DeliveryAnswer';
+import { useDraft } from './drafts';
+import { useDelivery } from './useDelivery';
+import { VersionChoice } from './VersionChoice';
+
+/** Brings a version to an environment: one that is chosen here, or the one that comes next. */
+export function DeployDialog(props: {
+  environment: EnvironmentDetail;
+  /** The version that is promoted; without it one is chosen. */
+  promote?: string;
+  onClose: () => void;
+}) {
+  const { environment, promote, onClose } = props;
+  const model = useModelRef();
+  const live = environment.live?.version ?? null;
+  const [chosen, setChosen] = useState(promote ?? null);
+  const verb = promote ? 'Promote' : 'Deploy';
+  const draft = useDraft(
+    `${model.entityRef} ${verb} ${environment.name} ${chosen}`,
+  );
+  const gates = useModelQuery(
+    'getGates',
+    {
+      params: { environment: environment.name },
+      query: { version: chosen ?? '' },
+    },
+    { enabled: chosen !== null },
+  );
+  const delivery = useDelivery('createDeployment', () => {
+    draft.forget();
+    onClose();
+  });
+  const off = whyNot({
+    chosen,
+    live,
+    gatesFail: gates.data?.version === chosen && gates.data?.outcome === 'fail',
+  });
+  return (
+    <ActionDialog
+      title={
+        promote
+          ? `Promote ${promote} to ${environment.name}`
+          : `Deploy to ${environment.name}`
+      }
+      what={
+        <What
+          model={model.name}
+          environment={environment.name}
+          from={live}
+          to={chosen}
+        />
+      }
+      reason={draft}
+      submit={{
+        label: chosen ? `${verb} ${chosen}` : verb,
+        pending: delivery.pending,
+        off,
+      }}
+      onSubmit={() =>
+        chosen &&
+        delivery.ask({
+          body: {
+            environment: environment.name,
+            version: chosen,
+            reason: draft.text,
+          },
+        })
+      }
+      onClose={onClose}
+      answer={
+        <DeliveryAnswer
+          environment={environment.name}
+          error={delivery.error}
+          blocked={delivery.blocked}
+          onFollow={onClose}
+        />
+      }
+    >
+      {!promote && (
+        <VersionChoice live={live} value={chosen} onChange={setChosen} />
+      )}
+      {chosen && live && chosen !== live && (
+        <ComparedWithLive live={live} version={chosen} />
+      )}
+      {chosen && <Conditions query={gates} />}
+    </ActionDialog>
+  );
+}
+
+function whyNot(state: {
+  chosen: string | null;
+  live: string | null;
+  gatesFail: boolean;
+}): string | undefined {
+  if (!state.chosen) return 'Choose a version first.';
+  if (state.chosen === state.live) return `${state.chosen} is live there now.`;
+  if (state.gatesFail) return 'A gate says no, with its reason above.';
+  return undefined;
+}
+
+function What(props: {
+  model: string;
+  environment: string;
+  from: string | null;
+  to: string | null;
+}) {
+  const { model, environment, from, to } = props;
+  if (!to) {
+    return (
+      <>
+        <b>{model}</b> in {environment} goes to the version that you choose.
+      </>
+    );
+  }
+  if (to === from) {
+    return (
+      <>
+        <b>{model}</b> in {environment} has <Version name={to} /> already.
+      </>
+    );
+  }
+  return (
+    <>
+      <b>{model}</b> in {environment} goes{' '}
+      {from && (
+        <>
+          from <Version name={from} />{' '}
+        </>
+      )}
+      to <Version name={to} />, for all traffic
+      {from
+        ? ', once its server is healthy. No request is lost on the way.'
+        : ', as the first version there.'}
+    </>
+  );
+}

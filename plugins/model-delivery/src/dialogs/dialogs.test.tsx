@@ -1,0 +1,165 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { http, HttpResponse } from 'msw';
+import {
+  asDetail,
+  deployments,
+  openDeployment,
+  penguins,
+  production,
+  staging,
+} from '../__testUtils__/fixtures';
+import { renderPage } from '../__testUtils__/renderPage';
+import {
+  answer,
+  failure,
+  MODEL,
+  server,
+  useBackend,
+} from '../__testUtils__/server';
+import { DeliveryTab } from '../pages/delivery';
+
+async function openDialog(button: string, region: string) {
+  const where = await screen.findByRole('region', { name: region });
+  await userEvent.click(within(where).getByRole('button', { name: button }));
+  return within(await screen.findByRole('dialog'));
+}
+const promote = () =>
+  openDialog('Promote to production…', 'Next for production');
+const reasonOf = (dialog: ReturnType<typeof within>) =>
+  dialog.getByRole('textbox', { name: /Reason/ });
+
+describe('the promote dialog', () => {
+  useBackend();
+
+  it('says what will happen, compares, and says what a person decides', async () => {
+    await renderPage(<DeliveryTab />);
+    const dialog = await promote();
+    expect(
+      dialog.getByText(/in production goes/).closest('p'),
+    ).toHaveTextContent('from 1.3.2 to 1.4.0, for all traffic');
+    await waitFor(() => expect(reasonOf(dialog)).toHaveFocus());
+    expect(await dialog.findByText('no difference')).toBeVisible();
+    expect(await dialog.findByText('You decide')).toBeVisible();
+    expect(
+      dialog.getByRole('button', { name: 'Promote 1.4.0' }),
+    ).toBeDisabled();
+  });
+
+  it('asks once, with a reason and a key', async () => {
+    const asked: { key: string | null; body: unknown }[] = [];
+    server.use(
+      http.post(`${MODEL}/deployments`, async ({ request }) => {
+        asked.push({
+          key: request.headers.get('idempotency-key'),
+          body: await request.json(),
+        });
+        return HttpResponse.json(asDetail(openDeployment));
+      }),
+    );
+    await renderPage(<DeliveryTab />);
+    const dialog = await promote();
+    await userEvent.type(reasonOf(dialog), 'Better on Chinstrap');
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Promote 1.4.0' }),
+    );
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+    expect(asked).toEqual([
+      {
+        key: expect.stringMatching(/^[0-9a-f-]{32,36}$/),
+        body: {
+          environment: 'production',
+          version: '1.4.0',
+          reason: 'Better on Chinstrap',
+        },
+      },
+    ]);
+  });
+
+  it('keeps what was typed when it is closed', async () => {
+    await renderPage(<DeliveryTab />);
+    const first = await promote();
+    await userEvent.type(reasonOf(first), 'Half a sentence');
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+    const second = await promote();
+    expect(reasonOf(second)).toHaveValue('Half a sentence');
+  });
+
+  it('names who was first, links there and keeps the text', async () => {
+    server.use(
+      http.post(`${MODEL}/deployments`, () => {
+        server.use(
+          answer('', {
+            ...penguins,
+            environments: [staging, { ...production, openDeployment }],
+          }),
+        );
+        return failure(409, 'ConflictError', 'd-10 is open');
+      }),
+    );
+    await renderPage(<DeliveryTab />);
+    const dialog = await promote();
+    await userEvent.clear(reasonOf(dialog));
+    await userEvent.type(reasonOf(dialog), 'Mine');
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Promote 1.4.0' }),
+    );
+    expect(
+      await dialog.findByText(/jonas.weber is already deploying/),
+    ).toBeVisible();
+    expect(
+      dialog.getByRole('link', { name: 'Follow that one' }),
+    ).toHaveAttribute('href', expect.stringContaining('deployment=d-10'));
+    expect(reasonOf(dialog)).toHaveValue('Mine');
+  });
+
+  it('shows the reasons of a blocked answer and stays', async () => {
+    server.use(answer('/deployments', asDetail(deployments[2]), 'post'));
+    await renderPage(<DeliveryTab />);
+    const dialog = await promote();
+    await userEvent.type(reasonOf(dialog), 'Again');
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Promote 1.4.0' }),
+    );
+    expect(await dialog.findByText('Blocked.')).toBeVisible();
+    expect(
+      dialog.getByText(/accuracy 0.833 < 0.92 on 138 holdout rows/),
+    ).toBeVisible();
+  });
+});
+
+describe('the roll back dialog', () => {
+  useBackend();
+
+  it('offers only what may come back, and says why not the rest', async () => {
+    const asked: unknown[] = [];
+    server.use(
+      http.post(
+        `${MODEL}/environments/production/rollback`,
+        async ({ request }) => {
+          asked.push(await request.json());
+          return HttpResponse.json(asDetail(openDeployment));
+        },
+      ),
+    );
+    await renderPage(<DeliveryTab />);
+    const dialog = await openDialog('Roll back…', 'Production');
+    const radios = await dialog.findAllByRole('radio');
+    expect(radios).toHaveLength(3);
+    expect(radios[0]).toBeChecked();
+    expect(radios[2]).toBeDisabled();
+    expect(dialog.getByText(/it was itself rolled back/)).toBeVisible();
+    await userEvent.type(reasonOf(dialog), 'p95 above 500 ms');
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Roll back to 1.3.1' }),
+    );
+    await waitFor(() =>
+      expect(asked).toEqual([{ to: '1.3.1', reason: 'p95 above 500 ms' }]),
+    );
+  });
+});

@@ -1,0 +1,3 @@
+export { DeployDialog } from './DeployDialog';
+export { RetrainDialog } from './RetrainDialog';
+export { RollbackDialog } from './RollbackDialog';

@@ -1,0 +1,3 @@
+export { isModelEntity } from '@slipway/plugin-model-delivery-common';
+export * from './extensions';
+export { modelDeliveryPlugin } from './plugin';

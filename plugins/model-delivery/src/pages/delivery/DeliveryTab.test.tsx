@@ -1,0 +1,221 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { http, HttpResponse } from 'msw';
+import {
+  failedReport,
+  openDeployment,
+  penguins,
+  production,
+  staging,
+} from '../../__testUtils__/fixtures';
+import { renderPage } from '../../__testUtils__/renderPage';
+import {
+  answer,
+  failure,
+  MODEL,
+  server,
+  useBackend,
+} from '../../__testUtils__/server';
+import { DeliveryTab } from './DeliveryTab';
+
+const withProduction = (more: object) =>
+  answer('', {
+    ...penguins,
+    environments: [staging, { ...production, ...more }],
+  });
+
+const candidate = () =>
+  screen.findByRole('region', { name: 'Next for production' });
+
+describe('DeliveryTab', () => {
+  useBackend();
+
+  it('says what is live, what is next and why it may not', async () => {
+    await renderPage(<DeliveryTab />);
+    const middle = within(await candidate());
+    expect(middle.getByText(/0.971 ≥ 0.92/)).toBeInTheDocument();
+    expect(middle.getAllByText('A person decides')).not.toHaveLength(0);
+    const reasons = middle
+      .getAllByRole('listitem')
+      .map(item => item.textContent);
+    expect(reasons[0]).toContain('Tests pass: performance');
+    expect(
+      within(screen.getByRole('region', { name: 'Production' })).getByText(
+        'ada.lindqvist',
+      ),
+    ).toBeInTheDocument();
+    expect(
+      within(screen.getByRole('region', { name: 'Staging' })).getByText(
+        'automatic, its gates passed',
+      ),
+    ).toBeInTheDocument();
+  });
+
+  it('says why the newest version is not the candidate', async () => {
+    await renderPage(<DeliveryTab />);
+    const middle = await candidate();
+    expect(middle).toHaveTextContent(
+      '1.5.0 was rejected: accuracy 0.833 < 0.92 on 138 holdout rows.',
+    );
+    expect(
+      within(middle).getByRole('link', { name: 'Compare with live' }),
+    ).toHaveAttribute(
+      'href',
+      expect.stringContaining('compare=1.3.2&compare=1.5.0'),
+    );
+  });
+
+  it('leads with the gate that says no, folds the rest and turns promotion off', async () => {
+    server.use(withProduction({ candidateGates: failedReport }));
+    await renderPage(<DeliveryTab />);
+    const middle = within(await candidate());
+    const items = middle.getAllByRole('listitem');
+    expect(items[0]).toHaveTextContent('accuracy 0.833 < 0.92');
+    expect(items[1]).toHaveTextContent('4 other conditions met');
+    expect(
+      middle.getByRole('button', { name: 'Promote to production…' }),
+    ).toBeDisabled();
+    expect(middle.getByText('Off while a gate says no.')).toBeInTheDocument();
+  });
+
+  it('asks for the comparison again where that is the remedy', async () => {
+    const asked: unknown[] = [];
+    server.use(
+      http.post(`${MODEL}/runs`, async ({ request }) => {
+        asked.push(await request.json());
+        return HttpResponse.json({ runId: 'run-215' });
+      }),
+    );
+    await renderPage(<DeliveryTab />);
+    const middle = within(await candidate());
+    await userEvent.click(
+      middle.getByRole('button', { name: 'Compare again' }),
+    );
+    expect(await middle.findByText(/is being compared again/)).toBeVisible();
+    expect(asked).toEqual([
+      expect.objectContaining({ kind: 'evaluation', version: '1.4.0' }),
+    ]);
+  });
+
+  it('puts the open deployment into the middle', async () => {
+    server.use(withProduction({ openDeployment }));
+    await renderPage(<DeliveryTab />);
+    const middle = within(
+      await screen.findByRole('region', { name: 'Deployment to production' }),
+    );
+    expect(middle.getByText('In progress')).toBeInTheDocument();
+    expect(middle.getByText('Starting the server of 1.4.0.')).toBeVisible();
+    expect(
+      within(screen.getByRole('region', { name: 'Production' })).getByRole(
+        'button',
+        { name: 'Deploy version…' },
+      ),
+    ).toBeDisabled();
+  });
+
+  it('asks again at once when the portal says that this model changed', async () => {
+    let environments = penguins.environments;
+    let asked = 0;
+    server.use(
+      http.get(MODEL, () => {
+        asked += 1;
+        return HttpResponse.json({ ...penguins, environments });
+      }),
+    );
+    const page = await renderPage(<DeliveryTab />);
+    await candidate();
+    environments = [staging, { ...production, openDeployment }];
+    page.signal('key-of-another-model');
+    expect(asked).toBe(1);
+    page.signal('key-of-penguins');
+    expect(
+      await screen.findByRole('region', { name: 'Deployment to production' }),
+    ).toBeVisible();
+  });
+
+  it('keeps the rest of the page when one region fails', async () => {
+    server.use(
+      http.get(`${MODEL}/deployments`, () =>
+        failure(404, 'NotFoundError', 'gone'),
+      ),
+      http.get(`${MODEL}/environments/:environment/history`, () =>
+        failure(400, 'InputError', 'The cursor is not known'),
+      ),
+    );
+    await renderPage(<DeliveryTab />);
+    await candidate();
+    expect(await screen.findByText('The cursor is not known')).toBeVisible();
+    expect(screen.getByText('History could not be read')).toBeVisible();
+    expect(await screen.findByText('No such events')).toBeVisible();
+  });
+
+  it('says the same words for a model that is hidden and one that is not there', async () => {
+    server.use(
+      http.get(MODEL, () => failure(404, 'NotFoundError', 'No such model')),
+    );
+    await renderPage(<DeliveryTab />);
+    expect(await screen.findByText('Not known here yet')).toBeVisible();
+  });
+
+  it('shows the lines that are missing where no environment is named', async () => {
+    server.use(answer('', { ...penguins, environments: [] }));
+    await renderPage(<DeliveryTab />);
+    expect(await screen.findByText('No environment is named')).toBeVisible();
+  });
+
+  it('turns buttons off for who may only look, and says so', async () => {
+    await renderPage(<DeliveryTab />, {
+      denied: ['model-delivery.deployment.create'],
+    });
+    const middle = within(await candidate());
+    expect(
+      await middle.findByText('You may look, but not deploy. Its owners can.'),
+    ).toBeVisible();
+    expect(
+      middle.getByRole('button', { name: 'Promote to production…' }),
+    ).toBeDisabled();
+  });
+
+  it('opens the deployment that the address names', async () => {
+    const page = await renderPage(<DeliveryTab />, {
+      path: '/?deployment=d-6',
+    });
+    const region = await screen.findByRole('region', { name: 'Deployment' });
+    expect(region).toHaveTextContent('the performance gate failed');
+    await userEvent.click(
+      within(region).getByRole('button', { name: 'Close' }),
+    );
+    await waitFor(() => expect(page.address()).toBe('/'));
+  });
+
+  it('tries the live version with its examples', async () => {
+    const asked: unknown[] = [];
+    server.use(
+      http.post(`${MODEL}/predictions`, async ({ request }) => {
+        asked.push(await request.json());
+        return HttpResponse.json({
+          version: '1.3.2',
+          outputs: { species: 'Gentoo', scores: { Gentoo: 0.9, Adelie: 0.1 } },
+          latencyMs: 4.21,
+        });
+      }),
+    );
+    await renderPage(<DeliveryTab />);
+    const form = within(await screen.findByRole('form', { name: 'Try it' }));
+    await userEvent.click(form.getByRole('button', { name: 'Ask production' }));
+    expect(await form.findByText('Gentoo')).toBeVisible();
+    expect(form.getByText('Gentoo 0.9, Adelie 0.1')).toBeVisible();
+    expect(form.getByText(/answered in 4.2 ms/)).toBeVisible();
+    expect(asked).toEqual([
+      {
+        environment: 'production',
+        inputs: {
+          bill_length_mm: 43.9,
+          flipper_length_mm: 200,
+          island: 'Dream',
+          sex: 'female',
+        },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,71 @@
+import {
+  MODEL_KIND,
+  type ModelDetail,
+} from '@slipway/plugin-model-delivery-common';
+import {
+  Face,
+  ModelPage,
+  notConfiguredIcon,
+  Region,
+  SourceLine,
+} from '../../components';
+import { useUrlState } from '../../url';
+import { DeploymentRegion } from './DeploymentRegion';
+import { Events } from './Events';
+import { Flow } from './Flow';
+import { History } from './History';
+import { useDialogs } from './useDialogs';
+import { UseIt } from './UseIt';
+
+/** What is live, what is next and why not, what happened. */
+export function DeliveryTab() {
+  return <ModelPage>{model => <Delivery model={model} />}</ModelPage>;
+}
+
+function Delivery({ model }: { model: ModelDetail }) {
+  const { params } = useUrlState();
+  const dialogs = useDialogs(model.environments);
+  const environments = model.environments.map(environment => environment.name);
+  const deployment = params.get('deployment');
+  return (
+    <>
+      <SourceLine sources={model.sources} />
+      {environments.length === 0 ? (
+        <NoEnvironment />
+      ) : (
+        <>
+          <Flow model={model} onOpenDialog={dialogs.open} />
+          {deployment && <DeploymentRegion id={deployment} />}
+          <History environments={environments} />
+          <UseIt model={model} />
+          <Events environments={environments} />
+        </>
+      )}
+      {dialogs.element}
+    </>
+  );
+}
+
+const EXAMPLE = `environments:
+  - name: staging
+    deploy: automatic
+    target: { provider: local }
+  - name: production
+    after: staging
+    target: { provider: local }
+    gates:
+      - metric: accuracy
+        min: 0.92`;
+
+const NoEnvironment = () => (
+  <Region label="Environments">
+    <Face
+      icon={notConfiguredIcon}
+      title="No environment is named"
+      code={EXAMPLE}
+    >
+      Add them to <code>spec.environments</code> of the {MODEL_KIND} in{' '}
+      <code>catalog-info.yaml</code>:
+    </Face>
+  </Region>
+);

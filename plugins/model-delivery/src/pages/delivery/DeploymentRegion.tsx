@@ -1,0 +1,98 @@
+import { Button, Link } from '@backstage/ui';
+import { useModelQuery, isDeploymentOpen } from '../../api';
+import {
+  Answer,
+  Face,
+  GateList,
+  notFoundIcon,
+  PlainTable,
+  Region,
+  Status,
+  VersionMove,
+} from '../../components';
+import { useModelLinks, useUrlState } from '../../url';
+import { deploymentState, exactTime, personName, titleCase } from '../../words';
+import styles from './delivery.module.css';
+
+const TITLES = {
+  deploy: 'Deploy',
+  promote: 'Promotion',
+  rollback: 'Roll back',
+};
+
+/** One deployment, step by step; which one is in the address. */
+export function DeploymentRegion(props: { id: string }) {
+  const { set } = useUrlState();
+  const links = useModelLinks();
+  const query = useModelQuery(
+    'getDeployment',
+    { params: { deploymentId: props.id } },
+    { moves: isDeploymentOpen },
+  );
+  const close = (
+    <Button variant="secondary" onPress={() => set({ deployment: null })}>
+      Close
+    </Button>
+  );
+  return (
+    <Answer
+      query={query}
+      what="deployment"
+      notFound={
+        <Region label="Deployment" actions={close} title="Deployment">
+          <Face icon={notFoundIcon} title="No such deployment">
+            There is none with this id, or you may not see it.
+          </Face>
+        </Region>
+      }
+    >
+      {deployment => (
+        <Region
+          label="Deployment"
+          title={
+            <h2>
+              {TITLES[deployment.action]} in {titleCase(deployment.environment)}
+              :{' '}
+              <VersionMove
+                from={deployment.fromVersion}
+                to={deployment.version}
+              />
+            </h2>
+          }
+          actions={
+            <>
+              <Status look={deploymentState(deployment.state)} />
+              {close}
+            </>
+          }
+        >
+          <div className={styles.stack}>
+            <p aria-live="polite">
+              {deployment.message}{' '}
+              {deployment.runId && (
+                <Link href={links.run(deployment.runId)}>The run</Link>
+              )}
+            </p>
+            <PlainTable
+              quiet
+              label="Steps of the deployment"
+              columns={['When', 'State', 'Who', 'What']}
+              rows={deployment.events.map((event, index) => ({
+                key: String(index),
+                cells: [
+                  exactTime(event.at),
+                  <Status key="state" look={deploymentState(event.state)} />,
+                  personName(event.by),
+                  event.message,
+                ],
+              }))}
+            />
+            {deployment.gates.length > 0 && (
+              <GateList gates={deployment.gates} runHref={links.run} />
+            )}
+          </div>
+        </Region>
+      )}
+    </Answer>
+  );
+}

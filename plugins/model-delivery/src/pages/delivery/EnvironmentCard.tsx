@@ -1,0 +1,170 @@
+import { Link } from '@backstage/ui';
+import { RiArrowGoBackLine } from '@remixicon/react';
+import type { EnvironmentDetail } from '@slipway/plugin-model-delivery-common';
+import {
+  Facts,
+  GuardedButton,
+  Notice,
+  Region,
+  Sha,
+  Status,
+  TimeAgo,
+  Version,
+} from '../../components';
+import { useModelLinks } from '../../url';
+import {
+  deploymentState,
+  formatSpan,
+  notConfigured,
+  personName,
+  type StatusLook,
+  titleCase,
+} from '../../words';
+import styles from './delivery.module.css';
+import { EnvironmentHealth } from './EnvironmentHealth';
+import { MonitorTable } from './MonitorTable';
+import type { OpenDialogFn } from './useDialogs';
+
+/** One environment: what is live there, since when, by whom, and how it does. */
+export function EnvironmentCard(props: {
+  environment: EnvironmentDetail;
+  /** The middle beside it tells of what comes next; else the card does. */
+  hasMiddle: boolean;
+  onOpenDialog: OpenDialogFn;
+}) {
+  const { environment, hasMiddle, onOpenDialog } = props;
+  const { name, live, previous, openDeployment } = environment;
+  const busy = openDeployment
+    ? `Busy with ${openDeployment.version}`
+    : undefined;
+  return (
+    <Region
+      className={styles.card}
+      label={titleCase(name)}
+      title={titleCase(name)}
+      actions={<Status look={environmentLook(environment)} />}
+      footer={
+        <>
+          {previous && (
+            <GuardedButton
+              verb="rollback"
+              variant="secondary"
+              destructive
+              iconStart={<RiArrowGoBackLine />}
+              off={busy}
+              silent
+              onPress={() =>
+                onOpenDialog({ kind: 'rollback', environment: name })
+              }
+            >
+              Roll back…
+            </GuardedButton>
+          )}
+          <GuardedButton
+            verb="deploy"
+            variant="secondary"
+            off={busy}
+            onPress={() => onOpenDialog({ kind: 'deploy', environment: name })}
+          >
+            Deploy version…
+          </GuardedButton>
+        </>
+      }
+    >
+      <LiveNow environment={environment} />
+      <Facts
+        facts={[
+          ['Since', live && <TimeAgo at={live.since} />],
+          [
+            'By',
+            live &&
+              (live.automatic
+                ? 'automatic, its gates passed'
+                : personName(live.by)),
+          ],
+          ['Health', live && <EnvironmentHealth environment={environment} />],
+          ['Serving', environment.serving && serving(environment.serving)],
+          [
+            'Before',
+            previous && (
+              <>
+                <Version name={previous.version} /> for{' '}
+                {formatSpan(
+                  Date.parse(previous.to) - Date.parse(previous.from),
+                )}
+              </>
+            ),
+          ],
+        ]}
+      />
+      {environment.monitors.length > 0 && (
+        <MonitorTable environment={name} monitors={environment.monitors} />
+      )}
+      {!hasMiddle && <NextHere environment={environment} />}
+    </Region>
+  );
+}
+
+function environmentLook(environment: EnvironmentDetail): StatusLook {
+  if (environment.openDeployment) {
+    return { ...deploymentState('in-progress'), word: 'Changing' };
+  }
+  return environment.live
+    ? deploymentState('live')
+    : { ...notConfigured, word: 'Nothing live' };
+}
+
+function serving({
+  status,
+  message,
+}: NonNullable<EnvironmentDetail['serving']>): string {
+  return message ? `${status}: ${message}` : status;
+}
+
+function LiveNow({ environment }: { environment: EnvironmentDetail }) {
+  const links = useModelLinks();
+  const { live } = environment;
+  if (!live) {
+    return (
+      <div className={styles.live}>
+        <span className={styles.none}>Never deployed</span>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.live}>
+      <Link href={links.version(live.version)} standalone>
+        <Version name={live.version} large />
+      </Link>
+      {live.commit && <Sha value={live.commit} />}
+    </div>
+  );
+}
+
+/** What comes to the first environment, which has no middle before it. */
+function NextHere({ environment }: { environment: EnvironmentDetail }) {
+  const links = useModelLinks();
+  const { openDeployment, candidateGates } = environment;
+  if (openDeployment) {
+    return (
+      <Notice tone="info" shape="half">
+        <b>
+          <Version name={openDeployment.version} /> is on its way.
+        </b>{' '}
+        {openDeployment.message}{' '}
+        <Link href={links.deployment(openDeployment.id)}>Follow</Link>
+      </Notice>
+    );
+  }
+  if (candidateGates && candidateGates.outcome !== 'pass') {
+    return (
+      <Notice tone="warning" shape="bar">
+        <b>
+          <Version name={candidateGates.version} /> is not here.
+        </b>{' '}
+        {candidateGates.summary}
+      </Notice>
+    );
+  }
+  return null;
+}

@@ -1,0 +1,34 @@
+import { Link } from '@backstage/ui';
+import type { EnvironmentDetail } from '@slipway/plugin-model-delivery-common';
+import { Status } from '../../components';
+import { useModelLinks } from '../../url';
+import { count, health, notConfigured } from '../../words';
+
+/** Health in words: how many monitors say so, or which one does not. */
+export function EnvironmentHealth(props: { environment: EnvironmentDetail }) {
+  const links = useModelLinks();
+  const { name, monitors, health: value } = props.environment;
+  if (monitors.length === 0) {
+    return <Status look={notConfigured}>no monitor is named</Status>;
+  }
+  return (
+    <Link href={links.monitoring(name)} standalone>
+      <Status look={health(value)}>{words(props.environment)}</Status>
+    </Link>
+  );
+}
+
+function words({ monitors, health: value }: EnvironmentDetail): string {
+  const inState = (state: string) => monitors.filter(m => m.state === state);
+  switch (value) {
+    case 'healthy': {
+      const few = inState('insufficient').length;
+      const healthy = `${count(inState('healthy').length, 'monitor')} healthy`;
+      return few > 0 ? `${healthy}, ${few} with too few rows` : healthy;
+    }
+    case 'unknown':
+      return `${count(inState('unknown').length, 'monitor')} unknown`;
+    default:
+      return `${inState(value).length} of ${monitors.length} ${value}`;
+  }
+}

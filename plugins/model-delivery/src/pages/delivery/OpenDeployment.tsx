@@ -1,0 +1,96 @@
+import { ButtonLink } from '@backstage/ui';
+import { RiExternalLinkLine } from '@remixicon/react';
+import type {
+  Deployment,
+  EnvironmentDetail,
+} from '@slipway/plugin-model-delivery-common';
+import { useModelAction } from '../../api';
+import {
+  GuardedButton,
+  Notice,
+  Region,
+  Status,
+  TimeAgo,
+  Version,
+} from '../../components';
+import { useModelLinks } from '../../url';
+import { count, deploymentState, describeError, personName } from '../../words';
+import styles from './delivery.module.css';
+
+const DOING: Record<Deployment['action'], string> = {
+  deploy: 'Shipping',
+  promote: 'Shipping',
+  rollback: 'Going back to',
+};
+
+/** The one deployment that is under way; it takes the place of the candidate. */
+export function OpenDeployment(props: {
+  environment: EnvironmentDetail;
+  deployment: Deployment;
+}) {
+  const { environment, deployment } = props;
+  const links = useModelLinks();
+  const cancel = useModelAction('cancelDeployment');
+  const met = deployment.gates.filter(gate => gate.outcome === 'pass').length;
+  return (
+    <Region
+      className={styles.card}
+      asks
+      label={`Deployment to ${environment.name}`}
+      title={
+        <h2>
+          {DOING[deployment.action]} <Version name={deployment.version} /> to{' '}
+          {environment.name}
+        </h2>
+      }
+      actions={<Status look={deploymentState(deployment.state)} />}
+      footer={
+        <>
+          <GuardedButton
+            verb={deployment.action === 'rollback' ? 'rollback' : 'deploy'}
+            variant="secondary"
+            destructive
+            isPending={cancel.isPending}
+            onPress={() =>
+              cancel.mutate({ params: { deploymentId: deployment.id } })
+            }
+          >
+            {deployment.fromVersion
+              ? `Cancel and stay on ${deployment.fromVersion}`
+              : 'Cancel'}
+          </GuardedButton>
+          {deployment.runId && (
+            <ButtonLink
+              variant="tertiary"
+              href={links.run(deployment.runId)}
+              iconEnd={<RiExternalLinkLine />}
+            >
+              Follow the run
+            </ButtonLink>
+          )}
+          <ButtonLink variant="tertiary" href={links.deployment(deployment.id)}>
+            Every step
+          </ButtonLink>
+        </>
+      }
+    >
+      <div className={styles.stack}>
+        <p aria-live="polite">{deployment.message}</p>
+        {deployment.reason && <p>“{deployment.reason}”</p>}
+        <p className={styles.small}>
+          {deployment.automatic
+            ? 'Started by itself '
+            : `Requested by ${personName(deployment.requestedBy)} `}
+          <TimeAgo at={deployment.requestedAt} />
+          {deployment.gates.length > 0 &&
+            `. ${met} of ${count(deployment.gates.length, 'condition')} met`}
+        </p>
+        {cancel.error && (
+          <Notice tone="bad" shape="octagon">
+            It was not cancelled: {describeError(cancel.error).message}
+          </Notice>
+        )}
+      </div>
+    </Region>
+  );
+}

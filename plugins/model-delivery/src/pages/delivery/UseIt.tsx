@@ -1,0 +1,39 @@
+import type { ModelDetail } from '@slipway/plugin-model-delivery-common';
+import { CopyField, Facts, Region } from '../../components';
+import styles from './delivery.module.css';
+import { TryIt } from './TryIt';
+
+/** How to work on the model and how to ask it something. */
+export function UseIt({ model }: { model: ModelDetail }) {
+  const cloneUrl = model.repository?.cloneUrl;
+  const live = model.environments.filter(environment => environment.live);
+  const endpoints = model.environments.filter(e => e.endpoint);
+  if (!cloneUrl && endpoints.length === 0 && live.length === 0) return null;
+  return (
+    <div className={styles.use}>
+      <Region label="Work on it" title="Work on it">
+        <div className={styles.stack}>
+          {cloneUrl && (
+            <CopyField label="clone command" value={`git clone ${cloneUrl}`} />
+          )}
+          <p className={styles.small}>
+            A push to <code>main</code> is tested, trained, registered and, if
+            its gates pass, deployed
+            {live[0] ? ` to ${live[0].name}` : ''}.
+          </p>
+          <Facts
+            facts={endpoints.map(environment => [
+              environment.name,
+              <CopyField
+                key={environment.name}
+                label={`address of ${environment.name}`}
+                value={environment.endpoint ?? ''}
+              />,
+            ])}
+          />
+        </div>
+      </Region>
+      {live.length > 0 && <TryIt environments={live} />}
+    </div>
+  );
+}

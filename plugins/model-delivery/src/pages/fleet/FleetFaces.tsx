@@ -1,0 +1,78 @@
+import { Button } from '@backstage/ui';
+import { MODEL_KIND } from '@slipway/plugin-model-delivery-common';
+import type { ReactNode } from 'react';
+import { Face, noMatchIcon, Region } from '../../components';
+import { count, refName } from '../../words';
+import styles from './FleetFaces.module.css';
+import { NewModelButton } from './NewModelButton';
+import type { FleetAnswer, FleetState } from './useFleet';
+
+/** The portal has no model at all. */
+export function FirstRun(props: { sources: FleetAnswer['sources'] }) {
+  const titles = [...new Set(props.sources.map(source => source.title))];
+  return (
+    <Region label="First model">
+      <Face title="Put a model into the catalog" actions={<NewModelButton />}>
+        <ol className={styles.steps}>
+          <li data-done>Slipway is installed</li>
+          <li data-done={titles.length > 0 || undefined}>
+            {titles.length > 0
+              ? `Connected: ${titles.join(', ')}`
+              : 'Connect a provider in app-config'}
+          </li>
+          <li>
+            <span>
+              Add a model: from the template, or with a{' '}
+              <code>kind: {MODEL_KIND}</code> file in a repository you have
+            </span>
+          </li>
+          <li>Watch its first pipeline run</li>
+        </ol>
+      </Face>
+    </Region>
+  );
+}
+
+/** There are models, and the filters are the reason why none is shown. */
+export function NoMatch(props: { state: FleetState; all: number }) {
+  const { state, all } = props;
+  const conditions: ReactNode[] = [
+    state.attention && <b key="attention">{state.attention}</b>,
+    state.owner && (
+      <span key="owner">
+        owned by <b>{refName(state.owner)}</b>
+      </span>
+    ),
+    state.type && (
+      <span key="type">
+        of type <b>{state.type}</b>
+      </span>
+    ),
+    state.lifecycle && (
+      <span key="lifecycle">
+        in <b>{state.lifecycle}</b>
+      </span>
+    ),
+    state.search && <span key="search">called “{state.search}”</span>,
+  ].filter(Boolean);
+  return (
+    <Face
+      icon={noMatchIcon}
+      title="No model matches"
+      actions={
+        <Button variant="secondary" onPress={state.clear}>
+          Clear filters
+        </Button>
+      }
+    >
+      Of {count(all, 'model')}, none is{' '}
+      {conditions.map((condition, index) => (
+        <span key={index}>
+          {index > 0 && (index === conditions.length - 1 ? ' and ' : ', ')}
+          {condition}
+        </span>
+      ))}
+      .
+    </Face>
+  );
+}

@@ -1,0 +1,20 @@
+import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { ButtonLink } from '@backstage/ui';
+import { RiAddCircleLine } from '@remixicon/react';
+import { newModelRouteRef } from '../../routes';
+
+/** Leads to the template; not there in a portal without a scaffolder. */
+export function NewModelButton() {
+  const newModel = useRouteRef(newModelRouteRef);
+  if (!newModel) return null;
+  return (
+    <ButtonLink
+      variant="primary"
+      size="small"
+      iconStart={<RiAddCircleLine />}
+      href={newModel({ namespace: 'default', templateName: 'model-project' })}
+    >
+      New model
+    </ButtonLink>
+  );
+}

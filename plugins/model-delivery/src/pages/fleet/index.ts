@@ -1,0 +1,2 @@
+export { FleetPage } from './FleetPage';
+export { NewModelButton } from './NewModelButton';

@@ -1,0 +1,104 @@
+import type {
+  Monitor,
+  MonitorSeries,
+} from '@slipway/plugin-model-delivery-common';
+import { ChartFigure } from '../../charts';
+import { Answer, Face, Region, Status } from '../../components';
+import { useUrlState } from '../../url';
+import {
+  describeThresholds,
+  exactTime,
+  formatReading,
+  monitorState,
+} from '../../words';
+import { chartOf, yDomain } from './chartOf';
+import styles from './monitoring.module.css';
+import type { RangeName } from './ranges';
+import { SmallMultiples } from './SmallMultiples';
+import { useSeries } from './useSeries';
+
+const SYNC = 'model-delivery-monitors';
+
+/** One monitor: what it reads now, its limits, and how it came to this. */
+export function MonitorChart(props: {
+  monitor: Monitor;
+  range: RangeName;
+  still: boolean;
+}) {
+  const { monitor, range, still } = props;
+  const query = useSeries(monitor.name, range, still);
+  const inParts =
+    monitor.signal === 'drift' || monitor.signal === 'predictions';
+  return (
+    <Region label={monitor.name} className={inParts ? styles.wide : undefined}>
+      <Answer query={query} what={monitor.name}>
+        {series => {
+          if (series.lines.every(line => line.points.length === 0)) {
+            return <NothingRead monitor={monitor} />;
+          }
+          return inParts && series.lines.length > 1 ? (
+            <SmallMultiples series={series} monitor={monitor} syncId={SYNC} />
+          ) : (
+            <SingleLine series={series} monitor={monitor} />
+          );
+        }}
+      </Answer>
+    </Region>
+  );
+}
+
+export function MonitorNow({ monitor }: { monitor: Monitor }) {
+  const { reading, state, unit, reason } = monitor;
+  return (
+    <span title={reason}>
+      <Status look={monitorState(state)}>
+        {state === 'insufficient' || reading?.value === undefined
+          ? monitorState(state).word
+          : formatReading(reading.value, unit)}
+      </Status>
+    </span>
+  );
+}
+
+function SingleLine(props: { series: MonitorSeries; monitor: Monitor }) {
+  const { series, monitor } = props;
+  const { set } = useUrlState();
+  const [line] = series.lines;
+  const chart = chartOf(series, line, {
+    label: `${monitor.name}: ${monitor.reason}`,
+    syncId: SYNC,
+    marks: series.deployments.map(({ at, version, deploymentId }) => ({
+      x: Date.parse(at),
+      label: version,
+      onOpen: () => set({ deployment: deploymentId }),
+    })),
+  });
+  const [low] = yDomain(
+    chart.points,
+    (chart.limits ?? []).map(limit => limit.value),
+  );
+  return (
+    <>
+      <ChartFigure
+        title={<h3>{monitor.name}</h3>}
+        now={<MonitorNow monitor={monitor} />}
+        about={[
+          describeThresholds(monitor),
+          monitor.state === 'healthy' ? '' : monitor.reason,
+          low > 0 ? 'The axis does not start at 0' : '',
+        ]
+          .filter(Boolean)
+          .join('. ')}
+        xName="Time (UTC)"
+        exactX={x => exactTime(new Date(x).toISOString())}
+        chart={chart}
+      />
+    </>
+  );
+}
+
+function NothingRead({ monitor }: { monitor: Monitor }) {
+  return (
+    <Face title={`${monitor.name}: nothing read yet`}>{monitor.reason}</Face>
+  );
+}

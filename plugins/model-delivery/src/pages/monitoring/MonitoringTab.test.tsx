@@ -1,0 +1,61 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { penguins } from '../../__testUtils__/fixtures';
+import { renderPage } from '../../__testUtils__/renderPage';
+import { answer, server, useBackend } from '../../__testUtils__/server';
+import { MonitoringTab } from './MonitoringTab';
+
+describe('MonitoringTab', () => {
+  useBackend();
+
+  it('shows a chart a monitor, and the same as a table', async () => {
+    await renderPage(<MonitoringTab />);
+    const latency = within(
+      await screen.findByRole('region', { name: 'latency-p95' }),
+    );
+    expect(
+      await latency.findByText(
+        'warning above 200\u2009ms, critical above 500\u2009ms',
+        {
+          collapseWhitespace: false,
+        },
+      ),
+    ).toBeVisible();
+    await userEvent.click(latency.getByRole('button', { name: /More about/ }));
+    await userEvent.click(
+      await screen.findByRole('menuitem', { name: 'Show as table' }),
+    );
+    expect(latency.getByRole('table')).toBeVisible();
+    expect(latency.getAllByText('unknown').length).toBeGreaterThan(0);
+  });
+
+  it('puts the worst feature first and says when there are too few rows', async () => {
+    await renderPage(<MonitoringTab />);
+    const drift = within(
+      await screen.findByRole('region', { name: 'input-drift' }),
+    );
+    const names = (await drift.findAllByTitle(/./)).map(e => e.textContent);
+    expect(names.indexOf('bill_length_mm')).toBeLessThan(names.indexOf('sex'));
+    const mix = within(screen.getByRole('region', { name: 'prediction-mix' }));
+    expect(
+      await mix.findByText('112 rows in the window, 200 are needed'),
+    ).toBeVisible();
+  });
+
+  it('keeps environment and range in the address', async () => {
+    const page = await renderPage(<MonitoringTab />);
+    await userEvent.click(await screen.findByRole('radio', { name: '24 h' }));
+    await waitFor(() => expect(page.address()).toBe('/?range=24h'));
+  });
+
+  it('shows the lines that are missing where no monitor is named', async () => {
+    server.use(
+      answer('', {
+        ...penguins,
+        environments: penguins.environments.map(e => ({ ...e, monitors: [] })),
+      }),
+    );
+    await renderPage(<MonitoringTab />);
+    expect(await screen.findByText('No monitors are named')).toBeVisible();
+  });
+});

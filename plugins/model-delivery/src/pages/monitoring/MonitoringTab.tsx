@@ -1,0 +1,98 @@
+import {
+  MODEL_KIND,
+  type ModelDetail,
+} from '@slipway/plugin-model-delivery-common';
+import { useState } from 'react';
+import {
+  Face,
+  ModelPage,
+  notConfiguredIcon,
+  Region,
+  Segments,
+  SourceLine,
+} from '../../components';
+import { oneOf, useUrlState } from '../../url';
+import { titleCase } from '../../words';
+import { DeploymentRegion } from '../delivery/DeploymentRegion';
+import { MonitorChart } from './MonitorChart';
+import styles from './monitoring.module.css';
+import { RANGES } from './ranges';
+
+/** Whether the live versions do well, signal by signal, on one stretch of time. */
+export function MonitoringTab() {
+  return <ModelPage>{model => <Monitoring model={model} />}</ModelPage>;
+}
+
+function Monitoring({ model }: { model: ModelDetail }) {
+  const { params, set } = useUrlState();
+  const [hovered, setHovered] = useState(false);
+  // The last environment matters most, so it is the first to be shown.
+  const environments = model.environments
+    .filter(e => e.monitors.length > 0)
+    .map(e => e.name)
+    .reverse();
+  if (environments.length === 0) return <NoMonitor />;
+  const environment = oneOf(params.get('environment'), environments);
+  const range = oneOf(
+    params.get('range'),
+    RANGES.map(known => known.value),
+  );
+  const monitors = model.monitors.filter(m => m.environment === environment);
+  const deployment = params.get('deployment');
+  return (
+    <>
+      <SourceLine sources={model.sources} capabilities={['monitors']}>
+        <div className={styles.bar}>
+          {environments.length > 1 && (
+            <Segments
+              label="Environment"
+              value={environment}
+              options={environments.map(value => ({
+                value,
+                label: titleCase(value),
+              }))}
+              onChange={value => set({ environment: value })}
+            />
+          )}
+          <Segments
+            label="Range"
+            value={range}
+            options={[...RANGES]}
+            onChange={value => set({ range: value })}
+          />
+        </div>
+      </SourceLine>
+      {deployment && <DeploymentRegion id={deployment} />}
+      <div
+        className={styles.charts}
+        onPointerEnter={() => setHovered(true)}
+        onPointerLeave={() => setHovered(false)}
+      >
+        {monitors.map(monitor => (
+          <MonitorChart
+            key={monitor.name}
+            monitor={monitor}
+            range={range}
+            still={hovered}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+const EXAMPLE = `monitors:
+  - name: latency-p95
+    signal: latency
+    environment: production
+    source: { provider: local }
+    critical: { above: 0.5 }`;
+
+const NoMonitor = () => (
+  <Region label="Monitors">
+    <Face icon={notConfiguredIcon} title="No monitors are named" code={EXAMPLE}>
+      Add them to <code>spec.monitors</code> of the {MODEL_KIND} in{' '}
+      <code>catalog-info.yaml</code>:
+    </Face>
+  </Region>
+);

@@ -1,0 +1,1 @@
+export { JobLog } from './JobLog';

@@ -1,0 +1,81 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { renderPage } from '../../__testUtils__/renderPage';
+import { useBackend } from '../../__testUtils__/server';
+import { VersionsTab } from './VersionsTab';
+
+describe('VersionsTab', () => {
+  useBackend();
+
+  it('lists versions with their metrics and why one was rejected', async () => {
+    await renderPage(<VersionsTab />);
+    const row = await screen.findByRole('row', { name: /1\.5\.0/ });
+    expect(
+      within(row).getByText('accuracy 0.833 < 0.92 on 138 holdout rows'),
+    ).toBeVisible();
+    expect(
+      within(screen.getByRole('row', { name: /1\.3\.2/ })).getByText(
+        'production',
+      ),
+    ).toBeVisible();
+  });
+
+  it('sorts by a metric', async () => {
+    await renderPage(<VersionsTab />);
+    await screen.findByRole('row', { name: /1\.5\.0/ });
+    await userEvent.click(
+      screen.getByRole('columnheader', { name: /accuracy/ }),
+    );
+    const rows = screen.getAllByRole('row').slice(1);
+    expect(rows[0]).toHaveTextContent('1.5.0');
+    expect(rows[rows.length - 1]).toHaveTextContent('1.3.2');
+  });
+
+  it('compares what is chosen, in the address', async () => {
+    const page = await renderPage(<VersionsTab />);
+    for (const name of [/1\.4\.0/, /1\.3\.2/]) {
+      const row = await screen.findByRole('row', { name });
+      await userEvent.click(within(row).getByRole('checkbox'));
+    }
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Compare 1.3.2 and 1.4.0' }),
+    );
+    await waitFor(() =>
+      expect(page.address()).toBe('/?compare=1.3.2&compare=1.4.0'),
+    );
+    const compare = within(
+      await screen.findByRole('region', { name: 'Compare' }),
+    );
+    expect(
+      await compare.findByText('Level on accuracy, better on log loss.'),
+    ).toBeVisible();
+    expect(compare.getByRole('row', { name: /log loss/ })).toHaveTextContent(
+      '−0.013 [−0.021, −0.005]',
+    );
+    expect(compare.getByText('Too few: 4')).toBeVisible();
+    expect(compare.getByText('- max_depth = 6')).toBeVisible();
+  });
+
+  it('renders a hostile card as words', async () => {
+    await renderPage(<VersionsTab />, { path: '/?version=1.4.0' });
+    const card = await screen.findByRole('region', { name: 'Model card' });
+    expect(
+      await within(card).findByText('species from measurements'),
+    ).toBeVisible();
+    expect(card.querySelector('script')).toBeNull();
+    expect(card.querySelector('[onerror]')).toBeNull();
+    for (const image of card.querySelectorAll('img')) {
+      expect(image).not.toHaveAttribute('src', expect.stringContaining('evil'));
+    }
+    for (const link of card.querySelectorAll('a')) {
+      // eslint-disable-next-line no-script-url
+      expect(link.getAttribute('href') ?? '').not.toMatch(/^javascript:/);
+    }
+    expect(window).not.toHaveProperty('hacked');
+  });
+
+  it('says that there is no such version, and which is the newest', async () => {
+    await renderPage(<VersionsTab />, { path: '/?version=9.9.9' });
+    expect(await screen.findByText('No such version')).toBeVisible();
+  });
+});

@@ -1,0 +1,147 @@
+import { Link } from '@backstage/ui';
+import type { Version as VersionRecord } from '@slipway/plugin-model-delivery-common';
+import { useMemo } from 'react';
+import {
+  type ListColumn,
+  Sha,
+  Status,
+  TimeAgo,
+  Version,
+} from '../../components';
+import { useModelLinks } from '../../url';
+import {
+  decimalsFor,
+  directionArrow,
+  formatBytes,
+  formatInterval,
+  formatMetric,
+  metricName,
+} from '../../words';
+import { metricOf } from './metrics';
+import styles from './versions.module.css';
+
+export type VersionRow = VersionRecord & { id: string };
+
+/** The columns of the version table; `metrics` of them are metrics. */
+export function useVersionColumns(
+  metrics: string[],
+  directions: Record<string, 'max' | 'min'>,
+): ListColumn<VersionRow>[] {
+  const links = useModelLinks();
+  const key = metrics.join('\n');
+  return useMemo(
+    () => [
+      {
+        id: 'version',
+        label: 'Version',
+        rowHeader: true,
+        sortable: true,
+        cell: row => (
+          <Link
+            href={links.version(row.version)}
+            variant="body-medium"
+            weight="bold"
+            standalone
+          >
+            <Version name={row.version} />
+          </Link>
+        ),
+      },
+      {
+        id: 'createdAt',
+        label: 'Made',
+        sortable: true,
+        cell: row => <TimeAgo at={row.createdAt} />,
+      },
+      {
+        id: 'commit',
+        label: 'Commit',
+        secondary: true,
+        cell: row => (
+          <span title={row.commitMessage ?? undefined}>
+            {row.commit ? <Sha value={row.commit} /> : '–'}
+          </span>
+        ),
+      },
+      ...(key ? key.split('\n') : []).map<ListColumn<VersionRow>>(
+        (name, index) => ({
+          id: `metric:${name}`,
+          label: `${metricName(name)} ${directionArrow(
+            directions[name] ?? 'max',
+          )}`,
+          number: true,
+          sortable: true,
+          secondary: index > 0,
+          cell: row => <MetricCell row={row} name={name} />,
+        }),
+      ),
+      {
+        id: 'size',
+        label: 'Size',
+        number: true,
+        secondary: true,
+        cell: row =>
+          row.sizeBytes === null ? '–' : formatBytes(row.sizeBytes),
+      },
+      {
+        id: 'dataset',
+        label: 'Dataset',
+        secondary: true,
+        cell: row =>
+          row.datasetDigest ? <Sha value={row.datasetDigest} /> : '–',
+      },
+      {
+        id: 'status',
+        label: 'Its own gates',
+        cell: row => <VersionStatus version={row} />,
+      },
+      {
+        id: 'live',
+        label: 'Live in',
+        cell: row => <LiveIn environments={row.liveIn} />,
+      },
+    ],
+    [key, directions, links],
+  );
+}
+
+export function VersionStatus({ version }: { version: VersionRecord }) {
+  return version.status === 'rejected' ? (
+    <Status look={{ shape: 'bar', tone: 'warning', word: 'Rejected' }}>
+      {version.reasons[0] ?? 'Rejected'}
+    </Status>
+  ) : (
+    <Status look={{ shape: 'check', tone: 'good', word: 'Passed' }} />
+  );
+}
+
+export function LiveIn({ environments }: { environments: string[] }) {
+  if (environments.length === 0) return <>–</>;
+  return (
+    <span className={styles.tags}>
+      {environments.map(name => (
+        <span key={name} className={styles.tag}>
+          {name}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function MetricCell({ row, name }: { row: VersionRow; name: string }) {
+  const metric = metricOf(row, name);
+  if (!metric || metric.value === null) {
+    return <span className={styles.muted}>unknown</span>;
+  }
+  return (
+    <span className={styles.nowrap}>
+      {formatMetric(metric.value, metric.unit)}
+      {metric.ci && (
+        <span className={styles.small}>
+          {' '}
+          {formatInterval(metric.ci, decimalsFor(metric.value))}
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,1 @@
+export { useMayDo, type Verb } from './useMayDo';

@@ -1,0 +1,2 @@
+export * from './useModelLinks';
+export * from './useUrlState';

@@ -1,0 +1,119 @@
+import type {
+  Deployment,
+  DeploymentState,
+  EvidenceStatus,
+  GateOutcome,
+  Health,
+  JobStatus,
+  MonitorState,
+} from '@slipway/plugin-model-delivery-common';
+
+export type StatusShape =
+  | 'check'
+  | 'triangle'
+  | 'octagon'
+  | 'half'
+  | 'clock'
+  | 'person'
+  | 'bar'
+  | 'question'
+  | 'dash'
+  | 'stale'
+  | 'back'
+  | 'slash'
+  | 'hollow';
+
+/** Trouble colours its word, the rest only its shape. */
+export type StatusTone = 'good' | 'warning' | 'bad' | 'moving' | 'muted';
+
+export interface StatusLook {
+  shape: StatusShape;
+  tone: StatusTone;
+  word: string;
+}
+
+const look = (
+  shape: StatusShape,
+  tone: StatusTone,
+  word: string,
+): StatusLook => ({ shape, tone, word });
+
+const DEPLOYMENT: Record<DeploymentState, StatusLook> = {
+  requested: look('clock', 'muted', 'Requested'),
+  blocked: look('bar', 'warning', 'Blocked'),
+  'in-progress': look('half', 'moving', 'In progress'),
+  verifying: look('half', 'moving', 'Verifying'),
+  live: look('check', 'good', 'Live'),
+  superseded: look('hollow', 'muted', 'Superseded'),
+  'rolled-back': look('back', 'warning', 'Rolled back'),
+  failed: look('octagon', 'bad', 'Failed'),
+  cancelled: look('slash', 'muted', 'Cancelled'),
+};
+
+export const deploymentState = (state: DeploymentState): StatusLook =>
+  DEPLOYMENT[state];
+
+/** A deployment as an event: what was done, once it was done. */
+export function deploymentEvent(deployment: Deployment): StatusLook {
+  const done = ['live', 'superseded', 'rolled-back'];
+  if (!done.includes(deployment.state)) return DEPLOYMENT[deployment.state];
+  switch (deployment.action) {
+    case 'rollback':
+      return look('back', 'warning', 'Rolled back');
+    case 'promote':
+      return look('check', 'good', 'Promoted');
+    default:
+      return look('check', 'good', 'Deployed');
+  }
+}
+
+const JOB: Record<JobStatus, StatusLook> = {
+  queued: look('clock', 'muted', 'Queued'),
+  running: look('half', 'moving', 'Running'),
+  passed: look('check', 'good', 'Passed'),
+  rejected: look('bar', 'warning', 'Rejected'),
+  failed: look('octagon', 'bad', 'Failed'),
+  cancelled: look('slash', 'muted', 'Cancelled'),
+  interrupted: look('question', 'warning', 'Interrupted'),
+  skipped: look('slash', 'muted', 'Skipped'),
+};
+
+export const jobStatus = (status: JobStatus): StatusLook => JOB[status];
+
+const HEALTH: Record<Health, StatusLook> = {
+  healthy: look('check', 'good', 'Healthy'),
+  warning: look('triangle', 'warning', 'Warning'),
+  critical: look('octagon', 'bad', 'Critical'),
+  unknown: look('question', 'muted', 'Unknown'),
+};
+
+export const health = (value: Health): StatusLook => HEALTH[value];
+
+const MONITOR: Record<MonitorState, StatusLook> = {
+  ...HEALTH,
+  insufficient: look('question', 'muted', 'Too few'),
+};
+
+export const monitorState = (state: MonitorState): StatusLook => MONITOR[state];
+
+const GATE: Record<GateOutcome, StatusLook> = {
+  pass: look('check', 'good', 'Pass'),
+  fail: look('octagon', 'bad', 'Fail'),
+  unknown: look('question', 'warning', 'Unknown'),
+  judgement: look('person', 'warning', 'A person decides'),
+};
+
+export const gateOutcome = (outcome: GateOutcome): StatusLook => GATE[outcome];
+
+const EVIDENCE: Record<EvidenceStatus, StatusLook> = {
+  pass: look('check', 'good', 'Pass'),
+  fail: look('octagon', 'bad', 'Fail'),
+  error: look('octagon', 'bad', 'Failed'),
+  skipped: look('slash', 'muted', 'Skipped'),
+  unknown: look('question', 'muted', 'Unknown'),
+};
+
+export const evidenceStatus = (status: EvidenceStatus): StatusLook =>
+  EVIDENCE[status];
+
+export const notConfigured = look('dash', 'muted', 'Not configured');
