@@ -1,6 +1,4 @@
-import path from 'node:path';
 import { Backend } from '../../end-to-end/portal/Backend.mjs';
-import { Clone } from '../../end-to-end/portal/Clone.mjs';
 
 const NAME = 'forest';
 const AT_LEAST = 1.5;
@@ -11,6 +9,7 @@ const SLOTS = [1, 2];
 const dearer = text =>
   text
     .replace(/^variants = .*$/m, 'variants = ["boosting"]')
+    .replace(/^\[params\.logistic\]\n[^[]*/m, '')
     .replace(/^seeds = .*$/m, 'seeds = [11, 12, 13, 14]')
     .replace(/^rounds = .*$/m, 'rounds = 600');
 
@@ -43,23 +42,7 @@ const backend = await Backend.start({
   APP_CONFIG_modelDelivery_local_traffic_enabled: 'false',
 });
 try {
-  await backend.create({
-    name: NAME,
-    description: 'Trains for a while',
-    owner: 'group:default/ml-platform',
-    dataset: 'palmer-penguins',
-    framework: 'python-stdlib',
-    host: 'local',
-  });
-  await backend.untilLive(NAME, 'staging', '0.1.0');
-  const { repository } = await backend.until('the repository', async () => {
-    const model = await backend.model(NAME);
-    return model.repository && model;
-  });
-  const clone = new Clone(
-    repository.cloneUrl,
-    path.join(backend.state, 'clone'),
-  );
+  const clone = await backend.createAndClone(NAME);
   const commit = clone.push('model.toml', dearer, 'Train longer');
   runId = await untilTrained(backend, run => run.commit === commit);
   results.set(SLOTS[0], await measure(backend, runId));

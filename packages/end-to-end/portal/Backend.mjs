@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Clone } from './Clone.mjs';
 import { freePort } from './ports.mjs';
 
 const ROOT = path.resolve(
@@ -155,6 +156,28 @@ export class Backend {
       }
       return task.status === 'completed' && task;
     });
+  }
+
+  /** Makes a penguin model in plain Python, waits for it in staging, and clones it. */
+  async createAndClone(name) {
+    await this.create({
+      name,
+      description: 'Tells species apart',
+      owner: 'group:default/ml-platform',
+      dataset: 'palmer-penguins',
+      framework: 'python-stdlib',
+      host: 'local',
+    });
+    await this.untilLive(name, 'staging', '0.1.0');
+    return this.clone(name);
+  }
+
+  /** A person's clone of a model's repository. */
+  async clone(name) {
+    const cloneUrl = await this.until('the clone address is known', () =>
+      this.model(name).then(model => model.repository?.cloneUrl),
+    );
+    return new Clone(cloneUrl, path.join(this.state, 'clone'));
   }
 
   /** The version that is live in an environment. */

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Backend } from '../portal/Backend.mjs';
-import { Clone } from '../portal/Clone.mjs';
 
 const NAME = 'survivor';
 
@@ -12,20 +10,7 @@ describe('kill -9 of the backend', () => {
   let clone;
   before(async () => {
     backend = await Backend.start();
-    await backend.create({
-      name: NAME,
-      description: 'Survives',
-      owner: 'group:default/ml-platform',
-      dataset: 'palmer-penguins',
-      framework: 'python-stdlib',
-      host: 'local',
-    });
-    await backend.untilLive(NAME, 'staging', '0.1.0');
-    const { repository } = await backend.until('the repository', async () => {
-      const model = await backend.model(NAME);
-      return model.repository && model;
-    });
-    clone = new Clone(repository.cloneUrl, path.join(backend.state, 'clone'));
+    clone = await backend.createAndClone(NAME);
   });
   after(() => backend.stop());
 

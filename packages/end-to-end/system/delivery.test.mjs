@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Backend } from '../portal/Backend.mjs';
-import { Clone } from '../portal/Clone.mjs';
 import { SteadyLoad } from '../portal/SteadyLoad.mjs';
 
 const NAME = 'penguins';
@@ -70,14 +68,7 @@ describe('one model, from template to production and back', () => {
       body: { environment: 'production', version: '0.1.0', reason: 'First' },
     });
     await backend.untilLive(NAME, 'production', '0.1.0');
-    const { repository } = await backend.until(
-      'the clone address is known',
-      async () => {
-        const model = await backend.model(NAME);
-        return model.repository && model;
-      },
-    );
-    clone = new Clone(repository.cloneUrl, path.join(backend.state, 'clone'));
+    clone = await backend.clone(NAME);
     const commit = clone.push(
       'model.toml',
       text => text.replace(/^l2 = 0\.01\b/m, 'l2 = 0.005'),

@@ -3,6 +3,25 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { CONFIG_KEY } from './config';
 
+/** The folder of one run. */
+export class RunFolder {
+  readonly artifacts: string;
+  readonly reports: string;
+  readonly work: string;
+  readonly logs: string;
+
+  constructor(readonly root: string) {
+    this.artifacts = path.join(root, 'artifacts');
+    this.reports = path.join(root, 'reports');
+    this.work = path.join(root, 'work');
+    this.logs = path.join(root, 'logs');
+  }
+
+  log(jobId: string): string {
+    return path.join(this.logs, `${jobId}.log`);
+  }
+}
+
 /** Where things are in the state folder. */
 export class StateFolder {
   readonly git: string;
@@ -56,25 +75,6 @@ export class StateFolder {
   }
 }
 
-/** The folder of one run. */
-export class RunFolder {
-  readonly artifacts: string;
-  readonly reports: string;
-  readonly work: string;
-  readonly logs: string;
-
-  constructor(readonly root: string) {
-    this.artifacts = path.join(root, 'artifacts');
-    this.reports = path.join(root, 'reports');
-    this.work = path.join(root, 'work');
-    this.logs = path.join(root, 'logs');
-  }
-
-  log(jobId: string): string {
-    return path.join(this.logs, `${jobId}.log`);
-  }
-}
-
 const FS_REASONS: Record<string, string> = {
   ENOSPC: 'the disk is full.',
   EDQUOT: 'the disk quota is used up.',
@@ -91,6 +91,14 @@ export function explainFsError(error: unknown, folder: string): string {
     (code && FS_REASONS[code]) ||
     `${error instanceof Error ? error.message : String(error)}.`;
   return `The folder ${folder} cannot be used: ${reason}`;
+}
+
+/** What went wrong, in a sentence: of a file operation with its folder, else as it is said. */
+export function explainError(error: unknown, folder: string): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code !== undefined && /^E[A-Z0-9]+$/.test(code)
+    ? explainFsError(error, folder)
+    : message;
 }
 
 /** Writes a file so that a reader sees all of it or nothing. */

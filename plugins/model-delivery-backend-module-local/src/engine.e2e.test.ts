@@ -1,178 +1,197 @@
 import path from 'node:path';
+import { readProject, renderProject } from './__testUtils__/renderProject';
 import {
   TestEngine,
   context,
+  deploy,
   environmentTarget,
+  findRun,
   modelTarget,
+  readLog,
 } from './__testUtils__/testEngine';
-import { readProject, renderProject } from './__testUtils__/renderProject';
 import { waitFor } from './__testUtils__/waitFor';
 
 jest.setTimeout(120_000);
+
 const name = 'penguin-species';
-it('thin', async () => {
-  const test = await TestEngine.start();
-  const t0 = Date.now();
-  const lap = (what: string) =>
-    console.log(`${((Date.now() - t0) / 1000).toFixed(2)} s ${what}`);
-  try {
+const model = modelTarget(name);
+const target = environmentTarget(name, 'staging');
+
+describe('a project of the real template', () => {
+  let test: TestEngine;
+  beforeAll(async () => {
+    test = await TestEngine.start({
+      traffic: { enabled: true, requestsPerSecond: 100 },
+    });
+  });
+  afterAll(() => test.destroy());
+
+  it('is created, run, registered, deployed, asked and watched', async () => {
+    const begun = Date.now();
     const folder = path.join(test.directory, 'project');
     await renderProject(folder, {
       name,
       framework: 'python-stdlib',
       dataset: 'palmer-penguins',
     });
-    await require('fs').promises.rm(
-      path.join(folder, 'tests/unit/test_features.py'),
-      { force: true },
-    );
-    {
-      const fp = require('fs');
-      const f = path.join(folder, 'tests/integration/test_delivery.py');
-      fp.writeFileSync(
-        f,
-        fp
-          .readFileSync(f, 'utf8')
-          .replace('def test_metrics_are', 'def metrics_are'),
-      );
-    }
-    lap('rendered');
+    expect(await test.engine.projects.checkName(name, context)).toBeNull();
     const created = await test.engine.projects.create(
       {
-        key: 'k',
+        key: 'e2e',
         name,
-        description: 'x',
-        author: { name: 'A', email: 'a@b' },
-        message: 'First',
+        description: 'Penguins',
+        author: { name: 'Ada', email: 'ada@example.org' },
+        message: 'Begin',
         files: await readProject(folder),
       },
       context,
     );
-    lap(JSON.stringify(created));
-    await waitFor(
-      async () =>
-        (
-          await test.engine.pipelines.listRuns(
-            modelTarget(name),
-            { limit: 1 },
-            context,
-          )
-        ).items[0],
-      'a run',
-    );
-    lap('run visible');
-    const run = await waitFor(
-      async () => {
-        const r = (
-          await test.engine.pipelines.listRuns(
-            modelTarget(name),
-            { limit: 1 },
-            context,
-          )
-        ).items[0];
-        return r.finishedAt && r;
-      },
-      'end',
-      100_000,
-    );
-    lap(JSON.stringify(run));
-    const jobs = await test.engine.pipelines.getJobs(
-      modelTarget(name),
-      run.id,
-      context,
-    );
-    for (const j of jobs)
-      lap(
-        [
-          j.id,
-          j.status,
-          j.reason,
-          (Date.parse(j.startedAt!) - t0) / 1000,
-          (Date.parse(j.finishedAt!) - t0) / 1000,
-        ].join(' '),
-      );
-    console.log(
-      JSON.stringify(
-        await test.engine.pipelines.getEvidence(
-          modelTarget(name),
-          run.id,
-          context,
-        ),
-        null,
-        1,
-      ).slice(0, 6000),
-    );
-    if (!run.version) {
-      for (const j of jobs)
-        console.log(
-          j.id,
-          JSON.stringify(
-            await test.engine.pipelines.readLog(
-              modelTarget(name),
-              run.id,
-              j.id,
-              { after: 0, limit: 40 },
-              context,
-            ),
-          ),
-        );
-    }
+    expect(created.entityRef).toBe(`mlmodel:default/${name}`);
+
+    const run = await findRun(test, name, r => r.finishedAt !== null);
+    const jobs = await test.engine.pipelines.getJobs(model, run.id, context);
+    expect(jobs.filter(({ status }) => status !== 'passed')).toEqual([]);
+    expect(run).toMatchObject({ status: 'passed', version: '0.1.0' });
+    expect(await readLog(test, name, run.id, 'select')).toContain('sha256:');
+
     const version = await test.engine.versions.getVersion(
-      modelTarget(name),
-      run.version!,
+      model,
+      '0.1.0',
       context,
     );
-    console.log(JSON.stringify(version));
-    const target = environmentTarget(name, 'staging');
-    await test.engine.deployments.deploy(
+    expect(version.datasetRows).toBe(206);
+    expect(version.hasCard).toBe(true);
+    const accuracy = version.metrics.find(metric => metric.name === 'accuracy');
+    expect(accuracy!.value).toBeGreaterThan(0.92);
+    const evidence = await test.engine.versions.getEvidence(
+      model,
+      '0.1.0',
+      context,
+    );
+    expect(evidence.map(({ kind }) => kind).sort()).toEqual([
+      'data-validation',
+      'evaluation',
+      'metrics',
+      'model-card',
+      'performance',
+      'report',
+      'report',
+      'report',
+      'tests',
+      'tests',
+      'tests',
+    ]);
+    expect(evidence.filter(({ status }) => status === 'error')).toEqual([]);
+    const [entity] = await test.engine.versions.discover(context);
+    expect(entity).toMatchObject({ kind: 'MLModel', metadata: { name } });
+
+    expect(await deploy(test, name, 'staging', '0.1.0', 'd1')).toMatchObject({
+      phase: 'live',
+      message: '0.1.0 is live; 5 golden rows answered as expected',
+    });
+    expect(Date.now() - begun).toBeLessThan(60_000);
+    const answer = await test.engine.deployments.predict(
       target,
       {
-        deploymentId: 'd1',
-        version: version.version,
-        digest: version.digest,
-        openBundle: () =>
-          test.engine.versions.openBundle(
-            modelTarget(name),
-            version.version,
-            context,
-          ),
+        bill_length_mm: 39.1,
+        bill_depth_mm: 18.7,
+        flipper_length_mm: 181,
+        body_mass_g: 3750,
+        sex: 'male',
       },
       context,
     );
-    const progress = await waitFor(async () => {
-      const p = await test.engine.deployments.getProgress(
+    expect(answer).toMatchObject({
+      version: '0.1.0',
+      outputs: {
+        species: 'Adelie',
+        probabilities: { Adelie: expect.any(Number) },
+      },
+    });
+    await expect(
+      test.engine.deployments.predict(
         target,
-        'd1',
+        { bill_length_mm: 'long' },
+        context,
+      ),
+    ).rejects.toMatchObject({
+      kind: 'bad-data',
+      message: expect.stringContaining('bill_length_mm'),
+    });
+  });
+
+  it('shows no drift when its own data comes back', async () => {
+    const read = async () =>
+      await test.engine.monitors.read(
+        {
+          ...model,
+          monitor: {
+            name: 'drift',
+            signal: 'drift',
+            environment: 'staging',
+            source: { provider: 'local' },
+          },
+        },
         context,
       );
-      return (p.phase === 'live' || p.phase === 'failed') && p;
-    }, 'live');
-    lap(JSON.stringify(progress));
-    lap(
-      JSON.stringify(await test.engine.deployments.getState(target, context)),
+    const waiting = await read();
+    expect(waiting).toMatchObject({
+      insufficient: true,
+      reason: expect.stringMatching(/^\d+ of 500 predictions\.$/),
+    });
+    const drift = await waitFor(
+      async () => {
+        const reading = await read();
+        return reading.value !== null && reading;
+      },
+      '500 predictions',
+      40_000,
     );
-    lap(
-      JSON.stringify(
-        await test.engine.deployments.predict(
-          target,
-          {
-            bill_length_mm: 39.1,
-            bill_depth_mm: 18.7,
-            flipper_length_mm: 181,
-            body_mass_g: 3750,
-            sex: 'male',
-          },
-          context,
-        ),
-      ),
+    expect(drift.parts.map(part => part.name).sort()).toEqual([
+      'bill_depth_mm',
+      'bill_length_mm',
+      'body_mass_g',
+      'flipper_length_mm',
+      'sex',
+    ]);
+    for (const part of drift.parts) {
+      expect(part.value).toBeLessThan(part.limit!);
+    }
+  });
+
+  it('judges the version again with what was registered of it', async () => {
+    const { runId } = await test.engine.pipelines.trigger(
+      model,
+      {
+        kind: 'evaluation',
+        version: '0.1.0',
+        champion: { version: '0.1.0', digest: null },
+        key: 'again',
+        reason: 'the live version changed',
+        by: 'user:default/ada',
+      },
+      context,
     );
-    lap(
-      JSON.stringify(await test.engine.versions.discover(context)).slice(
-        0,
-        200,
-      ),
+    const run = await findRun(
+      test,
+      name,
+      r => r.id === runId && r.finishedAt !== null,
     );
-  } finally {
-    await test.destroy();
-  }
+    expect(run).toMatchObject({ status: 'passed', reason: null });
+    const evidence = await test.engine.versions.getEvidence(
+      model,
+      '0.1.0',
+      context,
+    );
+    expect(evidence).toContainEqual(
+      expect.objectContaining({
+        kind: 'evaluation',
+        runId,
+        baseline: expect.objectContaining({
+          kind: 'champion',
+          version: '0.1.0',
+        }),
+      }),
+    );
+  });
 });

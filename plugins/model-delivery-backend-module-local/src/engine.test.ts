@@ -65,9 +65,10 @@ describe('the engine, from a push to a live server', () => {
     expect(
       await clone.git('ls-remote', 'origin', 'refs/tags/v0.1.0'),
     ).toContain(run.commit);
-    await expect(
-      fs.readdir(path.join(test.state, 'runs', run.id)),
-    ).resolves.toEqual(['logs', 'reports']);
+    await waitFor(async () => {
+      const left = await fs.readdir(path.join(test.state, 'runs', run.id));
+      return left.join() === 'logs,reports';
+    }, 'the end of the artifacts');
   });
 
   it('shows a run within 3 s of a push, and names the next version', async () => {
@@ -397,6 +398,8 @@ describe('hostile repositories', () => {
   });
   afterAll(() => test.destroy());
 
+  /** Ends a run after its first jobs. */
+  const short = { 'data-validate': { exit: 4 } };
   const ended = (name: string) =>
     findRun(test, name, r => r.finishedAt !== null);
 
@@ -404,7 +407,7 @@ describe('hostile repositories', () => {
     process.env.SLIPWAY_TEST_SECRET = 'hidden';
     process.env.HTTPS_PROXY = 'http://user:word@proxy.example:3128';
     try {
-      await createTiny(test, 'env', { lint: { environment: true } });
+      await createTiny(test, 'env', { lint: { environment: true }, ...short });
       const run = await ended('env');
       const log = await readLog(test, 'env', run.id, 'lint');
       expect(log).toContain('"HTTPS_PROXY": "http://proxy.example:3128"');
@@ -417,7 +420,7 @@ describe('hostile repositories', () => {
   });
 
   it('refuses a link that leaves the folder', async () => {
-    const { cloneUrl } = await createTiny(test, 'links', {});
+    const { cloneUrl } = await createTiny(test, 'links', short);
     await ended('links');
     const clone = await Clone.of(cloneUrl, path.join(test.directory, 'links'));
     await fs.symlink('../../../../etc/passwd', path.join(clone.folder, 'out'));
@@ -458,6 +461,7 @@ describe('hostile repositories', () => {
   it('tells a broken report and a job that takes too long', async () => {
     await createTiny(test, 'broken', {
       lint: { report: { 'lint.json': '{"schema": NaN' }, exit: 0 },
+      ...short,
     });
     const run = await ended('broken');
     const evidence = await test.engine.pipelines.getEvidence(
@@ -486,7 +490,7 @@ describe('hostile repositories', () => {
   });
 
   it('says what is wrong with a model.toml', async () => {
-    const { cloneUrl } = await createTiny(test, 'toml', {});
+    const { cloneUrl } = await createTiny(test, 'toml', short);
     await ended('toml');
     const clone = await Clone.of(cloneUrl, path.join(test.directory, 'toml'));
     const commit = await clone.push({

@@ -62,12 +62,18 @@ export class ScrapeStore {
     return rows.map(toScrape).reverse();
   }
 
-  async newest(key: string): Promise<Scrape | undefined> {
+  /** Whether a life of a server was scraped before a time. */
+  async existsBefore(
+    key: string,
+    instance: string | null,
+    at: number,
+  ): Promise<boolean> {
     const row = await this.knex<ScrapeRow>('local_scrape')
-      .where({ environment_key: key })
-      .orderBy('at', 'desc')
-      .first();
-    return row && toScrape(row);
+      .where({ environment_key: key, instance })
+      .where('at', '<', at)
+      .whereNotNull('counters')
+      .first('seq');
+    return row !== undefined;
   }
 
   /** Successful scrapes of a version, newest first. */

@@ -63,6 +63,12 @@ export class Repositories {
   /** Writes our hook and settings into every repository, as this version has them. */
   async refreshAll(): Promise<void> {
     for (const name of await this.list()) await this.configure(this.path(name));
+    // What was being built when a portal ended.
+    for (const name of await fs.readdir(this.folder)) {
+      if (name.startsWith('.new-')) {
+        await fs.rm(path.join(this.folder, name), { recursive: true });
+      }
+    }
   }
 
   /** Makes a bare repository in a folder. */

@@ -5,7 +5,7 @@ import {
   type ProviderContext,
   ProviderError,
 } from '@slipway/plugin-model-delivery-node';
-import type { ScrapeStore } from '../database/ScrapeStore';
+import type { Scrape, ScrapeStore } from '../database/ScrapeStore';
 import { readBundleJson } from '../registry/bundle';
 import type { Environments } from '../serving/Environments';
 import { PROVIDER_ID, PROVIDER_TITLE, environmentKey } from '../targets';
@@ -65,18 +65,26 @@ export class LocalMonitorProvider implements MonitorProvider {
         ).join(', ')} and drift.`,
       );
     }
-    const recent = await this.parts.scrapes.since(
+    const scrapes = await this.parts.scrapes.since(
       key,
       now - WINDOW_SECONDS * 1_000,
     );
-    return {
-      at,
-      version,
-      // A version that is just live has its own health: what the one before did is not counted.
-      ...OF_RECENT[monitor.signal as keyof typeof OF_RECENT](
-        recent.filter(scrape => scrape.version === version),
-      ),
-    };
+    // A version that is just live has its own health: what the one before did is not counted.
+    const own = scrapes.filter(scrape => scrape.version === version);
+    const read = OF_RECENT[monitor.signal as keyof typeof OF_RECENT];
+    return { at, version, ...read(own, await this.beginsWith(key, own)) };
+  }
+
+  /**
+   * Whether what the first scrape counted belongs to the stretch: the server began within it, so
+   * nothing was scraped of it before.
+   */
+  private async beginsWith(key: string, scrapes: Scrape[]): Promise<boolean> {
+    const first = scrapes.find(({ counters }) => counters !== null);
+    return (
+      first !== undefined &&
+      !(await this.parts.scrapes.existsBefore(key, first.instance, first.at))
+    );
   }
 
   private async drift(

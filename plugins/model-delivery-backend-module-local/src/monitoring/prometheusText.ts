@@ -27,7 +27,7 @@ export function parsePrometheusText(text: string): Sample[] {
     if (line.trim() === '' || line.startsWith('#')) continue;
     const match = LINE.exec(line);
     const value = match && parseValue(match[3]);
-    const labels = match && parseLabels(match[2] ?? '');
+    const labels = match && parseLabels((match[2] ?? '').trim());
     if (!match || value === undefined || value === null || !labels) {
       throw new PrometheusTextError(
         `Line ${index + 1} of the metrics is not understood: ${JSON.stringify(

@@ -1,6 +1,12 @@
 import type { Reading } from '@slipway/plugin-model-delivery-common';
 import type { Scrape } from '../database/ScrapeStore';
-import { type Counted, type Counters, increase, sum } from './counters';
+import {
+  type Counted,
+  type Counters,
+  emptyCounters,
+  increase,
+  sum,
+} from './counters';
 import { quantile } from './quantile';
 
 export const WINDOW_SECONDS = 300;
@@ -32,16 +38,16 @@ export function availability(scrapes: Scrape[]): Values {
 }
 
 /** The 95th percentile of durations, in seconds. */
-export function latency(scrapes: Scrape[]): Values {
-  const counted = countedIn(scrapes);
+export function latency(scrapes: Scrape[], fromStart: boolean): Values {
+  const counted = countedIn(scrapes, fromStart);
   if (!counted) return unknown('Nothing has been scraped yet.');
   const value = quantile(counted.durations, 0.95);
   return value === null ? unknown(NO_REQUESTS) : known(value);
 }
 
 /** Share of requests that ended in a 5xx. */
-export function errors(scrapes: Scrape[]): Values {
-  const counted = countedIn(scrapes);
+export function errors(scrapes: Scrape[], fromStart: boolean): Values {
+  const counted = countedIn(scrapes, fromStart);
   if (!counted) return unknown('Nothing has been scraped yet.');
   const total = sum(counted.requests);
   if (total <= 0) return unknown(NO_REQUESTS);
@@ -55,8 +61,8 @@ export function errors(scrapes: Scrape[]): Values {
  * What was predicted: for classes the share of each, and of the most frequent as value; for
  * numbers their mean, and the quartiles as parts.
  */
-export function predictions(scrapes: Scrape[]): Values {
-  const counted = countedIn(scrapes);
+export function predictions(scrapes: Scrape[], fromStart: boolean): Values {
+  const counted = countedIn(scrapes, fromStart);
   if (!counted) return unknown('Nothing has been scraped yet.');
   if (counted.predictions <= 0) return unknown(NO_REQUESTS);
   const part = (name: string, value: number | null) => ({
@@ -81,9 +87,20 @@ export function predictions(scrapes: Scrape[]): Values {
   return known(Math.max(...shares.map(({ value }) => value ?? 0)), shares);
 }
 
-function countedIn(scrapes: Scrape[]): Counters | null {
+/**
+ * What was counted over scrapes.
+ *
+ * @param fromStart - the first scrape's server began within the stretch: what it had counted by
+ *   then is part of it.
+ */
+function countedIn(scrapes: Scrape[], fromStart: boolean): Counters | null {
   const answered = scrapes.filter(
     (scrape): scrape is Scrape & Counted => scrape.counters !== null,
   );
-  return answered.length === 0 ? null : increase(answered);
+  if (answered.length === 0) return null;
+  const beginning = {
+    instance: answered[0].instance,
+    counters: emptyCounters(),
+  };
+  return increase(fromStart ? [beginning, ...answered] : answered);
 }

@@ -6,12 +6,13 @@ import { checkOut } from '../git/checkOut';
 import type { Repositories } from '../git/Repositories';
 import { cleanEnvironment } from '../processes/environment';
 import type { ProcessRecords } from '../processes/ProcessRecords';
-import { type RunFolder, explainFsError } from '../StateFolder';
+import { type RunFolder, explainError } from '../StateFolder';
 import type { PlannedJob } from './graph';
 import type { LogWriter } from './LogWriter';
 import type { ProcessEnd } from './outcome';
 import type { PythonEnvironments } from './PythonEnvironments';
 import { runProcess } from './runProcess';
+import { Steps } from './Steps';
 
 export interface Champion {
   version: string;
@@ -28,6 +29,29 @@ export interface JobInput {
   log: LogWriter;
   signal: AbortSignal;
   onSteps: (steps: Step[]) => Promise<void>;
+}
+
+/** What the contract lets a verb read of its surroundings. */
+function contractEnvironment(input: JobInput): Record<string, string> {
+  const { run, champion, files } = input;
+  return {
+    MODEL_VERSION: run.model_version ?? `0.0.0+g${run.commit.slice(0, 7)}`,
+    GIT_SHA: run.commit,
+    GIT_REF: run.ref ?? '',
+    GIT_REPOSITORY: run.repository,
+    RUN_ID: run.id,
+    RUN_URL: '',
+    RUN_ATTEMPT: String(run.attempt),
+    CI_SYSTEM: 'local',
+    CHAMPION_URI: champion?.bundle ?? '',
+    CHAMPION_VERSION: champion?.version ?? '',
+    ARTIFACTS_DIR: files.artifacts,
+    REPORTS_DIR: files.reports,
+    SOURCE_DATE_EPOCH: String(
+      Math.floor(new Date(run.created_at).getTime() / 1_000),
+    ),
+    REGISTRY_URI: '',
+  };
 }
 
 /**
@@ -56,7 +80,7 @@ export class JobRunner {
     } catch (error) {
       await steps.fail();
       if (input.signal.aborted) return input.signal.reason as ProcessEnd;
-      return { kind: 'refused', reason: explain(error, folder) };
+      return { kind: 'refused', reason: explainError(error, folder) };
     } finally {
       await fs.rm(folder, { recursive: true, force: true }).catch(() => {});
     }
@@ -119,70 +143,5 @@ export class JobRunner {
         : 'failed',
     );
     return end;
-  }
-}
-
-function contractEnvironment(input: JobInput): Record<string, string> {
-  const { run, champion, files } = input;
-  return {
-    MODEL_VERSION: run.model_version ?? `0.0.0+g${run.commit.slice(0, 7)}`,
-    GIT_SHA: run.commit,
-    GIT_REF: run.ref ?? '',
-    GIT_REPOSITORY: run.repository,
-    RUN_ID: run.id,
-    RUN_URL: '',
-    RUN_ATTEMPT: String(run.attempt),
-    CI_SYSTEM: 'local',
-    CHAMPION_URI: champion?.bundle ?? '',
-    CHAMPION_VERSION: champion?.version ?? '',
-    ARTIFACTS_DIR: files.artifacts,
-    REPORTS_DIR: files.reports,
-    SOURCE_DATE_EPOCH: String(
-      Math.floor(new Date(run.created_at).getTime() / 1_000),
-    ),
-    REGISTRY_URI: '',
-  };
-}
-
-function explain(error: unknown, folder: string): string {
-  const { name, code, message } = error as NodeJS.ErrnoException;
-  if (code && ['UnsafeArchiveError', 'EnvironmentError'].includes(name)) {
-    return message;
-  }
-  return code ? explainFsError(error, folder) : message;
-}
-
-/** The steps of a job: one at a time, told after every change. */
-class Steps {
-  private readonly steps: Step[] = [];
-
-  constructor(private readonly onChange: (steps: Step[]) => Promise<void>) {}
-
-  async begin(name: string): Promise<void> {
-    this.close('passed');
-    this.steps.push({
-      name,
-      status: 'running',
-      startedAt: new Date().toISOString(),
-      finishedAt: null,
-    });
-    await this.onChange(this.steps);
-  }
-
-  async end(status: 'passed' | 'failed'): Promise<void> {
-    this.close(status);
-    await this.onChange(this.steps);
-  }
-
-  async fail(): Promise<void> {
-    await this.end('failed');
-  }
-
-  private close(status: 'passed' | 'failed'): void {
-    const last = this.steps.at(-1);
-    if (last?.status === 'running') {
-      last.status = status;
-      last.finishedAt = new Date().toISOString();
-    }
   }
 }

@@ -30,11 +30,6 @@ export class LogWriter {
     });
   }
 
-  /** Whether a line is begun that has not ended. */
-  get isCut(): boolean {
-    return this.cut;
-  }
-
   /** What the job printed. */
   write(chunk: Buffer): void {
     if (this.cut) return;

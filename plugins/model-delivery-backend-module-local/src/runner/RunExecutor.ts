@@ -1,53 +1,20 @@
 import fs from 'node:fs/promises';
-import type { LoggerService } from '@backstage/backend-plugin-api';
-import type {
-  Evidence,
-  JobStatus,
-} from '@slipway/plugin-model-delivery-common';
-import type { JobRow, RunRow, RunStore } from '../database/RunStore';
-import type { VersionStore } from '../database/VersionStore';
-import type { Repositories } from '../git/Repositories';
-import type { Registry } from '../registry/Registry';
-import { readEvidence } from '../reports/readEvidence';
-import { sentence } from '../reports/summaries';
-import {
-  type RunFolder,
-  type StateFolder,
-  explainFsError,
-} from '../StateFolder';
-import { type PlannedJob, planJobs } from './graph';
-import type { Champion, JobRunner } from './JobRunner';
-import { LogWriter } from './LogWriter';
+import type { RunRow } from '../database/RunStore';
+import { explainError } from '../StateFolder';
+import { planJobs } from './graph';
 import { type ModelToml, ModelTomlError, parseModelToml } from './modelToml';
+import { judgeEnd, judgeRun } from './outcome';
 import {
-  type JobOutcome,
-  type ProcessEnd,
-  allowsNext,
-  judgeEnd,
-  judgeRun,
-} from './outcome';
+  RunInProgress,
+  type RunParts,
+  finishRegistration,
+} from './RunInProgress';
 import type { StopReason } from './runProcess';
-import type { Slots } from './Slots';
 import { nextVersion } from './versionName';
-
-export interface RunExecutorParts {
-  state: StateFolder;
-  runs: RunStore;
-  versions: VersionStore;
-  repositories: Repositories;
-  registry: Registry;
-  jobs: JobRunner;
-  slots: Slots;
-  logger: LoggerService;
-  logLimitBytes: number;
-  /** Whom a candidate of a repository is compared with; null for a first release. */
-  findChampion: (run: RunRow) => Promise<Champion | null>;
-  onChange: (repository: string, what: 'runs' | 'versions') => void;
-}
 
 /** Takes one run from its plan to its end. */
 export class RunExecutor {
-  constructor(private readonly parts: RunExecutorParts) {}
+  constructor(private readonly parts: RunParts) {}
 
   /** @param signal - aborted with a `StopReason`. Never throws for what a repository holds. */
   async execute(queued: RunRow, signal: AbortSignal): Promise<void> {
@@ -100,19 +67,20 @@ export class RunExecutor {
         if (!known) {
           this.parts.logger.error(`Run ${run.id} failed`, error as Error);
         }
-        const code = (error as NodeJS.ErrnoException).code;
-        await this.end(
-          run,
-          'failed',
-          code?.startsWith('E')
-            ? explainFsError(error, files.root)
-            : (error as Error).message,
-        );
+        await this.end(run, 'failed', explainError(error, files.root));
       }
     } finally {
       for (const folder of [files.work, files.artifacts]) {
         await fs.rm(folder, { recursive: true, force: true }).catch(() => {});
       }
+    }
+  }
+
+  /** After a crash: what a run registered is the run's, however far the run came. */
+  async recover(run: RunRow): Promise<void> {
+    const version = await this.parts.versions.ofRun(run.id);
+    if (version && !run.version) {
+      await finishRegistration(this.parts, run, version);
     }
   }
 
@@ -146,224 +114,4 @@ export class RunExecutor {
   private changed(run: RunRow): void {
     this.parts.onChange(run.repository, 'runs');
   }
-}
-
-/** The jobs of one run, started as what they need has ended. */
-class RunInProgress {
-  private readonly statuses = new Map<string, JobStatus>();
-  private readonly reasons = new Map<string, string | null>();
-  /** Of a job that is not run: the one whose end is why. */
-  private readonly causes = new Map<string, string>();
-  private champion: Promise<Champion | null> | undefined;
-
-  constructor(
-    private readonly parts: RunExecutorParts,
-    private readonly run: RunRow,
-    private readonly files: RunFolder,
-    private readonly model: ModelToml,
-    private readonly signal: AbortSignal,
-  ) {}
-
-  async finish(): Promise<void> {
-    const rows = await this.parts.runs.jobs(this.run.id);
-    const promises = new Map<string, Promise<void>>();
-    for (const row of rows) {
-      const needs = row.definition.needs.map(id => promises.get(id)!);
-      promises.set(
-        row.id,
-        Promise.all(needs).then(() => this.job(row)),
-      );
-    }
-    // All have to end, whichever fails, before the folders may go.
-    const results = await Promise.allSettled(promises.values());
-    const broken = results.find(result => result.status === 'rejected');
-    if (broken) throw broken.reason;
-  }
-
-  private async job(row: JobRow): Promise<void> {
-    const { definition } = row;
-    const blocker = definition.needs.find(
-      id => !allowsNext(this.statuses.get(id) ?? 'queued'),
-    );
-    if (blocker !== undefined) {
-      const cause = this.causes.get(blocker) ?? blocker;
-      this.causes.set(row.id, cause);
-      await this.close(row, {
-        status: 'skipped',
-        reason: `Not run, since ${cause} ${WORDS[this.statuses.get(cause)!] ?? 'did not pass'}.`,
-      });
-      return;
-    }
-    let release: () => void;
-    try {
-      release = await this.parts.slots.acquire(
-        {
-          alone: definition.alone,
-          priority: this.run.priority,
-          order: this.run.seq,
-        },
-        this.signal,
-      );
-    } catch {
-      const stop = this.signal.reason as StopReason;
-      await this.close(row, {
-        status: stop.kind === 'cancelled' ? 'cancelled' : 'skipped',
-        reason:
-          stop.kind === 'cancelled'
-            ? `Cancelled by ${stop.by}.`
-            : 'The run was interrupted before this.',
-      });
-      return;
-    }
-    try {
-      await this.runJob(row);
-    } finally {
-      release();
-    }
-  }
-
-  private async runJob(row: JobRow): Promise<void> {
-    const { definition } = row;
-    await this.parts.runs.updateJob(this.run.id, row.id, {
-      status: 'running',
-      started_at: new Date().toISOString(),
-    });
-    this.parts.onChange(this.run.repository, 'runs');
-    const log = new LogWriter(this.files.log(row.id), this.parts.logLimitBytes);
-    let end: ProcessEnd;
-    try {
-      end =
-        definition.args === null
-          ? await this.register(row, log)
-          : await this.parts.jobs.run({
-              run: this.run,
-              job: { ...definition, args: definition.args },
-              packageName: this.model.model.package,
-              champion: await this.championFor(definition),
-              files: this.files,
-              log,
-              signal: this.signal,
-              onSteps: steps =>
-                this.parts.runs.updateJob(this.run.id, row.id, { steps }),
-            });
-    } catch (error) {
-      end = { kind: 'refused', reason: (error as Error).message };
-    }
-    const evidence = await this.collect(row, end, log);
-    const outcome = judgeEnd(
-      definition.name,
-      end,
-      telling(evidence) ?? (log.lastLine && sentence(log.lastLine)),
-    );
-    if (outcome.reason) log.note(outcome.reason);
-    const unwritten = await log.close().then(
-      () => null,
-      error => explainFsError(error, this.files.logs),
-    );
-    await this.close(
-      row,
-      unwritten && outcome.status !== 'passed'
-        ? { ...outcome, reason: `${outcome.reason} ${unwritten}` }
-        : { ...outcome, reason: outcome.reason ?? unwritten },
-    );
-  }
-
-  /** Reads the job's reports, whatever its end: they are written on failure too. */
-  private async collect(
-    row: JobRow,
-    end: ProcessEnd,
-    log: LogWriter,
-  ): Promise<Evidence[]> {
-    if (end.kind === 'cancelled' || end.kind === 'interrupted') return [];
-    const verb = row.definition.args?.[0] ?? row.definition.id;
-    const failure = judgeEnd(
-      row.definition.name,
-      end,
-      log.lastLine && sentence(log.lastLine),
-    ).reason;
-    const items = await readEvidence(
-      verb,
-      this.files.reports,
-      { runId: this.run.id, at: new Date().toISOString() },
-      failure,
-    );
-    await this.parts.runs.putEvidence(
-      this.run,
-      this.run.subject_version,
-      items,
-    );
-    return items.map(({ evidence }) => evidence);
-  }
-
-  private async championFor(job: PlannedJob): Promise<Champion | null> {
-    if (!NEEDS_CHAMPION.includes(job.id)) return null;
-    // One answer a run: evaluation and performance compare with the same version.
-    this.champion ??= this.parts.findChampion(this.run);
-    return await this.champion;
-  }
-
-  private async register(row: JobRow, log: LogWriter): Promise<ProcessEnd> {
-    const startedAt = new Date().toISOString();
-    const rejected = [...this.statuses.entries()]
-      .filter(([, status]) => status === 'rejected')
-      .map(([id]) => this.reasons.get(id) ?? `${id} said no.`);
-    const version = await this.parts.registry.register(
-      { ...this.run, model_version: this.run.model_version! },
-      this.files,
-      await this.parts.runs.runEvidence(this.run.id),
-      rejected,
-      startedAt,
-    );
-    await this.parts.registry.tag(
-      this.run.repository,
-      version.version,
-      this.run.commit,
-    );
-    await this.parts.runs.attachEvidence(this.run.id, version.version);
-    await this.parts.runs.update(this.run.id, { version: version.version });
-    await this.parts.runs.updateJob(this.run.id, row.id, {
-      steps: [
-        {
-          name: 'Verify, store and tag',
-          status: 'passed',
-          startedAt,
-          finishedAt: new Date().toISOString(),
-        },
-      ],
-    });
-    log.note(`Registered version ${version.version} as ${version.digest}`);
-    for (const reason of rejected) log.note(`Rejected: ${reason}`);
-    this.parts.onChange(this.run.repository, 'versions');
-    return { kind: 'exit', code: 0 };
-  }
-
-  private async close(row: JobRow, outcome: JobOutcome): Promise<void> {
-    this.statuses.set(row.id, outcome.status);
-    this.reasons.set(row.id, outcome.reason);
-    await this.parts.runs.updateJob(this.run.id, row.id, {
-      status: outcome.status,
-      reason: outcome.reason,
-      finished_at:
-        outcome.status === 'skipped' ? null : new Date().toISOString(),
-    });
-    this.parts.onChange(this.run.repository, 'runs');
-  }
-}
-
-const NEEDS_CHAMPION = ['evaluate', 'perf', 'card', 'package'];
-
-const WORDS: Partial<Record<JobStatus, string>> = {
-  failed: 'failed',
-  cancelled: 'was cancelled',
-  interrupted: 'was interrupted',
-  skipped: 'was not run',
-};
-
-/** Of what a job proved, the sentence that explains a bad end. */
-function telling(evidence: Evidence[]): string | null {
-  return (
-    evidence.find(({ status }) => status === 'fail')?.summary ??
-    evidence.find(({ status }) => status === 'error')?.summary ??
-    null
-  );
 }

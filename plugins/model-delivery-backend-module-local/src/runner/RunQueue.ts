@@ -48,6 +48,7 @@ export class RunQueue {
       'The portal stopped while this ran. Run it again to see how it ends.',
     );
     for (const run of interrupted) {
+      await this.parts.executor.recover(run);
       this.parts.onChange(run.repository, 'runs');
     }
     this.stopped = false;

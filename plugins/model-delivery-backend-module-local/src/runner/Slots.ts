@@ -39,18 +39,21 @@ export class Slots {
     signal.throwIfAborted();
     const size = request.alone ? this.total : 1;
     await new Promise<void>((resolve, reject) => {
+      const sequence = this.sequence++;
+      const onAbort = () => {
+        this.waiting = this.waiting.filter(
+          other => other.sequence !== sequence,
+        );
+        reject(signal.reason);
+        this.startNext();
+      };
       const entry: Waiting = {
         ...request,
-        sequence: this.sequence++,
+        sequence,
         start: () => {
           signal.removeEventListener('abort', onAbort);
           resolve();
         },
-      };
-      const onAbort = () => {
-        this.waiting = this.waiting.filter(other => other !== entry);
-        reject(signal.reason);
-        this.startNext();
       };
       signal.addEventListener('abort', onAbort, { once: true });
       this.waiting.push(entry);

@@ -13,7 +13,7 @@ import type {
   DeploymentRow,
   DeploymentStore,
 } from '../database/DeploymentStore';
-import { explainFsError } from '../StateFolder';
+import { explainError } from '../StateFolder';
 import type { DeploymentFolder } from './DeploymentFolder';
 import type { Environments } from './Environments';
 import type { ServerFactory } from './ServerFactory';
@@ -147,12 +147,9 @@ export class Deployments {
     } catch (error) {
       if (signal.aborted) throw error;
       // Nothing has begun: it is failed here rather than left to be asked for without end.
-      const code = (error as NodeJS.ErrnoException).code;
       await this.fail(
         deployment,
-        `The bundle could not be fetched: ${
-          code ? explainFsError(error, folder.root) : (error as Error).message
-        }`,
+        `The bundle could not be fetched: ${explainError(error, folder.root)}`,
       );
       return;
     }
@@ -217,11 +214,7 @@ export class Deployments {
       const reason: unknown = signal.aborted ? signal.reason : error;
       // What the portal stopped is gone on with when it starts again.
       if (reason === STOPPING) return;
-      const { code, message } = reason as NodeJS.ErrnoException;
-      await this.fail(
-        deployment,
-        code?.startsWith('E') ? explainFsError(reason, folder.root) : message,
-      );
+      await this.fail(deployment, explainError(reason, folder.root));
       await fs.rm(folder.root, { recursive: true, force: true });
     }
   }

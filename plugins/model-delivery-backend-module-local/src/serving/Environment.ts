@@ -86,6 +86,7 @@ export class Environment {
    */
   replace(next: Serving): { drained: Promise<void> } {
     const before = this.serving;
+    const old = this.live && this.folderOf(this.live.id);
     const wasWatching = this.watching;
     this.watch.abort();
     this.watch = new AbortController();
@@ -99,7 +100,9 @@ export class Environment {
       await drain();
       if (before && before.server !== next.server) {
         await before.server.stop();
-        await fs.rm(before.folder.root, { recursive: true, force: true });
+      }
+      if (old && old.root !== next.folder.root) {
+        await fs.rm(old.root, { recursive: true, force: true });
       }
     })();
     return { drained };
@@ -117,16 +120,15 @@ export class Environment {
     signal: AbortSignal,
     record: (ProcessRecord & { port: number }) | undefined,
   ): Promise<void> {
-    if (record && (await this.adopt(record))) {
-      await this.keepUp(signal);
-      return;
-    }
-    await this.startAgain(signal);
+    const adopted = record !== undefined && (await this.adopt(record, signal));
+    signal.throwIfAborted();
+    if (!adopted) await this.startAgain(signal);
     await this.keepUp(signal);
   }
 
   private async adopt(
     record: ProcessRecord & { port: number },
+    signal: AbortSignal,
   ): Promise<boolean> {
     const servable = this.live!;
     const folder = this.folderOf(servable.id);
@@ -135,7 +137,8 @@ export class Environment {
       const bundle = await this.parts.factory.reopen(servable, folder);
       if (
         (await server.answers('/v2/health/ready')) &&
-        (await servedVersion(server.url)) === servable.version
+        (await servedVersion(server.url)) === servable.version &&
+        !signal.aborted
       ) {
         this.parts.logger.info(
           `Adopted the server of ${this.key}, ${servable.version}`,
@@ -172,6 +175,8 @@ export class Environment {
           bundle,
           signal,
         );
+        if (signal.aborted) await server.stop();
+        signal.throwIfAborted();
         this.up({ servable, folder, bundle, server });
         return;
       } catch (error) {

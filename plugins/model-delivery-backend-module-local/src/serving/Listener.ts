@@ -6,6 +6,8 @@ import { type ProxyServer, createProxyServer } from 'http-proxy-3';
 import { CONFIG_KEY, isLoopback } from '../config';
 
 const DRAIN_POLL_MS = 20;
+/** A request that takes longer than this is not waited for. */
+const DRAIN_LIMIT_MS = 60_000;
 /** Ours close idle connections before any server does, so none is used that is just closing. */
 const IDLE_MS = 2_000;
 
@@ -177,7 +179,10 @@ export class Listener {
 }
 
 async function drain(route: Route): Promise<void> {
-  while (route.inFlight > 0) await sleep(DRAIN_POLL_MS);
+  const deadline = Date.now() + DRAIN_LIMIT_MS;
+  while (route.inFlight > 0 && Date.now() < deadline) {
+    await sleep(DRAIN_POLL_MS);
+  }
   route.agent.destroy();
 }
 

@@ -86,14 +86,14 @@ export class Traffic {
       environment.key,
     )}/v2/models/${encodeURIComponent(model)}/infer`;
     const pause = 1_000 / this.parts.requestsPerSecond;
-    let inFlight = 0;
+    const inFlight = new Set<Promise<void>>();
     for (let i = 0; ; i += 1) {
       await sleep(pause, undefined, { signal, ref: false });
-      if (inFlight >= IN_FLIGHT) continue;
-      inFlight += 1;
-      send(url, requests[i % requests.length], signal).finally(() => {
-        inFlight -= 1;
-      });
+      if (inFlight.size < IN_FLIGHT) {
+        const sent = send(url, requests[i % requests.length], signal);
+        inFlight.add(sent);
+        sent.then(() => inFlight.delete(sent));
+      }
     }
   }
 

@@ -20,11 +20,18 @@ export const penguinEntity = {
 
 type Listener = (message: { changed: string }) => void;
 
+export interface RenderedPage {
+  /** What the portal's push tells everybody. */
+  signal(changed: string): void;
+  /** Path and query, as the address bar has them. */
+  address(): string;
+}
+
 /** Renders a tab or page of ours as a host would, with the model's entity around it. */
 export async function renderPage(
   element: JSX.Element,
   options: { path?: string; denied?: string[] } = {},
-) {
+): Promise<RenderedPage> {
   queryClient.clear();
   const listeners = new Set<Listener>();
   const client = new ModelDeliveryClient({
@@ -74,7 +81,6 @@ export async function renderPage(
     },
   );
   return {
-    ...rendered,
     signal: (changed: string) => listeners.forEach(tell => tell({ changed })),
     address: () => rendered.getByTestId('address').textContent ?? '',
   };

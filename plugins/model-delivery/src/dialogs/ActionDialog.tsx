@@ -55,6 +55,8 @@ export function ActionDialog(props: {
             description={props.reasonHint ?? 'The history shows it.'}
             rows={2}
             maxLength={1000}
+            // What a person opens the dialog for; focus returns when it closes.
+            // eslint-disable-next-line jsx-a11y/no-autofocus
             autoFocus
             value={reason.text}
             onChange={reason.write}

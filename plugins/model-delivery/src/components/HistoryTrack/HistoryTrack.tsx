@@ -23,7 +23,7 @@ export function HistoryTrack(props: {
   return (
     <div
       className={styles.track}
-      role="group"
+      role="toolbar"
       aria-label="What was live where"
       onKeyDown={walkBars}
     >

@@ -78,13 +78,15 @@ function MetricName({ metric }: { metric: ComparedMetric }) {
   );
 }
 
-const ForestEnds = () => (
-  <span className={styles.ends}>
-    <span>worse</span>
-    <span>0</span>
-    <span>better</span>
-  </span>
-);
+function ForestEnds() {
+  return (
+    <span className={styles.ends}>
+      <span>worse</span>
+      <span>0</span>
+      <span>better</span>
+    </span>
+  );
+}
 
 function comparedCells(
   metric: ComparedMetric,

@@ -3,10 +3,19 @@ import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-
 import { TextField } from '@backstage/ui';
 import { useEffect, useState } from 'react';
 import { modelDeliveryApiRef } from '../../api/modelDeliveryApi';
+import { StatusIcon } from '../../components/Status';
+import { Surface } from '../../components/Surface';
+import type { StatusShape } from '../../words';
 import { checkName, type NameState } from './checkName';
 import styles from './ModelNameField.module.css';
 
 const CHECK_AFTER_MS = 300;
+
+const SHAPES: Partial<Record<NameState['state'], StatusShape>> = {
+  free: 'check',
+  refused: 'octagon',
+  unknown: 'question',
+};
 
 /** A name that is checked as it is typed. */
 export function ModelNameField(props: FieldExtensionComponentProps<string>) {
@@ -38,8 +47,10 @@ export function ModelNameField(props: FieldExtensionComponentProps<string>) {
     };
   }, [api, formData]);
 
+  const shape = SHAPES[known.state];
+
   return (
-    <div className={styles.field}>
+    <Surface className={styles.field}>
       <TextField
         label={schema.title ?? 'Name'}
         description={schema.description}
@@ -52,9 +63,10 @@ export function ModelNameField(props: FieldExtensionComponentProps<string>) {
         onChange={value => onChange(value === '' ? undefined : value)}
       />
       <p aria-live="polite" className={styles.answer} data-state={known.state}>
+        {shape && <StatusIcon shape={shape} />}
         {sentence(known, formData)}
       </p>
-    </div>
+    </Surface>
   );
 }
 

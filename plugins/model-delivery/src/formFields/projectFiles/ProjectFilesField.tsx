@@ -1,4 +1,6 @@
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
+import { Surface } from '../../components/Surface';
+import { count } from '../../words';
 import { filesFor, type ProjectFile } from './filesFor';
 import styles from './ProjectFilesField.module.css';
 
@@ -14,23 +16,33 @@ export function ProjectFilesField(
   };
   const files = filesFor(options.files ?? [], answers);
   return (
-    <section aria-label="What will be made" className={styles.made}>
-      <p className={styles.count}>{files.length} files</p>
-      <ul className={styles.files}>
-        {files.map(file => (
-          <li key={file.path} className={styles.file}>
-            <code className={styles.path}>{file.path}</code>
-            <span className={styles.about}>{file.about}</span>
-          </li>
-        ))}
-      </ul>
-      {options.then && (
-        <ol className={styles.then}>
-          {options.then.map(sentence => (
-            <li key={sentence}>{sentence}</li>
+    <Surface className={styles.made}>
+      <section aria-label="What will be made">
+        <div className={styles.head}>
+          <h3>What will be made</h3>
+          <span className={styles.count}>{count(files.length, 'file')}</span>
+        </div>
+        <ul className={styles.files}>
+          {files.map(file => (
+            <li key={file.path} className={styles.file}>
+              <code className={styles.path}>{file.path}</code>
+              <span className={styles.about}>{file.about}</span>
+            </li>
           ))}
-        </ol>
+        </ul>
+      </section>
+      {options.then && (
+        <section aria-label="What will happen">
+          <div className={styles.head}>
+            <h3>What will happen</h3>
+          </div>
+          <ol className={styles.then}>
+            {options.then.map(sentence => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ol>
+        </section>
       )}
-    </section>
+    </Surface>
   );
 }

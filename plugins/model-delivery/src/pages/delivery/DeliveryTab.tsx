@@ -57,15 +57,17 @@ const EXAMPLE = `environments:
       - metric: accuracy
         min: 0.92`;
 
-const NoEnvironment = () => (
-  <Region label="Environments">
-    <Face
-      icon={notConfiguredIcon}
-      title="No environment is named"
-      code={EXAMPLE}
-    >
-      Add them to <code>spec.environments</code> of the {MODEL_KIND} in{' '}
-      <code>catalog-info.yaml</code>:
-    </Face>
-  </Region>
-);
+function NoEnvironment() {
+  return (
+    <Region label="Environments">
+      <Face
+        icon={notConfiguredIcon}
+        title="No environment is named"
+        code={EXAMPLE}
+      >
+        Add them to <code>spec.environments</code> of the {MODEL_KIND} in{' '}
+        <code>catalog-info.yaml</code>:
+      </Face>
+    </Region>
+  );
+}

@@ -3,6 +3,12 @@ import { Facts, Version } from '../../components';
 import { formatNumber } from '../../words';
 import styles from './TryIt.module.css';
 
+const isPlain = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value);
+
+const plain = (value: string | number | boolean): string =>
+  typeof value === 'number' ? formatNumber(value) : String(value);
+
 /** What the server answered, by which version, and how long it took. */
 export function PredictionAnswer(props: { prediction: CallAnswer<'predict'> }) {
   const { version, outputs, latencyMs } = props.prediction;
@@ -44,9 +50,3 @@ function OutputValue({ value }: { value: unknown }) {
     </>
   );
 }
-
-const isPlain = (value: unknown): value is string | number | boolean =>
-  ['string', 'number', 'boolean'].includes(typeof value);
-
-const plain = (value: string | number | boolean): string =>
-  typeof value === 'number' ? formatNumber(value) : String(value);

@@ -3,17 +3,13 @@ import type {
   MonitorSeries,
 } from '@slipway/plugin-model-delivery-common';
 import { ChartFigure } from '../../charts';
-import { Answer, Face, Region, Status } from '../../components';
+import { Answer, Face, Region } from '../../components';
 import { useUrlState } from '../../url';
-import {
-  describeThresholds,
-  exactTime,
-  formatReading,
-  monitorState,
-} from '../../words';
+import { describeThresholds, exactTime } from '../../words';
 import { chartOf, yDomain } from './chartOf';
 import styles from './monitoring.module.css';
 import type { RangeName } from './ranges';
+import { MonitorNow } from './MonitorNow';
 import { SmallMultiples } from './SmallMultiples';
 import { useSeries } from './useSeries';
 
@@ -44,19 +40,6 @@ export function MonitorChart(props: {
         }}
       </Answer>
     </Region>
-  );
-}
-
-export function MonitorNow({ monitor }: { monitor: Monitor }) {
-  const { reading, state, unit, reason } = monitor;
-  return (
-    <span title={reason}>
-      <Status look={monitorState(state)}>
-        {state === 'insufficient' || reading?.value === undefined
-          ? monitorState(state).word
-          : formatReading(reading.value, unit)}
-      </Status>
-    </span>
   );
 }
 

@@ -88,11 +88,17 @@ const EXAMPLE = `monitors:
     source: { provider: local }
     critical: { above: 0.5 }`;
 
-const NoMonitor = () => (
-  <Region label="Monitors">
-    <Face icon={notConfiguredIcon} title="No monitors are named" code={EXAMPLE}>
-      Add them to <code>spec.monitors</code> of the {MODEL_KIND} in{' '}
-      <code>catalog-info.yaml</code>:
-    </Face>
-  </Region>
-);
+function NoMonitor() {
+  return (
+    <Region label="Monitors">
+      <Face
+        icon={notConfiguredIcon}
+        title="No monitors are named"
+        code={EXAMPLE}
+      >
+        Add them to <code>spec.monitors</code> of the {MODEL_KIND} in{' '}
+        <code>catalog-info.yaml</code>:
+      </Face>
+    </Region>
+  );
+}

@@ -9,7 +9,7 @@ import { LazyChart } from '../../charts';
 import { Notice } from '../../components';
 import { formatNumber } from '../../words';
 import { chartOf, pointsOf, yDomain } from './chartOf';
-import { MonitorNow } from './MonitorChart';
+import { MonitorNow } from './MonitorNow';
 import styles from './monitoring.module.css';
 import { type Part, sortParts } from './sortParts';
 

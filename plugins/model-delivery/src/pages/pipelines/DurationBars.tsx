@@ -2,7 +2,7 @@ import clsx from 'clsx';
 import { count, formatSpan, jobStatus } from '../../words';
 import styles from './DurationBars.module.css';
 import { runTitle } from './kinds';
-import type { RunTrend } from './trend';
+import type { RunTrend } from './runTrend';
 
 const FAILED = ['failed', 'rejected', 'interrupted'];
 

@@ -73,11 +73,17 @@ function Pipelines({ model }: { model: ModelDetail }) {
 const EXAMPLE = `pipelines:
   - { provider: local, repository: my-model }`;
 
-const NoPipeline = () => (
-  <Region label="Pipelines">
-    <Face icon={notConfiguredIcon} title="No pipeline is named" code={EXAMPLE}>
-      Add it to <code>spec.pipelines</code> of the {MODEL_KIND} in{' '}
-      <code>catalog-info.yaml</code>:
-    </Face>
-  </Region>
-);
+function NoPipeline() {
+  return (
+    <Region label="Pipelines">
+      <Face
+        icon={notConfiguredIcon}
+        title="No pipeline is named"
+        code={EXAMPLE}
+      >
+        Add it to <code>spec.pipelines</code> of the {MODEL_KIND} in{' '}
+        <code>catalog-info.yaml</code>:
+      </Face>
+    </Region>
+  );
+}

@@ -3,7 +3,7 @@ import { Region } from '../../components';
 import { formatSpan } from '../../words';
 import { DurationBars } from './DurationBars';
 import styles from './pipelines.module.css';
-import { runTrend } from './trend';
+import { runTrend } from './runTrend';
 
 const LAST = 40;
 

@@ -118,9 +118,9 @@ function Compared({ comparison }: { comparison: VersionComparison }) {
   );
 }
 
-type Compared = VersionComparison['versions'][number];
+type ComparedVersion = VersionComparison['versions'][number];
 
-function DataAndCode(props: { first: Compared; last: Compared }) {
+function DataAndCode(props: { first: ComparedVersion; last: ComparedVersion }) {
   const { first, last } = props;
   const links = useModelLinks();
   const sameData = first.datasetDigest === last.datasetDigest;

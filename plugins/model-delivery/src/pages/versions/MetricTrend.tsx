@@ -5,7 +5,7 @@ import type {
 import { ChartFigure, type ChartPoint } from '../../charts';
 import { FilterSelect, Region } from '../../components';
 import { useUrlState } from '../../url';
-import { decimalsFor, formatNumber, metricName } from '../../words';
+import { decimalsFor, formatNumber, metricName, titleCase } from '../../words';
 import { gateLimit, metricNames, metricOf } from './metrics';
 import styles from './versions.module.css';
 
@@ -34,7 +34,7 @@ export function MetricTrend(props: {
   return (
     <Region label="Trend">
       <ChartFigure
-        title={<h2>{`${sentence(metricName(metric))} over versions`}</h2>}
+        title={<h2>{`${titleCase(metricName(metric))} over versions`}</h2>}
         now={
           <FilterSelect
             label="Metric"
@@ -77,9 +77,6 @@ export function MetricTrend(props: {
     </Region>
   );
 }
-
-const sentence = (text: string) =>
-  text.charAt(0).toLocaleUpperCase('en-US') + text.slice(1);
 
 function trendPoints(versions: Version[], name: string): ChartPoint[] {
   return versions.map((version, x) => {

@@ -79,11 +79,17 @@ const EXAMPLE = `versions:
   provider: local
   name: my-model`;
 
-const NoRegistry = () => (
-  <Region label="Versions">
-    <Face icon={notConfiguredIcon} title="No registry is named" code={EXAMPLE}>
-      Add it to <code>spec.versions</code> of the {MODEL_KIND} in{' '}
-      <code>catalog-info.yaml</code>:
-    </Face>
-  </Region>
-);
+function NoRegistry() {
+  return (
+    <Region label="Versions">
+      <Face
+        icon={notConfiguredIcon}
+        title="No registry is named"
+        code={EXAMPLE}
+      >
+        Add it to <code>spec.versions</code> of the {MODEL_KIND} in{' '}
+        <code>catalog-info.yaml</code>:
+      </Face>
+    </Region>
+  );
+}

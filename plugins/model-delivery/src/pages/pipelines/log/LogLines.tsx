@@ -54,6 +54,8 @@ export function LogLines(props: {
     }
   }, [targetIndex]);
 
+  /* eslint-disable jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-noninteractive-tabindex --
+     what scrolls must be reachable by keyboard */
   return (
     <div
       ref={box}

@@ -29,6 +29,7 @@ const SGR = /\u001b\[([0-9;]*)m/;
 /** Everything else that a terminal would obey: titles, cursor moves, links. */
 const OTHER_ESCAPES =
   /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b\[[0-?]*[ -/]*[@-ln-~]|\u001b[@-Z\\-_]|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f]/g;
+const ESCAPE = /\u001b/g;
 /* eslint-enable no-control-regex */
 /** Marks that turn the reading order round, so that a line reads as it is written. */
 const BIDI = /[\u202a-\u202e\u2066-\u2069]/g;
@@ -50,7 +51,7 @@ export function parseLine(raw: string): LogSpan[] {
         color,
       );
     } else if (part !== '') {
-      spans.push({ text: part.replace(/\u001b/g, ''), color });
+      spans.push({ text: part.replace(ESCAPE, ''), color });
     }
   });
   if (cut) {

@@ -87,8 +87,9 @@ export function JobGantt(props: {
   );
 }
 
-const percent = (ms: number, total: number) =>
-  `${total > 0 ? (96 * ms) / total : 0}%`;
+function percent(ms: number, total: number): string {
+  return `${total > 0 ? (96 * ms) / total : 0}%`;
+}
 
 function JobRow(props: {
   row: GanttRow;

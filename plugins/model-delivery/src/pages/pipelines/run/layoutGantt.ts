@@ -121,7 +121,9 @@ export function ganttTicks(total: number): number[] {
     : [0];
 }
 
-const timeOf = (iso: string | null) => (iso ? Date.parse(iso) : undefined);
+function timeOf(iso: string | null): number | undefined {
+  return iso ? Date.parse(iso) : undefined;
+}
 
 function barOf(job: Job, origin: number, now: number): GanttBar | undefined {
   const start = timeOf(job.startedAt);
