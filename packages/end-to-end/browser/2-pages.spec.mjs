@@ -24,7 +24,7 @@ test('the fleet says what is live where, and filters in its address', async ({
     page.getByRole('row', { name: /seattle-temperature/ }),
   ).toBeVisible();
   await takePictures(page, 'models', testInfo);
-  await expectAccessible(page, 'main');
+  await expectAccessible(page);
 
   await page.keyboard.press('/');
   await page.keyboard.type('seattle');
@@ -46,7 +46,7 @@ test('Delivery: what is live, what was rejected and why, and an answer of the mo
   await page.getByRole('button', { name: /^Ask / }).click();
   await expect(page.getByText(/Adelie|Chinstrap|Gentoo/).first()).toBeVisible();
   await takePictures(page, 'delivery', testInfo);
-  await expectAccessible(page, 'main');
+  await expectAccessible(page);
 });
 
 test('Pipelines: parallel jobs, a log and the evidence of a run', async ({
@@ -60,7 +60,7 @@ test('Pipelines: parallel jobs, a log and the evidence of a run', async ({
     page.getByText(/exit 3|a gate said no|0\.92/i).first(),
   ).toBeVisible();
   await takePictures(page, 'pipelines', testInfo);
-  await expectAccessible(page, 'main');
+  await expectAccessible(page);
 });
 
 test('Versions: two of them compared', async ({ page }, testInfo) => {
@@ -75,7 +75,7 @@ test('Versions: two of them compared', async ({ page }, testInfo) => {
   await page.getByRole('button', { name: /^Compare/ }).click();
   await expect(page.getByText(/0\.2\.0 against 0\.1\.0: /)).toBeVisible();
   await takePictures(page, 'versions', testInfo);
-  await expectAccessible(page, 'main');
+  await expectAccessible(page);
 });
 
 test('Monitoring: signals with their limits, and when a version went live', async ({
@@ -83,9 +83,9 @@ test('Monitoring: signals with their limits, and when a version went live', asyn
 }, testInfo) => {
   await page.goto(`${MODEL}/monitoring`);
   await expect(page.getByText('latency-p95').first()).toBeVisible();
-  await expect(page.getByText(/0\.2\.0 went live/).first()).toBeVisible();
+  await expect(page.getByText('0.2.0').first()).toBeVisible();
   await takePictures(page, 'monitoring', testInfo);
-  await expectAccessible(page, 'main');
+  await expectAccessible(page);
 });
 
 test('the catalog shows the model beside what it was trained on', async ({

@@ -1,14 +1,17 @@
+import type { SVGProps } from 'react';
+
 /** Four points of one net. Drawn here so that a host loads no icon library for it. */
-export const modelIcon = (
+export const ModelIcon = (props: SVGProps<SVGSVGElement>) => (
   <svg
     viewBox="0 0 16 16"
     width="1em"
     height="1em"
+    aria-hidden="true"
+    {...props}
     fill="none"
     stroke="currentColor"
     strokeWidth="1.5"
     strokeLinecap="round"
-    aria-hidden="true"
   >
     <circle cx="3.5" cy="4" r="1.5" />
     <circle cx="3.5" cy="12" r="1.5" />
@@ -18,4 +21,4 @@ export const modelIcon = (
   </svg>
 );
 
-export const ModelIcon = () => modelIcon;
+export const modelIcon = <ModelIcon />;

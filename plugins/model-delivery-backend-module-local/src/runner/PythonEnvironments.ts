@@ -12,9 +12,12 @@ export class EnvironmentError extends Error {
   readonly name = 'EnvironmentError';
 }
 
+/** What serves, and what a checkout needs besides to be tested. A bundle holds only the first. */
+const LOCK_FILES = ['requirements.lock', 'requirements-dev.lock'];
+
 /**
- * One read-only Python environment per lock file and Python version, shared by all jobs and
- * servers that have it. A project that locks nothing runs on the interpreter itself.
+ * One read-only Python environment per lock files and Python version, shared by all jobs and
+ * servers that have them. A project that locks nothing to serve runs on the interpreter itself.
  */
 export class PythonEnvironments {
   private readonly making = new Map<string, Promise<string>>();
@@ -29,7 +32,7 @@ export class PythonEnvironments {
   /**
    * The interpreter for a checkout or bundle.
    *
-   * @param source - the folder that holds `requirements.lock`, if there is one.
+   * @param source - the folder that holds the lock files, if there are any.
    * @param note - is told what is being done, where it takes time.
    * @throws EnvironmentError
    */
@@ -37,12 +40,15 @@ export class PythonEnvironments {
     source: string,
     note: (text: string) => void = () => {},
   ): Promise<string> {
-    const lock = path.join(source, 'requirements.lock');
-    const text = await fs.readFile(lock, 'utf8').catch(() => '');
-    if (!locksAnything(text)) return this.python.executable;
+    const locks = await Promise.all(
+      LOCK_FILES.map(name =>
+        fs.readFile(path.join(source, name), 'utf8').catch(() => ''),
+      ),
+    );
+    if (!locksAnything(locks[0])) return this.python.executable;
     const key = `${this.python.version}-${crypto
       .createHash('sha256')
-      .update(text)
+      .update(locks.join('\0'))
       .digest('hex')
       .slice(0, 32)}`;
     const folder = path.join(this.folder, key);
@@ -50,7 +56,7 @@ export class PythonEnvironments {
     if (await exists(path.join(folder, '.complete'))) return interpreter;
     let making = this.making.get(key);
     if (!making) {
-      making = this.make(folder, text, note).finally(() =>
+      making = this.make(folder, locks, note).finally(() =>
         this.making.delete(key),
       );
       this.making.set(key, making);
@@ -63,13 +69,17 @@ export class PythonEnvironments {
 
   private async make(
     folder: string,
-    lock: string,
+    locks: string[],
     note: (text: string) => void,
   ): Promise<string> {
     await fs.rm(folder, { recursive: true, force: true });
     await fs.mkdir(folder, { recursive: true });
-    const lockFile = path.join(folder, 'requirements.lock');
-    await fs.writeFile(lockFile, lock);
+    const requirements: string[] = [];
+    for (const [i, text] of locks.entries()) {
+      const file = path.join(folder, LOCK_FILES[i]);
+      await fs.writeFile(file, text);
+      requirements.push('-r', file);
+    }
     const interpreter = path.join(folder, 'bin', 'python');
     const uv = await this.hasUv();
     note(
@@ -96,8 +106,7 @@ export class PythonEnvironments {
           '--require-hashes',
           '--only-binary',
           ':all:',
-          '-r',
-          lockFile,
+          ...requirements,
         ]);
       } else {
         await this.install(this.python.executable, ['-m', 'venv', folder]);
@@ -111,8 +120,7 @@ export class PythonEnvironments {
           '--require-hashes',
           '--only-binary',
           ':all:',
-          '-r',
-          lockFile,
+          ...requirements,
         ]);
       }
       await execute(

@@ -38,14 +38,7 @@ function DeliverySummary({ model }: { model: ModelDetail }) {
           cells: [
             titleCase(environment.name),
             <Live key="live" environment={environment} />,
-            <Status
-              key="health"
-              look={
-                environment.live ? health(environment.health) : notConfigured
-              }
-            >
-              {environment.live ? undefined : 'Nothing live'}
-            </Status>,
+            <CardHealth key="health" environment={environment} />,
           ],
         }))}
       />
@@ -55,6 +48,15 @@ function DeliverySummary({ model }: { model: ModelDetail }) {
       <Link href={links.delivery()}>Open delivery</Link>
     </>
   );
+}
+
+function CardHealth({ environment }: { environment: EnvironmentDetail }) {
+  if (!environment.live)
+    return <Status look={notConfigured}>Nothing live</Status>;
+  if (environment.monitors.length === 0) {
+    return <Status look={notConfigured}>No monitor</Status>;
+  }
+  return <Status look={health(environment.health)} />;
 }
 
 function Live({ environment: { live } }: { environment: EnvironmentDetail }) {

@@ -5,9 +5,8 @@ import {
   MenuTrigger,
   Skeleton,
 } from '@backstage/ui';
-import { RiMoreLine } from '@remixicon/react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
-import { PlainTable } from '../components';
+import { Icon, PlainTable } from '../components';
 import styles from './ChartFigure.module.css';
 import type { SignalChartProps } from './types';
 
@@ -35,7 +34,7 @@ export function ChartFigure(props: {
             size="small"
             variant="tertiary"
             aria-label={`More about ${chart.label}`}
-            icon={<RiMoreLine />}
+            icon={<Icon name="more" />}
           />
           <Menu>
             <MenuItem onAction={() => setTable(!table)}>

@@ -19,6 +19,12 @@ import { niceAxis } from './niceAxis';
 import styles from './SignalChart.module.css';
 import type { SignalChartProps } from './types';
 
+/** Flags nearer than this part of the axis would write over each other. */
+const CROWDED = 0.12;
+
+/** The part of the axis that a gap must take for its reason to fit. */
+const ROOM_FOR_WORDS = 0.3;
+
 /** The one line chart: thresholds with words, versions as flags, gaps hatched and never bridged. */
 export default function SignalChart(props: SignalChartProps) {
   const { points, limits = [], marks = [], gaps = [], small, dots } = props;
@@ -112,7 +118,7 @@ export default function SignalChart(props: SignalChartProps) {
               fillOpacity={1}
               ifOverflow="hidden"
               label={
-                small
+                small || (gap.to - gap.from) / (end - start) < ROOM_FOR_WORDS
                   ? undefined
                   : {
                       value: gap.why,
@@ -199,8 +205,6 @@ export default function SignalChart(props: SignalChartProps) {
     </div>
   );
 }
-
-const CROWDED = 0.12;
 
 /** Whether the next flag stands so near that two names would lie over each other. */
 function crowded({ marks = [], xDomain }: SignalChartProps, index: number) {

@@ -7,6 +7,7 @@ export * from './GateList';
 export * from './ForestRow';
 export * from './GuardedButton';
 export * from './HistoryTrack';
+export * from './Icon';
 export * from './ListTable';
 export * from './MetricTable';
 export * from './ModelPage';

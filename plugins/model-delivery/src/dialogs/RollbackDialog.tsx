@@ -1,12 +1,11 @@
 import { Radio, RadioGroup } from '@backstage/ui';
-import { RiArrowGoBackLine } from '@remixicon/react';
 import type {
   EnvironmentDetail,
   LiveInterval,
 } from '@slipway/plugin-model-delivery-common';
 import { useState } from 'react';
 import { useModelPages, useModelRef } from '../api';
-import { Answer, Face, Notice, TimeAgo, Version } from '../components';
+import { Answer, Face, Icon, Notice, TimeAgo, Version } from '../components';
 import { ActionDialog } from './ActionDialog';
 import { backTo } from './backTo';
 import { ComparedWithLive } from './ComparedWithLive';
@@ -61,7 +60,7 @@ export function RollbackDialog(props: {
       reasonHint="What did you see? The history shows it."
       submit={{
         label: to ? `Roll back to ${to}` : 'Roll back',
-        icon: <RiArrowGoBackLine />,
+        icon: <Icon name="back" />,
         destructive: true,
         pending: delivery.pending,
         off: to ? undefined : 'There is no version to go back to.',

@@ -1,7 +1,7 @@
 import { ButtonIcon } from '@backstage/ui';
-import { RiCheckLine, RiFileCopyLine } from '@remixicon/react';
 import { useEffect, useState } from 'react';
 import styles from './CopyField.module.css';
+import { Icon } from '../Icon';
 
 /** Something to be pasted elsewhere. */
 export function CopyField(props: {
@@ -24,7 +24,7 @@ export function CopyField(props: {
         size="small"
         variant="tertiary"
         aria-label={copied ? 'Copied' : `Copy ${props.label}`}
-        icon={copied ? <RiCheckLine /> : <RiFileCopyLine />}
+        icon={copied ? <Icon name="check" /> : <Icon name="copy" />}
         onPress={async () => {
           await window.navigator.clipboard.writeText(props.text ?? props.value);
           setCopied(true);

@@ -1,11 +1,11 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
+import { Icon, type IconName } from '../Icon';
 import styles from './Face.module.css';
-import type { IconComponent } from './icons';
 
 /** What a region shows in place of its content: why there is none, and what to do. */
 export function Face(props: {
-  icon?: IconComponent;
+  icon?: IconName;
   title: string;
   children?: ReactNode;
   /** What to write where, for a part that nobody set up. */
@@ -14,13 +14,13 @@ export function Face(props: {
   small?: ReactNode;
   failed?: boolean;
 }) {
-  const { icon: Icon, title, children, code, actions, small, failed } = props;
+  const { icon, title, children, code, actions, small, failed } = props;
   return (
     <div
       className={clsx(styles.face, failed && styles.failed)}
       role={failed ? 'alert' : undefined}
     >
-      {Icon && <Icon className={styles.icon} aria-hidden />}
+      {icon && <Icon name={icon} className={styles.icon} />}
       <h3>{title}</h3>
       {children && <div className={styles.words}>{children}</div>}
       {code && <pre className={styles.code}>{code}</pre>}

@@ -1,18 +1,8 @@
-import {
-  type RemixiconComponentType,
-  RiErrorWarningLine,
-  RiInboxLine,
-  RiLockLine,
-  RiPlugLine,
-  RiQuestionLine,
-  RiSearchLine,
-} from '@remixicon/react';
+import type { IconName } from '../Icon';
 
-export type IconComponent = RemixiconComponentType;
-
-export const emptyIcon = RiInboxLine;
-export const failedIcon = RiErrorWarningLine;
-export const forbiddenIcon = RiLockLine;
-export const notConfiguredIcon = RiPlugLine;
-export const noMatchIcon = RiSearchLine;
-export const notFoundIcon = RiQuestionLine;
+export const emptyIcon: IconName = 'inbox';
+export const failedIcon: IconName = 'failed';
+export const forbiddenIcon: IconName = 'lock';
+export const notConfiguredIcon: IconName = 'plug';
+export const noMatchIcon: IconName = 'search';
+export const notFoundIcon: IconName = 'question';

@@ -1,5 +1,4 @@
 import { Button } from '@backstage/ui';
-import { RiRefreshLine } from '@remixicon/react';
 import type { SourceStatus } from '@slipway/plugin-model-delivery-common';
 import type { ReactNode } from 'react';
 import { useModelAction } from '../../api';
@@ -7,6 +6,7 @@ import { relativeTime, type StatusLook } from '../../words';
 import { Status } from '../Status';
 import { useNow } from '../TimeAgo';
 import styles from './SourceLine.module.css';
+import { Icon } from '../Icon';
 
 const LOOKS: Record<SourceStatus['status'], StatusLook> = {
   ok: { shape: 'check', tone: 'good', word: 'Fresh' },
@@ -53,7 +53,7 @@ export function SourceLine(props: {
       <Button
         size="small"
         variant="tertiary"
-        iconStart={<RiRefreshLine />}
+        iconStart={<Icon name="refresh" />}
         isPending={refresh.isPending}
         onPress={() => refresh.mutate({})}
       >

@@ -1,9 +1,9 @@
 import { Link } from '@backstage/ui';
-import { RiArrowGoBackLine } from '@remixicon/react';
 import type { EnvironmentDetail } from '@slipway/plugin-model-delivery-common';
 import {
   Facts,
   GuardedButton,
+  Icon,
   Notice,
   Region,
   Sha,
@@ -50,7 +50,7 @@ export function EnvironmentCard(props: {
               verb="rollback"
               variant="secondary"
               destructive
-              iconStart={<RiArrowGoBackLine />}
+              iconStart={<Icon name="back" />}
               off={busy}
               silent
               onPress={() =>

@@ -1,5 +1,4 @@
 import { ButtonLink } from '@backstage/ui';
-import { RiExternalLinkLine } from '@remixicon/react';
 import type {
   Deployment,
   EnvironmentDetail,
@@ -7,6 +6,7 @@ import type {
 import { useModelAction } from '../../api';
 import {
   GuardedButton,
+  Icon,
   Notice,
   Region,
   Status,
@@ -63,7 +63,7 @@ export function OpenDeployment(props: {
             <ButtonLink
               variant="tertiary"
               href={links.run(deployment.runId)}
-              iconEnd={<RiExternalLinkLine />}
+              iconEnd={<Icon name="external" />}
             >
               Follow the run
             </ButtonLink>

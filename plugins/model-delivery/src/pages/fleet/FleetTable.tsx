@@ -81,6 +81,7 @@ function fleetColumns(environments: string[]): ListColumn<FleetRow>[] {
       label: titleCase(environment),
       sortable: index === environments.length - 1,
       width: '10%',
+      secondary: index < environments.length - 1,
       cell: (row: FleetRow) => (
         <EnvironmentCell model={row.model} environment={environment} />
       ),

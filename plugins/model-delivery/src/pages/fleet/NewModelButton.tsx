@@ -1,7 +1,7 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { ButtonLink } from '@backstage/ui';
-import { RiAddCircleLine } from '@remixicon/react';
 import { newModelRouteRef } from '../../routes';
+import { Icon } from '../../components';
 
 /** Leads to the template; not there in a portal without a scaffolder. */
 export function NewModelButton() {
@@ -11,7 +11,7 @@ export function NewModelButton() {
     <ButtonLink
       variant="primary"
       size="small"
-      iconStart={<RiAddCircleLine />}
+      iconStart={<Icon name="add" />}
       href={newModel({ namespace: 'default', templateName: 'model-project' })}
     >
       New model

@@ -1,11 +1,5 @@
-import {
-  type RemixiconComponentType,
-  RiCodeSSlashLine,
-  RiLineChartLine,
-  RiServerLine,
-  RiUpload2Line,
-} from '@remixicon/react';
 import type { Run, RunKind } from '@slipway/plugin-model-delivery-common';
+import { Icon, type IconName } from '../../components';
 
 export const RUN_KIND_WORDS: Record<RunKind, string> = {
   ci: 'CI',
@@ -14,16 +8,15 @@ export const RUN_KIND_WORDS: Record<RunKind, string> = {
   infrastructure: 'Infrastructure',
 };
 
-const ICONS: Record<RunKind, RemixiconComponentType> = {
-  ci: RiCodeSSlashLine,
-  training: RiLineChartLine,
-  deployment: RiUpload2Line,
-  infrastructure: RiServerLine,
+const ICONS: Record<RunKind, IconName> = {
+  ci: 'code',
+  training: 'curve',
+  deployment: 'upload',
+  infrastructure: 'server',
 };
 
-export function RunKindIcon(props: { kind: RunKind; className?: string }) {
-  const Icon = ICONS[props.kind];
-  return <Icon size={16} className={props.className} aria-hidden />;
+export function RunKindIcon(props: { kind: RunKind }) {
+  return <Icon name={ICONS[props.kind]} />;
 }
 
 /** `CI #212`, `Training #209, attempt 2`. */

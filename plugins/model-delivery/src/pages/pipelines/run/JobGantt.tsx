@@ -1,8 +1,7 @@
-import { RiArrowRightSLine } from '@remixicon/react';
 import type { Job } from '@slipway/plugin-model-delivery-common';
 import clsx from 'clsx';
 import { Fragment, useState } from 'react';
-import { Status } from '../../../components';
+import { Icon, Status } from '../../../components';
 import { axisClock, count, formatSpan, jobStatus } from '../../../words';
 import styles from './JobGantt.module.css';
 import {
@@ -139,11 +138,10 @@ function GroupRow(props: {
         aria-expanded={!folded}
         onClick={props.onToggle}
       >
-        <RiArrowRightSLine
-          size={16}
+        <Icon
+          name="right"
           className={styles.fold}
           data-open={!folded || undefined}
-          aria-hidden
         />
         <span>
           {group.name},{' '}

@@ -1,9 +1,8 @@
 import { ButtonLink } from '@backstage/ui';
-import { RiExternalLinkLine } from '@remixicon/react';
 import type { RunDetail } from '@slipway/plugin-model-delivery-common';
 import { useRef } from 'react';
 import { isRunMoving, newIdempotencyKey, useModelAction } from '../../../api';
-import { GuardedButton, Notice } from '../../../components';
+import { GuardedButton, Icon, Notice } from '../../../components';
 import { describeError } from '../../../words';
 
 /** Run it again, or stop it. */
@@ -46,7 +45,7 @@ export function RunActions(props: {
           variant="tertiary"
           href={run.url}
           target="_blank"
-          iconEnd={<RiExternalLinkLine />}
+          iconEnd={<Icon name="external" />}
         >
           {`Open in ${run.provider}`}
         </ButtonLink>

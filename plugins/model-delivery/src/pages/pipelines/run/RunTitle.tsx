@@ -1,7 +1,6 @@
 import { ButtonIcon } from '@backstage/ui';
-import { RiArrowLeftSLine } from '@remixicon/react';
 import type { RunDetail } from '@slipway/plugin-model-delivery-common';
-import { Status } from '../../../components';
+import { Icon, Status } from '../../../components';
 import { jobStatus } from '../../../words';
 import { RunKindIcon, runTitle } from '../kinds';
 import styles from './run.module.css';
@@ -16,7 +15,7 @@ export function RunTitle(props: { run: RunDetail; onBack: () => void }) {
         size="small"
         variant="tertiary"
         aria-label="All runs"
-        icon={<RiArrowLeftSLine />}
+        icon={<Icon name="left" />}
         onPress={onBack}
       />
       <RunKindIcon kind={run.kind} />
