@@ -1,10 +1,12 @@
 import { Button, type ButtonProps } from '@backstage/ui';
+import clsx from 'clsx';
 import { type Verb, useMayDo } from '../../permissions';
 import styles from './GuardedButton.module.css';
 
 /** A button that says why it is off: because of a permission, or of how things stand. */
 export function GuardedButton(
-  props: Omit<ButtonProps, 'isDisabled'> & {
+  props: Omit<ButtonProps, 'isDisabled' | 'className'> & {
+    className?: string;
     verb: Verb;
     off?: string;
     /** A neighbour says already why. */
@@ -16,7 +18,14 @@ export function GuardedButton(
   const why = silent ? undefined : (reason ?? off);
   return (
     <>
-      <Button {...button} isDisabled={!allowed || off !== undefined} />
+      <Button
+        {...button}
+        className={clsx(
+          button.className,
+          button.destructive && button.variant === 'secondary' && styles.undo,
+        )}
+        isDisabled={!allowed || off !== undefined}
+      />
       {why && <span className={styles.why}>{why}</span>}
     </>
   );

@@ -163,19 +163,6 @@ describe('DeliveryTab', () => {
     expect(await screen.findByText('No environment is named')).toBeVisible();
   });
 
-  it('turns buttons off for who may only look, and says so', async () => {
-    await renderPage(<DeliveryTab />, {
-      denied: ['model-delivery.deployment.create'],
-    });
-    const middle = within(await candidate());
-    expect(
-      await middle.findByText('You may look, but not deploy. Its owners can.'),
-    ).toBeVisible();
-    expect(
-      middle.getByRole('button', { name: 'Promote to production…' }),
-    ).toBeDisabled();
-  });
-
   it('opens the deployment that the address names', async () => {
     const page = await renderPage(<DeliveryTab />, {
       path: '/?deployment=d-6',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import tempfile
 from argparse import Namespace
@@ -75,3 +76,23 @@ def environment(**values: str) -> Mapping[str, str]:
     ours = ("ARTIFACTS_DIR", "REPORTS_DIR", "MODEL_DIR", "MODEL_VERSION", "GIT_SHA", "CHAMPION_URI")
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return kept | {"PYTHONPATH": str(ROOT / "src")} | values
+
+
+_SAMPLE = re.compile(r"(\w+)(?:\{(.*)\})? (\S+)")
+_LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+
+
+def samples(scrape: str) -> dict[str, float]:
+    """Return every number of a scrape by its name and labels.
+
+    Labels are in the order of the alphabet and edges are written as Python does, since both are
+    the writer's choice: ``h_bucket{f="x",le="inf"}``.
+    """
+    found = {}
+    for match in filter(None, map(_SAMPLE.fullmatch, scrape.splitlines())):
+        labels = dict(_LABEL.findall(match[2] or ""))
+        if "le" in labels:
+            labels["le"] = repr(float(labels["le"]))
+        pairs = ",".join(f'{name}="{labels[name]}"' for name in sorted(labels))
+        found[f"{match[1]}{{{pairs}}}"] = float(match[3])
+    return found

@@ -1,15 +1,17 @@
 """What the server counts. Feature values are counted into the bins of ``reference.json``, so that
-drift can be computed from two scrapes and no input has to be stored."""
+drift can be computed from two scrapes and no input has to be stored. How numbers are kept and
+written is in ``metric_store.py``."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
 from .dataset import Row, Value
-from .exposition import Registry, number
 from .histogram import Histogram
+from .metric_store import MetricStore, bounds
 from .prediction import Prediction
 from .protocol import REASONS
 from .signature import Signature
@@ -39,29 +41,29 @@ class ServerMetrics:
     def __init__(
         self, info: Mapping[str, str], signature: Signature, reference: Mapping[str, Any]
     ) -> None:
-        self.registry = Registry()
+        self._store = MetricStore()
+        # One at a time counts or reads: all families of a scrape are of the same moment.
+        self._lock = threading.Lock()
         self._signature = signature
         self._reference = {
             name: Histogram.from_json(entry) for name, entry in reference["features"].items()
         }
-        gauge, counter, histogram = (
-            self.registry.gauge,
-            self.registry.counter,
-            self.registry.histogram,
-        )
+        counter, gauge = self._store.counter, self._store.gauge
         gauge("model_info", "What is served.", list(info)).set(1, *info.values())
         self._requests = counter("model_requests_total", "Answers.", ["endpoint", "code"])
-        self._duration = histogram(
-            "model_request_duration_seconds", "From its first line to its answer.", ["endpoint"]
+        self._duration = self._store.histogram(
+            "model_request_duration_seconds",
+            "From its first line to its answer.",
+            SECONDS,
+            ["endpoint"],
         )
         for endpoint, codes in CODES.items():
             for code in codes:
                 self._requests.declare(endpoint, str(code))
-            self._duration.declare(SECONDS, endpoint)
-        self._inference = histogram(
-            "model_inference_duration_seconds", "What the model itself took.", []
+            self._duration.declare(endpoint)
+        self._inference = self._store.histogram(
+            "model_inference_duration_seconds", "What the model itself took.", SECONDS
         )
-        self._inference.declare(SECONDS)
         self._in_flight = gauge("model_requests_in_flight", "Requests being answered.")
         self._rejected = counter("model_input_rejected_total", "Inputs refused.", ["reason"])
         for reason in REASONS:
@@ -72,19 +74,19 @@ class ServerMetrics:
         self._predictions = counter("model_predictions_total", "Predictions.", ["class"])
         for name in signature.classes:
             self._predictions.declare(name)
-        self._values = histogram("model_prediction_value", "Predicted numbers.", ["output"])
+        self._values = self._store.distribution(
+            "model_prediction_value", "Predicted numbers.", ["output"]
+        )
         if not signature.classes:
-            self._values.declare(reference["prediction"]["edges"], signature.target)
+            self._values.declare(signature.target, edges=reference["prediction"]["edges"])
             self._predictions.declare(signature.target)
         self._features()
 
     def _features(self) -> None:
-        counter, histogram, gauge = (
-            self.registry.counter,
-            self.registry.histogram,
-            self.registry.gauge,
+        counter, gauge = self._store.counter, self._store.gauge
+        self._value = self._store.distribution(
+            "model_feature_value", "Numbers that came in.", ["feature"]
         )
-        self._value = histogram("model_feature_value", "Numbers that came in.", ["feature"])
         self._category = counter(
             "model_feature_category_total", "Categories that came in.", ["feature", "category"]
         )
@@ -102,9 +104,9 @@ class ServerMetrics:
             self._missing.declare(name)
             missing.set(histogram_of.missing, name)
             if histogram_of.categories is None:
-                self._value.declare(histogram_of.edges, name)
-                bounds = [*map(number, histogram_of.edges), "+Inf"]
-                for bound, total in zip(bounds, accumulate(histogram_of.counts), strict=True):
+                self._value.declare(name, edges=histogram_of.edges)
+                totals = accumulate(histogram_of.counts)
+                for bound, total in zip(bounds(histogram_of.edges), totals, strict=True):
                     bucket.set(total, name, bound)
             else:
                 for value, count in zip(
@@ -115,35 +117,40 @@ class ServerMetrics:
                     self._category.declare(name, value)
                     category.set(count, name, value)
 
+    def text(self) -> str:
+        """Return all samples, as Prometheus reads them."""
+        with self._lock:
+            return self._store.text()
+
     def enter(self) -> None:
         """A request has begun."""
-        with self.registry.lock:
+        with self._lock:
             self._in_flight.add()
 
     def leave(self) -> None:
         """Its answer is written."""
-        with self.registry.lock:
+        with self._lock:
             self._in_flight.add(amount=-1)
 
     def answered(self, endpoint: str, code: int, seconds: float) -> None:
         """Count an answer, before it is written, so that who has read it finds it counted."""
-        with self.registry.lock:
+        with self._lock:
             self._requests.add(endpoint, str(code))
             self._duration.observe(seconds, endpoint)
 
     def rejected(self, reason: str) -> None:
         """Count an input that was refused."""
-        with self.registry.lock:
+        with self._lock:
             self._rejected.add(reason)
 
     def feedback(self, outcome: str) -> None:
         """Count a label that came back."""
-        with self.registry.lock:
+        with self._lock:
             self._feedback.add(outcome)
 
     def predicted(self, rows: Sequence[Row], found: Sequence[Prediction], seconds: float) -> None:
         """Count inputs and answers of one request."""
-        with self.registry.lock:
+        with self._lock:
             self._inference.observe(seconds)
             for row in rows:
                 for name, reference in self._reference.items():

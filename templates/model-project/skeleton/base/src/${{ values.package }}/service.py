@@ -16,9 +16,9 @@ from typing import Any, cast
 
 from . import bundle, protocol
 from .context import Context
-from .exposition import CONTENT_TYPE
 from .files import read_json
 from .inference import Predictor
+from .metric_store import CONTENT_TYPE
 from .prediction import Prediction
 from .protocol import RejectedError
 from .server_metrics import ServerMetrics
@@ -91,7 +91,7 @@ class Service:
         """Answer a GET request."""
         match urllib.parse.urlsplit(path).path.strip("/").split("/"):
             case ["metrics"]:
-                text = self.metrics.registry.text()
+                text = self.metrics.text()
                 return Answer("metrics", 200, text.encode(), CONTENT_TYPE)
             case ["v2", "health", "live"]:
                 return Answer.json("live", 200, {"live": True})

@@ -27,7 +27,14 @@ from ${{ values.package }} import (
     training,
 )
 
-from ..support import arguments, copied_project, environment, project_context, temporary_folder
+from ..support import (
+    arguments,
+    copied_project,
+    environment,
+    project_context,
+    samples,
+    temporary_folder,
+)
 
 
 def tiny_bundle(folder: Path, version: str, seed: int) -> Path:
@@ -88,13 +95,7 @@ def serving(folder: Path) -> Iterator[Running]:
 
 def sample(http: client.Client, name: str) -> float:
     """Return the value of one sample of the server's metrics."""
-    _, text = http.text("GET", "/metrics")
-    return float(next(line for line in text.splitlines() if line.startswith(name)).split()[-1])
-
-
-def series(scrape: str) -> set[str]:
-    """Return every series of a scrape by its name and labels."""
-    return {line.rpartition(" ")[0] for line in scrape.splitlines() if not line.startswith("#")}
+    return samples(http.text("GET", "/metrics")[1])[name]
 
 
 class Delivery(unittest.TestCase):
@@ -140,14 +141,15 @@ class Delivery(unittest.TestCase):
         self.assertEqual([step for step in steps if not step.passed], [])
 
     def test_metrics_are_complete_before_the_first_request_and_move_after_it(self) -> None:
-        self.assertIn('model_requests_total{endpoint="infer",code="200"} 0', self.first_scrape)
+        first = samples(self.first_scrape)
+        self.assertEqual(first['model_requests_total{code="200",endpoint="infer"}'], 0)
         self.assertIn('version="1.1.0"', self.first_scrape)
         before = sample(self.http, 'model_request_duration_seconds_count{endpoint="infer"}')
         status, answer = self.infer(self.request())
         self.assertEqual(status, 200, answer)
         after = sample(self.http, 'model_request_duration_seconds_count{endpoint="infer"}')
         self.assertEqual(after - before, 1)
-        self.assertEqual(series(self.http.text("GET", "/metrics")[1]), series(self.first_scrape))
+        self.assertEqual(set(samples(self.http.text("GET", "/metrics")[1])), set(first))
 
     def test_bad_input_is_refused_with_a_reason(self) -> None:
         tensors: Any = self.request()["inputs"]

@@ -6,17 +6,29 @@ import unittest
 
 from ${{ values.package }} import (
     dataset,
-    exposition,
     features,
+    prediction,
     protocol,
+    server_metrics,
     signature,
 )
+
+from ..support import samples
 
 SIZE = features.Feature("size", "FP64", "numeric", optional=False)
 COUNT = features.Feature("count", "INT64", "numeric", optional=True)
 COLOUR = features.Feature("colour", "BYTES", "categorical", True, categories=("blue", "red"))
 FLAG = features.Feature("flag", "BOOL", "categorical", True, categories=("false", "true"))
 SIGNATURE = signature.Signature((SIZE, COUNT, COLOUR, FLAG), "kind", ("a", "b"), None)
+REFERENCE = {
+    "features": {
+        "size": {"edges": [-1.5, 2.0], "counts": [3, 4, 5], "missing": 0},
+        "count": {"edges": [], "counts": [12], "missing": 1},
+        "colour": {"categories": ["blue", "red"], "counts": [6, 6], "missing": 0, "other": 0},
+        "flag": {"categories": ["false", "true"], "counts": [2, 10], "missing": 0, "other": 0},
+    },
+    "prediction": {"categories": ["a", "b"], "counts": [6, 6], "missing": 0, "other": 0},
+}
 
 
 def tensor(name: str, datatype: str, *data: object) -> dict[str, object]:
@@ -74,27 +86,55 @@ class Requests(unittest.TestCase):
             self.assertEqual(raised.exception.reason, reason)
 
 
-class Exposition(unittest.TestCase):
-    def test_a_histogram_is_cumulative_and_an_edge_belongs_below(self) -> None:
-        registry = exposition.Registry()
-        family = registry.histogram("h", "Text.", ["f"])
-        family.declare([1.0, 2.5], "x")
-        for value in (0.5, 1.0, 2.0, 9.0):
-            family.observe(value, "x")
-        self.assertEqual(
-            registry.text().splitlines(),
-            [
-                "# HELP h Text.",
-                "# TYPE h histogram",
-                'h_bucket{f="x",le="1"} 2',
-                'h_bucket{f="x",le="2.5"} 3',
-                'h_bucket{f="x",le="+Inf"} 4',
-                'h_count{f="x"} 4',
-                'h_sum{f="x"} 12.5',
-            ],
-        )
+class Metrics(unittest.TestCase):
+    def setUp(self) -> None:
+        self.metrics = server_metrics.ServerMetrics({"model": "m"}, SIGNATURE, REFERENCE)
 
-    def test_hostile_labels_are_escaped(self) -> None:
-        registry = exposition.Registry()
-        registry.counter("c", "Text.", ["l"]).add('"}\n\\')
-        self.assertIn('c{l="\\"}\\n\\\\"} 1', registry.text())
+    def test_every_label_that_is_known_is_there_before_the_first_request(self) -> None:
+        shown = samples(self.metrics.text())
+        for name in (
+            'model_requests_total{code="200",endpoint="infer"}',
+            'model_request_duration_seconds_bucket{endpoint="infer",le="0.005"}',
+            'model_inference_duration_seconds_bucket{le="inf"}',
+            'model_input_rejected_total{reason="bad-value"}',
+            'model_feedback_total{outcome="correct"}',
+            'model_predictions_total{class="b"}',
+            'model_feature_missing_total{feature="colour"}',
+            'model_feature_value_bucket{feature="size",le="-1.5"}',
+            'model_feature_category_total{category="__other__",feature="flag"}',
+            "model_requests_in_flight{}",
+        ):
+            self.assertEqual(shown[name], 0, name)
+        self.assertEqual(shown['model_info{model="m"}'], 1)
+
+    def test_features_are_counted_into_the_bins_of_the_reference(self) -> None:
+        before = set(samples(self.metrics.text()))
+        row: dataset.Row = {"size": -1.5, "count": None, "colour": "green", "flag": "true"}
+        other: dataset.Row = {"size": 9.0, "count": 3.0, "colour": "red", "flag": None}
+        answers = [prediction.Prediction(name, {"a": 0.5, "b": 0.5}) for name in "ab"]
+        self.metrics.predicted([row, other], answers, 0.002)
+        shown = samples(self.metrics.text())
+        self.assertEqual(set(shown), before)
+        for name, value in {
+            'model_feature_value_bucket{feature="size",le="-1.5"}': 1,
+            'model_feature_value_bucket{feature="size",le="2.0"}': 1,
+            'model_feature_value_bucket{feature="size",le="inf"}': 2,
+            'model_feature_value_sum{feature="size"}': 7.5,
+            'model_feature_value_bucket{feature="count",le="inf"}': 1,
+            'model_feature_missing_total{feature="count"}': 1,
+            'model_feature_category_total{category="__other__",feature="colour"}': 1,
+            'model_feature_category_total{category="red",feature="colour"}': 1,
+            'model_feature_missing_total{feature="flag"}': 1,
+            'model_predictions_total{class="a"}': 1,
+            "model_inference_duration_seconds_count{}": 1,
+        }.items():
+            self.assertEqual(shown[name], value, name)
+
+    def test_the_reference_is_in_the_same_buckets(self) -> None:
+        lines = self.metrics.text().splitlines()
+        bounds = [
+            {line.partition('le="')[2].partition('"')[0] for line in lines if line.startswith(name)}
+            for name in ("model_feature_value_bucket", "model_feature_reference_bucket")
+        ]
+        self.assertEqual(len(bounds[0]), 3)
+        self.assertEqual(*bounds)

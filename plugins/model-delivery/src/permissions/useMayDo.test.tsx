@@ -1,0 +1,30 @@
+import { screen, within } from '@testing-library/react';
+import { renderPage } from '../__testUtils__/renderPage';
+import { useBackend } from '../__testUtils__/server';
+import { DeliveryTab } from '../pages/delivery';
+
+// In a file of its own: answers about permissions are kept for two seconds, across pages.
+describe('for who may only look', () => {
+  useBackend();
+
+  it('turns buttons off and says why', async () => {
+    await renderPage(<DeliveryTab />, {
+      denied: ['model-delivery.deployment.create'],
+    });
+    const middle = within(
+      await screen.findByRole('region', { name: 'Next for production' }),
+    );
+    expect(
+      await middle.findByText('You may look, but not deploy. Its owners can.'),
+    ).toBeVisible();
+    expect(
+      middle.getByRole('button', { name: 'Promote to production…' }),
+    ).toBeDisabled();
+    expect(
+      within(screen.getByRole('region', { name: 'Production' })).getByRole(
+        'button',
+        { name: 'Roll back…' },
+      ),
+    ).toBeEnabled();
+  });
+});
