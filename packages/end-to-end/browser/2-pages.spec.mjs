@@ -23,7 +23,7 @@ test('the fleet says what is live where, and filters in its address', async ({
   await expect(
     page.getByRole('row', { name: /seattle-temperature/ }),
   ).toBeVisible();
-  await takePictures(page, 'models', testInfo);
+  await takePictures(page, 'models', row, testInfo);
   await expectAccessible(page);
 
   await page.keyboard.press('/');
@@ -43,9 +43,10 @@ test('Delivery: what is live, what was rejected and why, and an answer of the mo
   await expect(
     page.getByRole('region', { name: 'Production' }).getByText('0.2.0').first(),
   ).toBeVisible();
+  const rejected = page.getByText(/0\.3\.0 was rejected/).first();
+  await takePictures(page, 'delivery', rejected, testInfo);
   await page.getByRole('button', { name: /^Ask / }).click();
   await expect(page.getByText(/Adelie|Chinstrap|Gentoo/).first()).toBeVisible();
-  await takePictures(page, 'delivery', testInfo);
   await expectAccessible(page);
 });
 
@@ -59,7 +60,12 @@ test('Pipelines: parallel jobs, a log and the evidence of a run', async ({
   await expect(
     page.getByText(/exit 3|a gate said no|0\.92/i).first(),
   ).toBeVisible();
-  await takePictures(page, 'pipelines', testInfo);
+  await takePictures(
+    page,
+    'pipelines',
+    page.getByText('test-integration').first(),
+    testInfo,
+  );
   await expectAccessible(page);
 });
 
@@ -74,7 +80,12 @@ test('Versions: two of them compared', async ({ page }, testInfo) => {
   }
   await page.getByRole('button', { name: /^Compare/ }).click();
   await expect(page.getByText(/0\.2\.0 against 0\.1\.0: /)).toBeVisible();
-  await takePictures(page, 'versions', testInfo);
+  await takePictures(
+    page,
+    'versions',
+    page.getByText(/0\.2\.0 against 0\.1\.0: /),
+    testInfo,
+  );
   await expectAccessible(page);
 });
 
@@ -84,7 +95,12 @@ test('Monitoring: signals with their limits, and when a version went live', asyn
   await page.goto(`${MODEL}/monitoring`);
   await expect(page.getByText('latency-p95').first()).toBeVisible();
   await expect(page.getByText('0.2.0').first()).toBeVisible();
-  await takePictures(page, 'monitoring', testInfo);
+  await takePictures(
+    page,
+    'monitoring',
+    page.getByText('0.2.0').first(),
+    testInfo,
+  );
   await expectAccessible(page);
 });
 

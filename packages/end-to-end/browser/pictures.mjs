@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expect } from '@playwright/test';
 
 const IMAGES = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
@@ -10,18 +11,22 @@ const IMAGES = path.resolve(
 /**
  * Takes a picture of the page in light and in dark. With `UPDATE_PICTURES=1` they become those of
  * the docs.
+ *
+ * @param shown - what has to be seen; a change of theme lets the host draw its page anew.
  */
-export async function takePictures(page, name, testInfo) {
+export async function takePictures(page, name, shown, testInfo) {
   const folder = process.env.UPDATE_PICTURES
     ? IMAGES
     : testInfo.outputPath('pictures');
   fs.mkdirSync(folder, { recursive: true });
-  for (const scheme of ['light', 'dark']) {
+  for (const scheme of ['dark', 'light']) {
     await page.emulateMedia({ colorScheme: scheme });
+    await page.waitForLoadState('networkidle');
+    await expect(shown).toBeVisible();
+    await page.evaluate(() => window.scrollTo(0, 0));
     await page.screenshot({
       path: path.join(folder, `${name}-${scheme}.png`),
       fullPage: true,
     });
   }
-  await page.emulateMedia({ colorScheme: 'light' });
 }

@@ -46,11 +46,19 @@ export function summariseData(
   );
 }
 
+/** The weightiest reason; the others are in the report, and as many as they are. */
+function firstOf([first, ...others]: string[]): string {
+  if (others.length === 0) return first;
+  return `${first}, and ${others.length} more reason${
+    others.length > 1 ? 's' : ''
+  }`;
+}
+
 export function summariseEvaluation(
   report: z.infer<typeof evaluationReport>,
 ): string {
   if (report.decision !== 'promote' && report.reasons.length > 0) {
-    return sentence(report.reasons.join('; '));
+    return sentence(firstOf(report.reasons));
   }
   const telling =
     report.gates.find(gate => gate.limit !== null && gate.observed !== null) ??
@@ -79,7 +87,7 @@ export function summarisePerformance(
   const broken = report.gates.find(gate => gate.pass === false);
   if (broken) return gateSentence(broken);
   if (report.status === 'fail' && report.reasons.length > 0) {
-    return sentence(report.reasons.join('; '));
+    return sentence(firstOf(report.reasons));
   }
   const p50 = report.latencyMs?.p50;
   const ratio = report.ab?.p50Ratio;
