@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
+import { workspacePackage } from './project.mjs';
 import { render } from './render.mjs';
 
 const TEMPLATE = path.resolve(
@@ -14,6 +14,7 @@ const TEMPLATE = path.resolve(
 /** What the action that reads a team's own CSV writes. */
 const OWN_DATA = ['SOURCE.md', 'holdout.csv', 'schema.json', 'train.csv'];
 
+const { parse } = workspacePackage('yaml');
 const { spec } = parse(fs.readFileSync(TEMPLATE, 'utf8'));
 const announced = spec.parameters
   .flatMap(page => Object.values(page.properties))

@@ -5,16 +5,39 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { Project, exec, lockedPython, workspacePackage } from './project.mjs';
+import { after, before, describe, test as nodeTest } from 'node:test';
+import {
+  COMMIT,
+  Project,
+  VERSION,
+  exec,
+  lockedPython,
+  workspacePackage,
+} from './project.mjs';
 import { ownData } from './own-data.mjs';
-import { checkModel, checkReport } from './shapes.mjs';
+import { checkFirstScrape, checkModel, checkReport } from './shapes.mjs';
 
 const HOSTILE =
   'a "quoted" \\ <script>alert(1)</script> `x` [y](javascript:z)\n# {{ {% ünï 🐧';
 const LONGEST = `m${'-long'.repeat(12)}er`;
 
+/** For a case that isn't about choosing among many. */
 const oneSeed = text => text.replace('seeds = [11, 12]', 'seeds = [11]');
+
+/** A case that says how many seconds it took. */
+const test = (name, run) =>
+  nodeTest(name, async t => {
+    const started = performance.now();
+    try {
+      await run(t);
+    } finally {
+      t.diagnostic(`${((performance.now() - started) / 1000).toFixed(1)} s`);
+    }
+  });
+
+/** What a project is run with: the standard library's needs nothing but Python. */
+const pythonOf = framework =>
+  framework === 'scikit-learn' ? lockedPython(framework) : undefined;
 
 /** Runs the jobs of the graph, two at a time where the graph allows it. */
 async function pipeline(project, { without = [] } = {}) {
@@ -38,6 +61,20 @@ async function pipeline(project, { without = [] } = {}) {
   await run('test-integration');
   await Promise.all([run('card'), run('sbom')]);
   await run('package');
+}
+
+/** The files of the selected model that others read, and the bytes of its manifest. */
+async function selectedModel(project) {
+  const selected = path.join(project.artifacts, 'selected');
+  const json = async name =>
+    JSON.parse(await readFile(path.join(selected, name), 'utf8'));
+  return {
+    bytes: await readFile(path.join(selected, 'manifest.json')),
+    manifest: await json('manifest.json'),
+    signature: await json('model/signature.json'),
+    reference: await json('model/reference.json'),
+    golden: await json('model/golden.json'),
+  };
 }
 
 async function checkEvidence(project, { without = [] } = {}) {
@@ -71,16 +108,8 @@ async function checkEvidence(project, { without = [] } = {}) {
   assert.equal(bom.specVersion, '1.6');
   assert.equal(bom.metadata.component.type, 'machine-learning-model');
 
-  const selected = path.join(project.artifacts, 'selected');
-  const json = async name =>
-    JSON.parse(await readFile(path.join(selected, name), 'utf8'));
-  const bytes = await readFile(path.join(selected, 'manifest.json'));
-  checkModel({
-    manifest: JSON.parse(bytes),
-    signature: await json('model/signature.json'),
-    reference: await json('model/reference.json'),
-    golden: await json('model/golden.json'),
-  });
+  const { bytes, ...model } = await selectedModel(project);
+  checkModel(model);
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   assert.equal(
     (await project.report('evaluation.json')).subject.artifactDigest,
@@ -92,8 +121,8 @@ async function checkEvidence(project, { without = [] } = {}) {
   );
 }
 
-/** Starts the server of a checkout and gives its address to `use`. */
-async function serving(project, use) {
+/** Starts the server of a checkout, reads its metrics, and gives its address to `use`. */
+async function serving(project, use = async () => {}) {
   const child = spawn(
     project.python,
     ['-m', project.values.package, 'serve', '--port', '0'],
@@ -103,6 +132,8 @@ async function serving(project, use) {
         PATH: process.env.PATH,
         PYTHONPATH: 'src',
         ARTIFACTS_DIR: project.artifacts,
+        MODEL_VERSION: VERSION,
+        GIT_SHA: COMMIT,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
@@ -117,7 +148,21 @@ async function serving(project, use) {
       );
       ended.then(code => reject(new Error(`the server ended with ${code}`)));
     });
-    await use(JSON.parse(line).listening);
+    const url = JSON.parse(line).listening;
+    const scrape = await fetch(`${url}/metrics`);
+    assert.equal(
+      scrape.headers.get('content-type'),
+      'text/plain; version=0.0.4; charset=utf-8',
+    );
+    const { manifest, signature, reference } = await selectedModel(project);
+    const info = {
+      model: manifest.model,
+      version: VERSION,
+      commit: COMMIT,
+      dataset_digest: manifest.dataset.digest,
+    };
+    checkFirstScrape(await scrape.text(), { info, signature, reference });
+    await use(url);
   } finally {
     child.kill('SIGTERM');
     assert.equal(await ended, 0);
@@ -132,24 +177,57 @@ const told = (t, project) =>
       .join(', '),
   );
 
-// Two at a time: each is one process most of the time, and no speeds are compared here.
+/**
+ * Trains every candidate again, all in one other process, and compares every byte: what the
+ * integration tests prove too, where a case leaves them to another one.
+ */
+async function checkRepeats(project) {
+  const again = path.join(project.folder, '..', 'again');
+  const { code, output } = await project.verb('train --all', {
+    ARTIFACTS_DIR: again,
+  });
+  assert.equal(code, 0, output);
+  const first = path.join(project.artifacts, 'candidates');
+  const entries = await readdir(first, {
+    recursive: true,
+    withFileTypes: true,
+  });
+  const files = entries
+    .filter(entry => entry.isFile())
+    .map(entry => path.relative(first, path.join(entry.parentPath, entry.name)))
+    // How long it took and how much memory: no part of what is delivered.
+    .filter(file => path.basename(file) !== 'training.json');
+  assert.ok(files.some(file => file.endsWith('model.skops')));
+  for (const file of files) {
+    assert.deepEqual(
+      await readFile(path.join(again, 'candidates', file)),
+      await readFile(path.join(first, file)),
+      file,
+    );
+  }
+}
+
+// Two at a time: each is one process most of the time, and no speeds are compared here. The long
+// ones first, so that none is left to run alone. A suite that doesn't depend on the data set runs
+// once for each framework where it takes long: the standard library's take a second or four.
 describe('a generated project', { concurrency: 2 }, () => {
-  for (const framework of ['python-stdlib', 'scikit-learn']) {
+  for (const framework of ['scikit-learn', 'python-stdlib']) {
     for (const dataset of ['palmer-penguins', 'seattle-weather']) {
       test(`${framework} with ${dataset} runs its whole graph`, async t => {
-        const python =
-          framework === 'scikit-learn'
-            ? await lockedPython(framework)
-            : undefined;
-        const project = await Project.make({ framework, dataset }, python);
+        const project = await Project.make(
+          { framework, dataset },
+          await pythonOf(framework),
+        );
         t.after(() => project.remove());
-        // What doesn't depend on the data set is run once for each framework.
-        const once =
+        const again =
           dataset === 'seattle-weather' && framework === 'scikit-learn';
-        const options = { without: once ? ['test-unit'] : [] };
-        if (once) await project.edit('model.toml', oneSeed);
+        const options = {
+          without: again ? ['test-unit', 'test-integration'] : [],
+        };
+        if (again) await project.edit('model.toml', oneSeed);
         await pipeline(project, options);
         await checkEvidence(project, options);
+        if (again) await checkRepeats(project);
         await serving(project, async url => {
           for (const verb of ['smoke', 'load']) {
             const line = `${verb} --url ${url}${verb === 'load' ? ' --seconds 1' : ''}`;
@@ -169,14 +247,10 @@ describe('a generated project', { concurrency: 2 }, () => {
   }
 
   for (const [framework, task, primaryMetric] of [
-    ['python-stdlib', 'classification', 'macro_f1'],
     ['scikit-learn', 'regression', 'mae'],
+    ['python-stdlib', 'classification', 'macro_f1'],
   ]) {
     test(`${framework} with a team's own data for a ${task}`, async t => {
-      const python =
-        framework === 'scikit-learn'
-          ? await lockedPython(framework)
-          : undefined;
       const values = {
         framework,
         task,
@@ -186,23 +260,24 @@ describe('a generated project', { concurrency: 2 }, () => {
       };
       const project = await Project.make(
         { ...values, name: 'own-model' },
-        python,
+        await pythonOf(framework),
       );
       t.after(() => project.remove());
       await ownData(path.join(project.folder, 'data'), task);
-      const quick = framework === 'scikit-learn';
+      await project.edit('model.toml', oneSeed);
       const options = {
-        without: quick ? ['test-unit', 'test-integration'] : [],
+        without:
+          framework === 'scikit-learn' ? ['test-unit', 'test-integration'] : [],
       };
-      if (quick) await project.edit('model.toml', oneSeed);
       await pipeline(project, options);
       await checkEvidence(project, options);
+      await serving(project);
       told(t, project);
     });
   }
 });
 
-describe('rendering', () => {
+describe('rendering', { concurrency: 2 }, () => {
   for (const [framework, name] of [
     ['python-stdlib', 'm'],
     ['python-stdlib', LONGEST],
@@ -351,6 +426,7 @@ describe('a gate turns red', () => {
 
   before(async () => {
     project = await Project.make();
+    await project.edit('model.toml', oneSeed);
     await trained();
     assert.equal((await project.verb('package')).code, 0);
     await project.promote();

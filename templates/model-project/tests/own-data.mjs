@@ -22,8 +22,8 @@ export async function ownData(folder, task) {
     const noise = next() + next() - 1;
     const score =
       2 * amount + (colour === 'red' ? 1.5 : 0) + (flag ? 0.7 : 0) + noise;
-    const target =
-      task === 'classification' ? (score > 1 ? 'yes' : 'no') : score.toFixed(3);
+    const label = score > 1 ? 'yes' : 'no';
+    const target = task === 'classification' ? label : score.toFixed(3);
     const shown = next() < 0.04 ? 'n/a' : amount.toFixed(3);
     return [shown, Math.floor(next() * 9), `"${colour}"`, flag, target].join(
       ',',

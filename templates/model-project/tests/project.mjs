@@ -19,6 +19,10 @@ import { render, skeleton, withDefaults } from './render.mjs';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const MOST_SECONDS = 180;
 
+/** The release that the verbs are told they make. */
+export const VERSION = '1.2.3';
+export const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+
 /** A package of the workspace; what isn't there is a failure that names the command. */
 export function workspacePackage(name) {
   const require = createRequire(
@@ -72,12 +76,13 @@ const exists = file =>
     () => false,
   );
 
-let python;
+let foundPython;
 
-/** A Python 3.11 or newer. */
+/** A Python 3.11 or newer: the program itself, since a wrapper costs at every start. */
 export async function basePython() {
-  python ??= (async () => {
-    const wanted = 'import sys; sys.exit(sys.version_info < (3, 11))';
+  foundPython ??= (async () => {
+    const wanted =
+      'import sys; print(sys.executable); sys.exit(sys.version_info < (3, 11))';
     for (const command of [
       'python3',
       'python3.13',
@@ -85,13 +90,16 @@ export async function basePython() {
       'python3.11',
       'python',
     ]) {
-      if (await works(command, '-c', wanted)) return command;
+      const { code, output } = await exec(command, ['-c', wanted]).catch(
+        () => ({ code: null }),
+      );
+      if (code === 0) return output.trim().split('\n').at(-1);
     }
     throw new Error(
       'no Python 3.11 or newer on the path: apt-get install python3',
     );
   })();
-  return python;
+  return foundPython;
 }
 
 const environments = new Map();
@@ -185,19 +193,21 @@ export class Project {
     await rm(path.dirname(this.folder), { recursive: true, force: true });
   }
 
-  /** Runs one verb as the runner does: in its checkout, with a clean environment. */
+  /**
+   * Runs one verb as the runner does: in its checkout, with a clean environment. Only that the
+   * checkout may keep compiled code, since here one is used for all verbs.
+   */
   async verb(line, extra = {}) {
     const [verb, ...args] = line.split(' ');
     const env = {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       PYTHONPATH: 'src',
-      PYTHONDONTWRITEBYTECODE: '1',
       ARTIFACTS_DIR: this.artifacts,
       REPORTS_DIR: this.reports,
       CHAMPION_URI: this.champion,
-      MODEL_VERSION: '1.2.3',
-      GIT_SHA: '0123456789abcdef0123456789abcdef01234567',
+      MODEL_VERSION: VERSION,
+      GIT_SHA: COMMIT,
       GIT_REF: 'refs/heads/main',
       RUN_ID: 'run-7',
       RUN_ATTEMPT: '1',

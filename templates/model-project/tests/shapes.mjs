@@ -272,3 +272,144 @@ export function checkModel({ manifest, signature, reference, golden }) {
     list(shape({ row: either(Boolean, text), prediction: shape({}) }))(golden),
   );
 }
+
+const CODES = {
+  infer: [200, 400, 411, 413, 500],
+  feedback: [200, 400, 411, 413, 500],
+  metadata: [200],
+  live: [200],
+  ready: [200],
+  metrics: [200],
+  other: [400, 404, 411, 413, 501],
+};
+const REASONS = [
+  'bad-datatype',
+  'bad-json',
+  'bad-request',
+  'bad-shape',
+  'bad-value',
+  'missing-input',
+  'no-length',
+  'too-large',
+  'unknown-input',
+];
+const SECONDS = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
+];
+const TYPES = {
+  model_info: 'gauge',
+  model_requests_total: 'counter',
+  model_request_duration_seconds: 'histogram',
+  model_inference_duration_seconds: 'histogram',
+  model_requests_in_flight: 'gauge',
+  model_input_rejected_total: 'counter',
+  model_feedback_total: 'counter',
+  model_predictions_total: 'counter',
+  model_prediction_value: 'histogram',
+  model_feature_value: 'histogram',
+  model_feature_category_total: 'counter',
+  model_feature_missing_total: 'counter',
+  model_feature_reference_bucket: 'gauge',
+  model_feature_reference_category: 'gauge',
+  model_feature_reference_missing: 'gauge',
+};
+
+/** The name of a series, the same however the server orders labels and writes edges. */
+const series = (name, labels = {}) =>
+  JSON.stringify([name, ...Object.entries(labels).sort()]);
+
+/** Reads a scrape: the type of each family, and each series with its number. */
+function scraped(page) {
+  const types = {};
+  const samples = new Map();
+  for (const line of page.trim().split('\n')) {
+    const [, family, type] = line.match(/^# TYPE (\S+) (\S+)$/) ?? [];
+    if (family) types[family] = type;
+    if (line.startsWith('#')) continue;
+    const [, name, inner = '', value] = line.match(
+      /^(\w+)(?:\{(.*)\})? (\S+)$/,
+    );
+    const labels = {};
+    for (const [, key, said] of inner.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g))
+      labels[key] =
+        key === 'le' && said !== '+Inf'
+          ? Number(said)
+          : JSON.parse(`"${said}"`);
+    const key = series(name, labels);
+    assert.ok(!samples.has(key), `${key} is there twice`);
+    samples.set(key, Number(value));
+  }
+  return { types, samples };
+}
+
+/** The running totals of `counts`. */
+const totals = counts =>
+  counts.map((_, i) => counts.slice(0, i + 1).reduce((a, b) => a + b, 0));
+
+/**
+ * Throws unless `page` is the first scrape of a server of this model: every family with its type,
+ * every label that is known by then, buckets with the edges of the reference, everything that
+ * counts at zero, and nothing else.
+ */
+export function checkFirstScrape(page, { info, signature, reference }) {
+  const expected = new Map();
+  const zero = (name, labels) => expected.set(series(name, labels), 0);
+  const histogramOf = (name, edges, labels) => {
+    for (const le of [...edges, '+Inf'])
+      zero(`${name}_bucket`, { ...labels, le });
+    zero(`${name}_count`, labels);
+    zero(`${name}_sum`, labels);
+  };
+  expected.set(series('model_info', info), 1);
+  for (const [endpoint, codes] of Object.entries(CODES)) {
+    for (const code of codes)
+      zero('model_requests_total', { endpoint, code: `${code}` });
+    histogramOf('model_request_duration_seconds', SECONDS, { endpoint });
+  }
+  histogramOf('model_inference_duration_seconds', SECONDS);
+  zero('model_requests_in_flight');
+  for (const reason of REASONS) zero('model_input_rejected_total', { reason });
+  const { kind, categories, edges } = reference.prediction;
+  const target = signature.outputs[0].name;
+  const outcomes =
+    kind === 'numeric' ? ['close', 'far'] : ['correct', 'incorrect'];
+  for (const outcome of [...outcomes, 'unknown-id'])
+    zero('model_feedback_total', { outcome });
+  for (const name of kind === 'numeric' ? [target] : categories)
+    zero('model_predictions_total', { class: name });
+  if (kind === 'numeric')
+    histogramOf('model_prediction_value', edges, { output: target });
+  for (const [feature, entry] of Object.entries(reference.features)) {
+    zero('model_feature_missing_total', { feature });
+    expected.set(
+      series('model_feature_reference_missing', { feature }),
+      entry.missing,
+    );
+    if (entry.kind === 'numeric') {
+      histogramOf('model_feature_value', entry.edges, { feature });
+      const bounds = [...entry.edges, '+Inf'];
+      totals(entry.counts).forEach((total, i) =>
+        expected.set(
+          series('model_feature_reference_bucket', { feature, le: bounds[i] }),
+          total,
+        ),
+      );
+    } else {
+      const known = [...entry.categories, '__other__'];
+      const counts = [...entry.counts, entry.other];
+      known.forEach((category, i) => {
+        zero('model_feature_category_total', { feature, category });
+        expected.set(
+          series('model_feature_reference_category', { feature, category }),
+          counts[i],
+        );
+      });
+    }
+  }
+  const { types, samples } = scraped(page);
+  assert.deepEqual(types, TYPES);
+  assert.deepEqual(
+    [...samples].sort(([a], [b]) => (a < b ? -1 : 1)),
+    [...expected].sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 from argparse import Namespace
 from dataclasses import dataclass
@@ -62,7 +63,9 @@ def check(client: Client, model: str, folder: Path) -> list[Step]:
     steps.append(Step("metadata", same, f"the metadata {words}"))
     steps.append(_golden(client, path, signature, read_json(folder / "golden.json")))
     status, text = client.text("GET", "/metrics")
-    shown = status == 200 and f'model_info{{model="{model}"' in text
+    # Labels come in any order.
+    named = re.search(rf'^model_info{{(.*,)?model="{re.escape(model)}"', text, re.MULTILINE)
+    shown = status == 200 and named is not None
     steps.append(Step("metrics", shown, "metrics name the model" if shown else f"answers {status}"))
     return steps
 
