@@ -7,10 +7,12 @@ const MODEL = '/catalog/default/mlmodel/penguin-species';
 test.beforeAll(async ({ browser }) => {
   // The demo's story is over when its third version was rejected.
   const page = await browser.newPage();
-  await page.goto(`${MODEL}/delivery`);
-  await expect(page.getByText(/0\.3\.0 was rejected/).first()).toBeVisible({
-    timeout: 480_000,
-  });
+  await expect(async () => {
+    await page.goto(`${MODEL}/delivery`);
+    await expect(page.getByText(/0\.3\.0 was rejected/).first()).toBeVisible({
+      timeout: 10_000,
+    });
+  }).toPass({ timeout: 480_000 });
   await page.close();
 });
 
