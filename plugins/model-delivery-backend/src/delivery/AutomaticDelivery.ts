@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ConflictError } from '@backstage/errors';
 import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
+import { liveVersions } from '../aggregation/buildSummary';
 import type { Stores } from '../database/stores';
 import { candidateFor, mayDeployOnJudgement } from '../policy/candidate';
 import type { DeliveryService } from './DeliveryService';
@@ -28,12 +29,7 @@ export class AutomaticDelivery {
       spec.entityRef,
       [...intervals.values()].map(i => i.version),
     );
-    const live = new Map(
-      [...intervals].flatMap(([environment, interval]) => {
-        const version = versions.get(interval.version);
-        return version ? [[environment, version] as const] : [];
-      }),
-    );
+    const live = liveVersions({ live: intervals, versions });
     for (const environment of spec.environments) {
       if (environment.deploy !== 'automatic') continue;
       const candidate = candidateFor(environment, live, newest);
