@@ -12,6 +12,9 @@ const frontend = 'plugins/model-delivery';
 const backend = 'plugins/model-delivery-backend';
 const modules = [
   'plugins/model-delivery-backend-module-local',
+  'plugins/model-delivery-backend-module-github',
+  'plugins/model-delivery-backend-module-mlflow',
+  'plugins/model-delivery-backend-module-prometheus',
   'plugins/catalog-backend-module-model-delivery',
   'plugins/scaffolder-backend-module-model-delivery',
 ];

@@ -100,6 +100,7 @@ providerContractTests({
         version,
         digest: (await test.engine.versions.getVersion(model, version, context))
           .digest,
+        artifactUri: null,
         openBundle: () =>
           test.engine.versions.openBundle(model, version, context),
       });
@@ -121,6 +122,7 @@ providerContractTests({
         entityRef: model.entityRef,
         namespace: model.namespace,
         name,
+        annotations: {},
         monitor: {
           name: signal,
           signal,

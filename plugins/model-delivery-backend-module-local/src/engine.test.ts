@@ -348,6 +348,7 @@ describe('the engine, from a push to a live server', () => {
           entityRef: model.entityRef,
           namespace: 'default',
           name,
+          annotations: {},
           monitor: {
             name: signal,
             signal,

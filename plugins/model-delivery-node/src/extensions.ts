@@ -51,8 +51,10 @@ export const projectProvidersExtensionPoint =
  */
 export interface ProviderChange {
   provider: string;
-  /** Null: which models is not known, all of this provider are due. */
+  /** Null: which models is not known; those of `subject` are due, or all of this provider. */
   model: { namespace: string; name: string } | null;
+  /** As `ProviderIdentity.subjectOf` names it. */
+  subject?: string;
   what: 'runs' | 'versions' | 'deployments' | 'monitors' | 'models';
 }
 

@@ -44,6 +44,7 @@ async function main() {
         deploymentId,
         version,
         digest,
+        artifactUri: null,
         openBundle: () => engine.versions.openBundle(target, version, context),
       },
       context,

@@ -25,6 +25,7 @@ export function modelTarget(name: string): ModelTarget {
     entityRef: `mlmodel:default/${name}`,
     namespace: 'default',
     name,
+    annotations: {},
     target: { provider: 'local', repository: name, name },
   };
 }
@@ -145,6 +146,7 @@ export async function deploy(
       deploymentId,
       version,
       digest,
+      artifactUri: null,
       openBundle: () =>
         test.engine.versions.openBundle(modelTarget(name), version, context),
     },

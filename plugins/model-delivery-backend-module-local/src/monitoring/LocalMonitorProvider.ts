@@ -1,9 +1,9 @@
-import type { Reading } from '@slipway/plugin-model-delivery-common';
 import {
   type MonitorProvider,
   type MonitorTarget,
   type ProviderContext,
   ProviderError,
+  type ProviderReading,
 } from '@slipway/plugin-model-delivery-node';
 import type { Scrape, ScrapeStore } from '../database/ScrapeStore';
 import { readBundleJson } from '../registry/bundle';
@@ -40,7 +40,7 @@ export class LocalMonitorProvider implements MonitorProvider {
   async read(
     target: MonitorTarget,
     { signal }: ProviderContext,
-  ): Promise<Reading> {
+  ): Promise<ProviderReading> {
     signal.throwIfAborted();
     const now = (this.parts.now ?? Date.now)();
     const { monitor } = target;
@@ -90,7 +90,7 @@ export class LocalMonitorProvider implements MonitorProvider {
   private async drift(
     key: string,
     version: string,
-  ): Promise<Omit<Reading, 'at' | 'version'>> {
+  ): Promise<Omit<ProviderReading, 'at' | 'version'>> {
     const environment = this.parts.environments.find(key);
     const serving = environment?.current;
     if (!serving) {
@@ -126,7 +126,7 @@ export class LocalMonitorProvider implements MonitorProvider {
           2,
         )}, over ${windows[0].predictions} predictions`,
       parts,
-    } as Omit<Reading, 'at' | 'version'>;
+    } as Omit<ProviderReading, 'at' | 'version'>;
   }
 
   private async count(windows: Window[]): Promise<Counters[]> {

@@ -1,4 +1,5 @@
 import type { Reading } from '@slipway/plugin-model-delivery-common';
+import type { ProviderReading } from '@slipway/plugin-model-delivery-node';
 import type { Scrape } from '../database/ScrapeStore';
 import {
   type Counted,
@@ -11,7 +12,7 @@ import { quantile } from './quantile';
 
 export const WINDOW_SECONDS = 300;
 
-type Values = Omit<Reading, 'at' | 'version'>;
+type Values = Omit<ProviderReading, 'at' | 'version'>;
 
 export function unknown(reason: string): Values {
   return { value: null, insufficient: true, reason, parts: [] };

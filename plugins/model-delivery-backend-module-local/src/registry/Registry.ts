@@ -73,6 +73,7 @@ export class Registry {
         author: run.author,
         createdAt,
         digest: bundle.digest,
+        artifactUri: null,
         datasetDigest: bundle.manifest.dataset?.digest ?? null,
         datasetName: bundle.manifest.dataset?.name ?? null,
         datasetRows: bundle.manifest.dataset?.rows ?? null,

@@ -7,8 +7,10 @@ import type { JobRow, RunRow, RunStore } from '../database/RunStore';
 import type { VersionStore } from '../database/VersionStore';
 import type { Repositories } from '../git/Repositories';
 import type { Registry } from '../registry/Registry';
-import { readEvidence } from '../reports/readEvidence';
-import { sentence } from '../reports/summaries';
+import {
+  readEvidence,
+  sentence,
+} from '@slipway/plugin-model-delivery-node/reports';
 import {
   type RunFolder,
   type StateFolder,

@@ -1,7 +1,7 @@
 import { signature as signatureSchema } from '@slipway/plugin-model-delivery-common/schema';
 import { z } from 'zod';
 import { type Bundle, readBundleJson } from '../registry/bundle';
-import { sentence } from '../reports/summaries';
+import { sentence } from '@slipway/plugin-model-delivery-node/reports';
 import { inferRequest, parseInferResponse, refusalOf } from './inference';
 import { ServerError } from './ServerProcess';
 import { servedVersion } from './servedVersion';

@@ -70,6 +70,7 @@ export function fakeVersion(
     author: 'Ada',
     createdAt: at(n),
     digest: `sha256:${String(n).padStart(64, '0')}`,
+    artifactUri: null,
     datasetDigest: null,
     datasetName: null,
     datasetRows: null,

@@ -61,6 +61,15 @@ export function shownDeployment(stored: StoredDeployment): Deployment {
   return shown;
 }
 
+/** Where a deployment goes, and why. */
+interface Move {
+  state: DeploymentState;
+  message: string;
+  by: string;
+  /** The run that carries it out, once that is known. */
+  runId?: string | null;
+}
+
 const openKey = (entityRef: string, environment: string) =>
   `${entityRef}|${environment}`;
 
@@ -253,7 +262,7 @@ export class DeploymentStore {
    */
   async transition(
     seen: StoredDeployment,
-    to: { state: DeploymentState; message: string; by: string },
+    to: Move,
     now: string,
   ): Promise<boolean> {
     return this.knex.transaction(async trx => {
@@ -329,7 +338,7 @@ export class DeploymentStore {
   async #move(
     trx: Knex.Transaction,
     seen: StoredDeployment,
-    to: { state: DeploymentState; message: string; by: string },
+    to: Move,
     now: string,
   ): Promise<boolean> {
     const open = OPEN_STATES.includes(to.state);
@@ -339,6 +348,7 @@ export class DeploymentStore {
       .update({
         state: to.state,
         message: to.message,
+        ...(to.runId === undefined ? {} : { run_id: to.runId }),
         open_key: open ? openKey(seen.entityRef, seen.environment) : null,
         ...(to.state === 'live' ? { live_at: now } : {}),
         ...(ended ? { finished_at: now } : {}),

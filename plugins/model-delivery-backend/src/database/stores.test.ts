@@ -179,6 +179,8 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
             reason: null,
             parts: [],
             version: null,
+            unavailable: false,
+            alerts: [],
           },
         },
         at(n),

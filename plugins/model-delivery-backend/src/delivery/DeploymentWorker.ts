@@ -9,6 +9,7 @@ import type {
 import type { StoredDeployment } from '../database/DeploymentStore';
 import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
+import { targetOf } from '../providers/targetOf';
 
 const POLL_MS = 500;
 const LEASE_MS = 30_000;
@@ -106,10 +107,7 @@ export class DeploymentWorker {
       return;
     }
     const target: EnvironmentTarget = {
-      entityRef: model.spec.entityRef,
-      namespace: model.spec.namespace,
-      name: model.spec.name,
-      target: environment.target,
+      ...targetOf(model.spec, environment.target),
       environment: environment.name,
     };
     if (deployment.state === 'live') {
@@ -162,6 +160,7 @@ export class DeploymentWorker {
         deploymentId: deployment.id,
         version: deployment.version,
         digest: version.digest,
+        artifactUri: version.artifactUri,
         openBundle: () =>
           source.openBundle(
             { ...target, target: versions },
@@ -204,10 +203,16 @@ export class DeploymentWorker {
       }
       return;
     }
-    if (progress.phase !== deployment.state) {
+    const runId = progress.runId ?? deployment.runId;
+    if (
+      progress.phase !== deployment.state ||
+      runId !== deployment.runId ||
+      progress.message !== deployment.message
+    ) {
       await this.#move(deployment, {
         state: progress.phase,
         message: progress.message,
+        runId,
       });
       return;
     }
@@ -227,12 +232,7 @@ export class DeploymentWorker {
       spec.versions && registry.find('versions', spec.versions.provider);
     if (spec.versions && source) {
       await source.mark(
-        {
-          entityRef: spec.entityRef,
-          namespace: spec.namespace,
-          name: spec.name,
-          target: spec.versions,
-        },
+        targetOf(spec, spec.versions),
         {
           version: deployment.version,
           alias: deployment.environment,
@@ -251,7 +251,11 @@ export class DeploymentWorker {
 
   async #move(
     deployment: StoredDeployment,
-    to: { state: 'in-progress' | 'verifying' | 'failed'; message: string },
+    to: {
+      state: 'in-progress' | 'verifying' | 'failed';
+      message: string;
+      runId?: string | null;
+    },
   ): Promise<void> {
     const moved = await this.options.stores.deployments.transition(
       deployment,

@@ -22,6 +22,8 @@ const reading = (overrides: Partial<Reading> = {}): Reading => ({
   reason: null,
   parts: [],
   version: null,
+  unavailable: false,
+  alerts: [],
   ...overrides,
 });
 const state = (s: MonitorSpec, r: Reading | null) =>

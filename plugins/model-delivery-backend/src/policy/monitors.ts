@@ -1,5 +1,6 @@
 import type {
   Monitor,
+  MonitorAlert,
   MonitorSpec,
   MonitorState,
   Reading,
@@ -25,7 +26,10 @@ export function judgeReading(
   before: Monitor | undefined,
 ): Monitor {
   const unit = UNITS[spec.signal];
-  const { state, reason } = judge(spec, reading, unit);
+  const { state, reason } = withAlerts(
+    judge(spec, reading, unit),
+    reading?.alerts ?? [],
+  );
   return {
     name: spec.name,
     signal: spec.signal,
@@ -51,6 +55,12 @@ function judge(
   unit: string | null,
 ): Judgement {
   if (!reading) return { state: 'unknown', reason: 'Nothing was read yet.' };
+  if (reading.unavailable) {
+    return {
+      state: 'unavailable',
+      reason: reading.reason ?? 'What is watched does not answer.',
+    };
+  }
   if (reading.insufficient) {
     return {
       state: 'insufficient',
@@ -65,6 +75,34 @@ function judge(
   return reading.value !== null
     ? judgeValue(spec, reading.value, unit)
     : { state: 'unknown', reason: reading.reason ?? 'No data came.' };
+}
+
+/** An alert that fires makes the monitor no better than it says; a silenced one is only told. */
+function withAlerts(own: Judgement, alerts: MonitorAlert[]): Judgement {
+  const firing = alerts.filter(({ state }) => state === 'firing');
+  const silenced = alerts.filter(({ state }) => state === 'silenced');
+  const tellSilenced = silenced.map(
+    ({ name, silence }) =>
+      `; alert ${name} is silenced${
+        silence ? ` by ${silence.by} until ${silence.until}` : ''
+      }`,
+  );
+  if (firing.length === 0) {
+    return { ...own, reason: own.reason + tellSilenced.join('') };
+  }
+  const worst =
+    firing.find(({ severity }) => severity === 'critical') ?? firing[0];
+  const isWorse =
+    worst.severity === 'critical'
+      ? own.state !== 'unavailable'
+      : own.state !== 'critical' && own.state !== 'unavailable';
+  const told = firing.map(({ name, summary }) =>
+    summary ? `${name}: ${summary}` : name,
+  );
+  return {
+    state: isWorse ? worst.severity : own.state,
+    reason: `Alert ${told.join('; ')} (${own.reason})${tellSilenced.join('')}`,
+  };
 }
 
 function judgeValue(

@@ -2,7 +2,8 @@ import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
 import type { ProviderContext } from '@slipway/plugin-model-delivery-node';
 import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
-import { type Syncer, targetOf } from './Syncer';
+import { targetOf } from '../providers/targetOf';
+import type { Syncer } from './Syncer';
 
 const AGAIN_SECONDS = 30;
 
@@ -34,6 +35,9 @@ export class EnvironmentSyncer implements Syncer {
       );
       changed ||= differs;
     }
-    return { changed, againInSeconds: AGAIN_SECONDS };
+    return {
+      changed,
+      againInSeconds: provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS,
+    };
   }
 }

@@ -1,9 +1,13 @@
-import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
+import {
+  type ModelSpec,
+  reading as readingSchema,
+} from '@slipway/plugin-model-delivery-common/schema';
 import type { ProviderContext } from '@slipway/plugin-model-delivery-node';
 import type { Stores } from '../database/stores';
 import { judgeReading } from '../policy/monitors';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
-import { type Syncer, targetOf } from './Syncer';
+import { targetOf } from '../providers/targetOf';
+import type { Syncer } from './Syncer';
 
 const AGAIN_SECONDS = 15;
 
@@ -21,10 +25,9 @@ export class MonitorSyncer implements Syncer {
     let changed = false;
     for (const monitor of spec.monitors) {
       if (monitor.source.provider !== providerId) continue;
-      const { entityRef, namespace, name } = targetOf(spec, monitor.source);
-      const reading = await provider.read(
-        { entityRef, namespace, name, monitor },
-        context,
+      const { target: _, ...model } = targetOf(spec, monitor.source);
+      const reading = readingSchema.parse(
+        await provider.read({ ...model, monitor }, context),
       );
       const judged = judgeReading(monitor, reading, before.get(monitor.name));
       await this.stores.monitors.put(
@@ -34,6 +37,9 @@ export class MonitorSyncer implements Syncer {
       );
       changed = true;
     }
-    return { changed, againInSeconds: AGAIN_SECONDS };
+    return {
+      changed,
+      againInSeconds: provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS,
+    };
   }
 }

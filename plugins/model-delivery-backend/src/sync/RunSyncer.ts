@@ -12,13 +12,13 @@ import type {
 import { ENDED } from '../database/RunStore';
 import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
-import { type Syncer, targetOf } from './Syncer';
+import { targetOf } from '../providers/targetOf';
+import type { Syncer } from './Syncer';
 
 const PAGE = 50;
 /** How far back a first sync reads: older runs are history that nobody pages to. */
 const MAX_PAGES = 20;
-const BUSY_SECONDS = 5;
-const QUIET_SECONDS = 60;
+const PACE = { busy: 5, quiet: 60 };
 
 /**
  * Reads runs, newest first, until a page holds nothing new. Nothing is ever deleted, so an
@@ -47,9 +47,10 @@ export class RunSyncer implements Syncer {
       }
     }
     const open = await this.stores.runs.openIds(spec.entityRef);
+    const activity = open.length > 0 ? 'busy' : 'quiet';
     return {
       changed,
-      againInSeconds: open.length > 0 ? BUSY_SECONDS : QUIET_SECONDS,
+      againInSeconds: provider.lookAgainInSeconds?.(activity) ?? PACE[activity],
     };
   }
 

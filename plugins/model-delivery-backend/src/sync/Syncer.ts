@@ -1,8 +1,5 @@
 import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
-import type {
-  ModelTarget,
-  ProviderContext,
-} from '@slipway/plugin-model-delivery-node';
+import type { ProviderContext } from '@slipway/plugin-model-delivery-node';
 
 /** Reads one source of one model into the database. */
 export interface Syncer {
@@ -13,13 +10,3 @@ export interface Syncer {
     context: ProviderContext,
   ): Promise<{ changed: boolean; againInSeconds: number }>;
 }
-
-export const targetOf = (
-  spec: ModelSpec,
-  target: ModelTarget['target'],
-): ModelTarget => ({
-  entityRef: spec.entityRef,
-  namespace: spec.namespace,
-  name: spec.name,
-  target,
-});

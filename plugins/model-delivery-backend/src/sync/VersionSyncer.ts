@@ -3,7 +3,8 @@ import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
 import type { ProviderContext } from '@slipway/plugin-model-delivery-node';
 import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
-import { type Syncer, targetOf } from './Syncer';
+import { targetOf } from '../providers/targetOf';
+import type { Syncer } from './Syncer';
 
 const PAGE = 100;
 const MAX_PAGES = 200;
@@ -52,6 +53,9 @@ export class VersionSyncer implements Syncer {
       if (!cursor || news === 0) break;
     }
     await this.onChanged(spec);
-    return { changed, againInSeconds: AGAIN_SECONDS };
+    return {
+      changed,
+      againInSeconds: provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS,
+    };
   }
 }

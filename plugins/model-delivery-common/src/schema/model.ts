@@ -57,8 +57,12 @@ export const monitorCounts = z.object({
   healthy: z.int(),
   warning: z.int(),
   critical: z.int(),
+  unavailable: z.int().default(0),
   insufficient: z.int(),
   unknown: z.int(),
+  /** Alerts that fire, and those that are silenced. */
+  firing: z.int().default(0),
+  silenced: z.int().default(0),
   /** The name of the worst one, for a second line. */
   worst: z.string().nullable(),
 });

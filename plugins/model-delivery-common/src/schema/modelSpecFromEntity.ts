@@ -61,6 +61,7 @@ export function modelSpecFromEntity(
     lifecycle: spec.lifecycle,
     trainedOn: (spec.trainedOn ?? []).map(r => ref(r, 'Resource')),
     providesApis: (spec.providesApis ?? []).map(r => ref(r, 'API')),
+    annotations: entity.metadata.annotations ?? {},
     pipelines: spec.pipelines,
     versions: spec.versions,
     environments: spec.environments,

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { timestamp } from './base';
 import { signal, threshold } from './spec';
 
+/** `unavailable`: what is watched has been gone for so long that it is taken to be down. */
 export const MONITOR_STATES = [
   'healthy',
   'warning',
   'critical',
+  'unavailable',
   'insufficient',
   'unknown',
 ] as const;
@@ -21,6 +23,23 @@ export const readingPart = z.object({
   drifted: z.boolean().nullable(),
 });
 
+/** An alert that an outside system raised about what a monitor watches. */
+export const monitorAlert = z
+  .object({
+    name: z.string(),
+    /** `silenced` alerts are shown and change no state; `pending` ones do not fire yet. */
+    state: z.enum(['pending', 'firing', 'silenced']),
+    severity: z.enum(['warning', 'critical']),
+    summary: z.string(),
+    since: timestamp,
+    url: z.string().nullable(),
+    silence: z
+      .object({ by: z.string(), comment: z.string(), until: timestamp })
+      .nullable(),
+  })
+  .meta({ id: 'MonitorAlert' });
+export type MonitorAlert = z.infer<typeof monitorAlert>;
+
 /** What a monitor read at one moment. A null value is unknown, and says why. */
 export const reading = z
   .object({
@@ -31,6 +50,9 @@ export const reading = z
     reason: z.string().nullable(),
     parts: z.array(readingPart),
     version: z.string().nullable(),
+    /** Whoever is asked knows that what is watched is down, and has been for a while. */
+    unavailable: z.boolean().default(false),
+    alerts: z.array(monitorAlert).default([]),
   })
   .meta({ id: 'Reading' });
 export type Reading = z.infer<typeof reading>;
@@ -78,3 +100,21 @@ export const monitorSeries = z
   })
   .meta({ id: 'MonitorSeries' });
 export type MonitorSeries = z.infer<typeof monitorSeries>;
+
+/** A monitor that changed its state, or an alert on it that did; never changed afterwards. */
+export const monitorEvent = z
+  .object({
+    id: z.string(),
+    at: timestamp,
+    monitor: z.string(),
+    environment: z.string(),
+    kind: z.enum(['state', 'alert']),
+    /** The alert, where it is about one. */
+    alert: z.string().nullable(),
+    /** State of the monitor, or of the alert: `firing`, `silenced`, `resolved`… */
+    from: z.string().nullable(),
+    to: z.string(),
+    reason: z.string(),
+  })
+  .meta({ id: 'MonitorEvent' });
+export type MonitorEvent = z.infer<typeof monitorEvent>;

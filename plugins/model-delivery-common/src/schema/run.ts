@@ -13,11 +13,13 @@ export type RunKind = z.infer<typeof runKind>;
 
 /**
  * `rejected`: everything ran and a gate said no. `interrupted`: whoever ran it stopped, so how it
- * would have ended is not known.
+ * would have ended is not known. `waiting`: for a person to review it where it runs; the reason
+ * says who may, the `url` leads there.
  */
 export const RUN_STATUSES = [
   'queued',
   'running',
+  'waiting',
   'passed',
   'rejected',
   'failed',

@@ -198,6 +198,8 @@ export const modelSpec = z.object({
   lifecycle: z.string().nullable(),
   trainedOn: z.array(z.string()),
   providesApis: z.array(z.string()),
+  /** Of the entity: some say where its code is, such as `github.com/project-slug`. */
+  annotations: z.record(z.string(), z.string()).default({}),
   ...deliverySpec.shape,
 });
 export type ModelSpec = z.infer<typeof modelSpec>;

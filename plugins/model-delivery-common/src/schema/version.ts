@@ -28,6 +28,8 @@ export const version = z
     createdAt: timestamp,
     /** sha256 of the canonical manifest. */
     digest: z.string().nullable(),
+    /** Where its registry keeps the artifact, for systems that fetch it themselves. */
+    artifactUri: z.string().nullable().default(null),
     datasetDigest: z.string().nullable(),
     datasetName: z.string().nullable(),
     datasetRows: z.int().nullable(),

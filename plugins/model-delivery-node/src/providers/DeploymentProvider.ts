@@ -27,13 +27,21 @@ export interface DeployRequest {
   deploymentId: string;
   version: string;
   digest: string | null;
+  /** Where the registry keeps it, for systems that fetch it themselves. */
+  artifactUri: string | null;
   /** Opens the bundle from the registry, which the provider never sees. */
   openBundle(): Promise<{ stream: Readable; sizeBytes: number | null }>;
 }
 
 export type DeployProgress =
   | { phase: 'unknown' }
-  | { phase: 'in-progress' | 'verifying'; message: string }
+  | {
+      phase: 'in-progress' | 'verifying';
+      /** Steady while nothing changes: a new message is a new event of the deployment. */
+      message: string;
+      /** The run that carries it out, as the pipelines of the same provider name it. */
+      runId?: string;
+    }
   | { phase: 'live'; message: string; at: string }
   | { phase: 'failed'; message: string };
 

@@ -73,6 +73,27 @@ export interface PipelineProvider extends ProviderIdentity {
     request: { by: string },
     context: ProviderContext,
   ): Promise<void>;
+  /** Which of these files the default branch has, such as `catalog-info.yaml`. */
+  findFiles?(
+    model: ModelTarget,
+    paths: string[],
+    context: ProviderContext,
+  ): Promise<string[]>;
+  /**
+   * Proposes one file to the default branch, as a pull request. Idempotent by path: a proposal
+   * that is open is brought up to date.
+   */
+  propose?(
+    model: ModelTarget,
+    request: {
+      path: string;
+      content: string;
+      title: string;
+      body: string;
+      by: string;
+    },
+    context: ProviderContext,
+  ): Promise<{ url: string }>;
   /** Where people find the code. */
   repository?(
     model: ModelTarget,

@@ -30,7 +30,7 @@ export interface DeploymentHarness {
 
 export type Deployable = Pick<
   DeployRequest,
-  'version' | 'digest' | 'openBundle'
+  'version' | 'digest' | 'artifactUri' | 'openBundle'
 >;
 
 const POLL_MS = 50;

@@ -1,41 +1,76 @@
+import type { ProviderError } from '../ProviderError';
 import type { ProviderContext } from '../providers/common';
+import {
+  type FaultServer,
+  startFaultServer,
+  UPSTREAM_FAULTS,
+} from './faultServer';
+
+/** A credential that must appear in no message. */
+export const CONTRACT_SECRET = 'contract-5ecret';
 
 /**
  * A provider each whose outside system misbehaves. A fault that the outside system cannot have is
  * left out, and what is left out has no test.
  */
 export interface Faults<P> {
-  /** It answers with something that is not what it should be. */
-  malformed?: () => Promise<P>;
-  /** It does not answer within 5 seconds. */
-  slow?: () => Promise<P>;
-  /** It asks to be left alone for a while, and says for how long. */
-  rateLimited?: () => Promise<P>;
+  /** One that asks this base URL, with `CONTRACT_SECRET` as its credential. */
+  upstream?: (baseUrl: string) => Promise<P>;
 }
 
 /** Longer than any abort may take to be honoured, in milliseconds. */
 const PATIENCE_MS = 2_000;
 
-/** Declares what holds of a read under every fault that the harness can bring about. */
+/** Declares what holds of a read under every fault of an outside system. */
 export function faultContract<P>(
   faults: Faults<P> | undefined,
   read: (provider: P, context: ProviderContext) => Promise<unknown>,
 ): void {
-  const { malformed, slow, rateLimited } = faults ?? {};
-  if (malformed) {
-    it('says that malformed data is the outside system’s fault', async () => {
-      const provider = await malformed();
-      await expect(read(provider, freshContext())).rejects.toMatchObject({
+  const upstream = faults?.upstream;
+  if (!upstream) return;
+
+  describe('when the outside system', () => {
+    let server: FaultServer;
+    beforeAll(async () => {
+      server = await startFaultServer();
+    });
+    afterAll(() => server?.close());
+
+    const failure = async (url: string): Promise<ProviderError> => {
+      const provider = await upstream(url);
+      const error = await read(provider, freshContext()).then(
+        () => undefined,
+        cause => cause,
+      );
+      expect(error).toMatchObject({
         name: 'ProviderError',
-        kind: 'bad-data',
         message: expect.stringMatching(/\S/),
       });
-    });
-  }
+      expect(error.message).not.toContain(CONTRACT_SECRET);
+      return error;
+    };
 
-  if (slow) {
-    it('ends at once when it is aborted while the outside system is slow', async () => {
-      const provider = await slow();
+    it.each(UPSTREAM_FAULTS)('$name, it is $kind', async fault => {
+      const error = await failure(server.url(fault));
+      expect(error.kind).toBe(fault.kind);
+      if (fault.kind === 'rate-limited') {
+        expect(error.retryAfter).toBeGreaterThan(0);
+      }
+      expect(server.followed()).toBe(0);
+    });
+
+    it('does not speak TLS, it is unavailable', async () => {
+      expect((await failure(server.noTlsUrl)).kind).toBe('unavailable');
+    });
+
+    it('is not there, it is unavailable', async () => {
+      const gone = await startFaultServer();
+      await gone.close();
+      expect((await failure(gone.silentUrl)).kind).toBe('unavailable');
+    });
+
+    it('does not answer, an abort ends it at once', async () => {
+      const provider = await upstream(server.silentUrl);
       const controller = new AbortController();
       const begun = Date.now();
       const reading = read(provider, { signal: controller.signal });
@@ -44,18 +79,7 @@ export function faultContract<P>(
       clearTimeout(timer);
       expect(Date.now() - begun).toBeLessThan(PATIENCE_MS);
     });
-  }
-
-  if (rateLimited) {
-    it('passes on that it has to wait, and for how long', async () => {
-      const provider = await rateLimited();
-      await expect(read(provider, freshContext())).rejects.toMatchObject({
-        name: 'ProviderError',
-        kind: 'rate-limited',
-        retryAfter: expect.any(Number),
-      });
-    });
-  }
+  });
 }
 
 export function freshContext(): ProviderContext {

@@ -6,7 +6,12 @@ export type {
   DeploymentContract,
   DeploymentHarness,
 } from './deployments';
-export type { Faults } from './faults';
+export { CONTRACT_SECRET, type Faults } from './faults';
+export {
+  type FaultServer,
+  startFaultServer,
+  UPSTREAM_FAULTS,
+} from './faultServer';
 export type { MonitorContract, MonitorHarness } from './monitors';
 export type { PipelineContract, PipelineHarness } from './pipelines';
 export type { VersionContract, VersionHarness } from './versions';

@@ -70,6 +70,7 @@ export function deploymentEvent(deployment: Deployment): StatusLook {
 const JOB: Record<JobStatus, StatusLook> = {
   queued: look('clock', 'muted', 'Queued'),
   running: look('half', 'moving', 'Running'),
+  waiting: look('person', 'warning', 'Waiting for review'),
   passed: look('check', 'good', 'Passed'),
   rejected: look('bar', 'warning', 'Rejected'),
   failed: look('octagon', 'bad', 'Failed'),
@@ -91,6 +92,7 @@ export const health = (value: Health): StatusLook => HEALTH[value];
 
 const MONITOR: Record<MonitorState, StatusLook> = {
   ...HEALTH,
+  unavailable: look('octagon', 'bad', 'Unavailable'),
   insufficient: look('question', 'muted', 'Too few'),
 };
 

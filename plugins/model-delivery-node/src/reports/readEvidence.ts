@@ -1,3 +1,4 @@
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Evidence } from '@slipway/plugin-model-delivery-common';
 import { dataValidation } from './dataReport';
@@ -46,26 +47,53 @@ export async function readEvidence(
   context: ReportContext,
   failure: string | null,
 ): Promise<KeyedEvidence[]> {
-  const result: KeyedEvidence[] = [];
-  for (const report of REPORTS[verb] ?? []) {
-    const name = `reports/${report.file}`;
-    try {
-      const content = await readLimited(path.join(folder, report.file), name);
-      result.push({
-        key: report.key,
-        evidence: await report.parse(context)(content, folder),
-      });
-    } catch (error) {
-      if (!(error instanceof ReportError)) throw error;
-      const missing = error instanceof MissingReportError;
-      result.push({
-        key: report.key,
-        evidence: report.broken(
-          context,
-          sentence(missing && failure ? failure : error.message),
-        ),
-      });
-    }
+  const read = (REPORTS[verb] ?? []).map(report =>
+    readReport(report, folder, context, failure),
+  );
+  return await Promise.all(read);
+}
+
+/**
+ * What a whole reports folder says: every report of the contract that is there. One that is
+ * missing is left out, one that is broken is evidence of status `error`.
+ */
+export async function readAllEvidence(
+  folder: string,
+  context: ReportContext,
+): Promise<KeyedEvidence[]> {
+  const found: KeyedEvidence[] = [];
+  for (const report of Object.values(REPORTS).flat()) {
+    const written = await fs.lstat(path.join(folder, report.file)).then(
+      () => true,
+      () => false,
+    );
+    if (written) found.push(await readReport(report, folder, context, null));
   }
-  return result;
+  return found;
+}
+
+async function readReport(
+  report: ReportFile,
+  folder: string,
+  context: ReportContext,
+  failure: string | null,
+): Promise<KeyedEvidence> {
+  const name = `reports/${report.file}`;
+  try {
+    const content = await readLimited(path.join(folder, report.file), name);
+    return {
+      key: report.key,
+      evidence: await report.parse(context)(content, folder),
+    };
+  } catch (error) {
+    if (!(error instanceof ReportError)) throw error;
+    const missing = error instanceof MissingReportError;
+    return {
+      key: report.key,
+      evidence: report.broken(
+        context,
+        sentence(missing && failure ? failure : error.message),
+      ),
+    };
+  }
 }

@@ -1,0 +1,14 @@
+import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
+import type { ModelTarget } from '@slipway/plugin-model-delivery-node';
+
+/** What a provider is told of a model: who it is, and the part of its spec that names it. */
+export const targetOf = (
+  spec: ModelSpec,
+  target: ModelTarget['target'],
+): ModelTarget => ({
+  entityRef: spec.entityRef,
+  namespace: spec.namespace,
+  name: spec.name,
+  annotations: spec.annotations,
+  target,
+});

@@ -1,0 +1,8 @@
+/** Reads the reports that the contract of a model repository names, for every module that gets them. */
+export {
+  type KeyedEvidence,
+  readAllEvidence,
+  readEvidence,
+} from './readEvidence';
+export type { ReportContext } from './reportFile';
+export { sentence } from './summaries';
