@@ -41,7 +41,7 @@ const testImports = Object.fromEntries(
  * `plugin.ts` wires and may import everything.
  */
 const sources = ['database', 'providers'];
-const services = ['aggregation', 'delivery', 'feedback', 'sync'];
+const services = ['aggregation', 'delivery', 'feedback', 'onboarding', 'sync'];
 const backendImports = {
   routes: [...services, 'policy', ...sources],
   actions: [...services, 'policy', ...sources],

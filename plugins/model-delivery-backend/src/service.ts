@@ -19,6 +19,7 @@ import { AutomaticDelivery } from './delivery/AutomaticDelivery';
 import { championOf } from './delivery/champion';
 import { DeliveryService } from './delivery/DeliveryService';
 import { DeploymentWorker } from './delivery/DeploymentWorker';
+import { Onboarding } from './onboarding/Onboarding';
 import type { ProviderRegistry } from './providers/ProviderRegistry';
 import type { RouteDeps } from './routes/createRouter';
 import { CatalogSync } from './sync/CatalogSync';
@@ -79,6 +80,7 @@ export function createService(options: {
     catalog,
     auth,
     stores,
+    registry,
     defaults: config.defaults,
     logger,
     now,
@@ -88,18 +90,24 @@ export function createService(options: {
     },
   });
 
+  const announceModels = () => {
+    events
+      .publish({ topic: MODELS_DISCOVERED_TOPIC, eventPayload: {} })
+      .catch(error =>
+        logger.debug('Discovery was not told; it asks by itself', error),
+      );
+  };
+  const onboarding = new Onboarding({
+    stores,
+    registry,
+    announce: announceModels,
+    now,
+  });
   const onChange = (change: ProviderChange) => {
     sources.hint(change);
     if (change.what === 'deployments') deployments.wake();
-    if (change.what === 'models') {
-      events
-        .publish({ topic: MODELS_DISCOVERED_TOPIC, eventPayload: {} })
-        .catch(error =>
-          logger.debug('Discovery was not told; it asks by itself', error),
-        );
-    }
+    if (change.what === 'models') announceModels();
   };
-
   const findModel = async (path: {
     kind?: string;
     namespace: string;
@@ -120,6 +128,7 @@ export function createService(options: {
     stores,
     registry,
     delivery,
+    onboarding,
     logger,
     now,
     refresh,

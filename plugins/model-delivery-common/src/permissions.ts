@@ -37,6 +37,12 @@ export const projectCreatePermission = createPermission({
   attributes: { action: 'create' },
 });
 
+/** Bringing a model that exists already into the catalog. */
+export const modelAddPermission = createPermission({
+  name: 'model-delivery.model.add',
+  attributes: { action: 'create' },
+});
+
 /** Every permission of the plugin, in the form the backend registers. */
 export const modelDeliveryPermissions = [
   modelReadPermission,
@@ -46,4 +52,5 @@ export const modelDeliveryPermissions = [
   deploymentRollbackPermission,
   sourceReadPermission,
   projectCreatePermission,
+  modelAddPermission,
 ];

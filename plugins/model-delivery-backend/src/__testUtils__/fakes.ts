@@ -2,9 +2,11 @@ import { Readable } from 'node:stream';
 import type { Entity } from '@backstage/catalog-model';
 import type { Evidence } from '@slipway/plugin-model-delivery-common/schema';
 import type {
+  Candidate,
   DeploymentProvider,
   DeployProgress,
   EnvironmentState,
+  ModelTarget,
   MonitorProvider,
   PipelineProvider,
   ProviderRun,
@@ -170,6 +172,49 @@ export class FakeSystem
   marks: string[] = [];
   failing: Error | undefined;
   reads = 0;
+
+  /** What `propose` was asked for. */
+  proposed: { path: string; content: string }[] = [];
+  tested: Error | undefined;
+
+  subjectOf({ target }: ModelTarget) {
+    return String(target.name ?? target.repository ?? '') || null;
+  }
+  async test() {
+    if (this.tested) throw this.tested;
+    return 'It answers.';
+  }
+  async candidates(search: string): Promise<Candidate[]> {
+    return ['churn', 'penguins']
+      .filter(name => name.includes(search))
+      .map(name => ({
+        target: { provider: this.id, name, repository: name },
+        title: name,
+        description: null,
+        url: null,
+        suggests: { name },
+      }));
+  }
+  async findFiles() {
+    return [];
+  }
+  async propose(_model: unknown, request: { path: string; content: string }) {
+    this.proposed.push(request);
+    return { url: 'https://example.com/pull/1' };
+  }
+  async suggest(model: { environment: string }) {
+    return [
+      {
+        monitor: {
+          name: 'latency-p95',
+          signal: 'latency' as const,
+          environment: model.environment,
+          source: { provider: this.id },
+        },
+        hasData: true,
+      },
+    ];
+  }
 
   #check() {
     this.reads += 1;

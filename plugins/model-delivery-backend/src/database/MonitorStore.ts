@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import {
   type Monitor,
+  type MonitorEvent,
   monitor as monitorSchema,
   type Reading,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
+import { newestFirst } from './newestFirst';
 
 export interface Sample {
   at: string;
@@ -11,12 +14,40 @@ export interface Sample {
   parts: Reading['parts'];
 }
 
+type EventRow = MonitorEvent & { entity_ref: string };
+
+/** A statement takes a limited number of values. */
+const ROWS_AT_ONCE = 100;
+
+const toRow = (entityRef: string, monitor: string, sample: Sample) => ({
+  entity_ref: entityRef,
+  monitor,
+  at: sample.at,
+  value: sample.value,
+  parts: sample.parts.length ? JSON.stringify(sample.parts) : null,
+});
+
 /** Monitors with their newest reading, and the samples behind the charts. */
 export class MonitorStore {
   constructor(private readonly knex: Knex) {}
 
-  async put(entityRef: string, value: Monitor, now: string): Promise<void> {
+  /** Writes a monitor with its newest reading, and what changed about it, all or nothing. */
+  async put(
+    entityRef: string,
+    value: Monitor,
+    now: string,
+    events: Omit<MonitorEvent, 'id'>[] = [],
+  ): Promise<void> {
     await this.knex.transaction(async trx => {
+      if (events.length > 0) {
+        await trx('monitor_event').insert(
+          events.map(event => ({
+            ...event,
+            id: randomUUID(),
+            entity_ref: entityRef,
+          })),
+        );
+      }
       await trx('monitor')
         .insert({
           entity_ref: entityRef,
@@ -28,19 +59,63 @@ export class MonitorStore {
         .merge();
       if (value.reading) {
         await trx('sample')
-          .insert({
-            entity_ref: entityRef,
-            monitor: value.name,
-            at: value.reading.at,
-            value: value.reading.value,
-            parts: value.reading.parts.length
-              ? JSON.stringify(value.reading.parts)
-              : null,
-          })
+          .insert(toRow(entityRef, value.name, value.reading))
           .onConflict(['entity_ref', 'monitor', 'at'])
           .merge();
       }
     });
+  }
+
+  /** When a monitor was read last, if ever. */
+  async lastSampleAt(
+    entityRef: string,
+    monitor: string,
+  ): Promise<string | undefined> {
+    const row = await this.knex('sample')
+      .where({ entity_ref: entityRef, monitor })
+      .max({ at: 'at' })
+      .first();
+    return row?.at ?? undefined;
+  }
+
+  /** Fills in the past; what is known already stays as it is. */
+  async putPast(
+    entityRef: string,
+    monitor: string,
+    samples: Sample[],
+  ): Promise<void> {
+    await this.knex.transaction(async trx => {
+      for (let i = 0; i < samples.length; i += ROWS_AT_ONCE) {
+        await trx('sample')
+          .insert(
+            samples
+              .slice(i, i + ROWS_AT_ONCE)
+              .map(sample => toRow(entityRef, monitor, sample)),
+          )
+          .onConflict(['entity_ref', 'monitor', 'at'])
+          .ignore();
+      }
+    });
+  }
+
+  /** What changed about monitors, newest first. */
+  async events(
+    entityRef: string,
+    filter: { environment?: string; kind?: MonitorEvent['kind'] },
+    page: { cursor?: string; limit: number },
+  ): Promise<MonitorEvent[]> {
+    const query = this.knex('monitor_event')
+      .where('entity_ref', entityRef)
+      .modify(q => {
+        if (filter.environment) q.where('environment', filter.environment);
+        if (filter.kind) q.where('kind', filter.kind);
+      });
+    const { rows } = await newestFirst<EventRow>(
+      query,
+      { at: 'at', id: 'id' },
+      page,
+    );
+    return rows.map(({ entity_ref: _, ...event }) => event);
   }
 
   async all(entityRef: string): Promise<Map<string, Monitor>> {

@@ -38,15 +38,39 @@ const fromRow = (row: Row): SourceRow => ({
   dueAt: row.due_at,
 });
 
+/** A source that a model's spec names, and what it is about where that is known. */
+export interface DeclaredSource {
+  source: string;
+  provider: string;
+  capability: Capability;
+  subjects: string[];
+}
+
+/** One provider in one capability, over all models. */
+export interface ProviderRow {
+  source: string;
+  provider: string;
+  capability: Capability;
+  models: number;
+  fetchedAt: string | null;
+  nextDueAt: string;
+  failing: number;
+  due: number;
+  error: SourceRow['error'];
+}
+
+const MAX_SUBJECT = 500;
+
 /** What is due, fetched and failing. */
 export class SourceStore {
   constructor(private readonly knex: Knex) {}
 
-  /** Makes the model's sources exactly these; new ones are due at once. */
+  /** Makes the model's sources exactly these. New ones are due at once; with `due`, all are. */
   async declare(
     entityRef: string,
-    sources: { source: string; provider: string; capability: Capability }[],
+    sources: DeclaredSource[],
     now: string,
+    { due }: { due: boolean },
   ): Promise<void> {
     await this.knex.transaction(async trx => {
       await trx('source_status')
@@ -56,8 +80,9 @@ export class SourceStore {
           sources.map(s => s.source),
         )
         .delete();
-      for (const s of sources) {
-        await trx('source_status')
+      await trx('source_subject').where('entity_ref', entityRef).delete();
+      for (const { subjects, ...s } of sources) {
+        const inserted = trx('source_status')
           .insert({
             entity_ref: entityRef,
             source: s.source,
@@ -65,8 +90,16 @@ export class SourceStore {
             capability: s.capability,
             due_at: now,
           })
-          .onConflict(['entity_ref', 'source'])
-          .merge({ due_at: now });
+          .onConflict(['entity_ref', 'source']);
+        await (due ? inserted.merge({ due_at: now }) : inserted.ignore());
+        const rows = subjects.map(subject => ({
+          entity_ref: entityRef,
+          source: s.source,
+          provider: s.provider,
+          capability: s.capability,
+          subject: subject.slice(0, MAX_SUBJECT),
+        }));
+        if (rows.length > 0) await trx('source_subject').insert(rows);
       }
     });
   }
@@ -89,33 +122,47 @@ export class SourceStore {
   }
 
   /** How each provider fares over all models: a row a provider and capability. */
-  async byProvider(): Promise<
-    {
-      source: string;
-      provider: string;
-      capability: Capability;
-      fetchedAt: string | null;
-      failing: number;
-      error: string | null;
-    }[]
-  > {
+  async byProvider(now: string): Promise<ProviderRow[]> {
     const rows = await this.knex('source_status')
       .select('source', 'provider', 'capability')
+      .count({ models: '*' })
       .max({ fetched_at: 'fetched_at' })
-      .max({ error: 'error' })
+      .min({ next_due_at: 'due_at' })
       .sum({
         failing: this.knex.raw('CASE WHEN failures > 0 THEN 1 ELSE 0 END'),
+        due: this.knex.raw('CASE WHEN due_at <= ? THEN 1 ELSE 0 END', [now]),
       })
       .groupBy('source', 'provider', 'capability')
       .orderBy('source');
+    const errors = await this.#lastErrors();
     return rows.map((row: any) => ({
       source: row.source,
       provider: row.provider,
       capability: row.capability,
+      models: Number(row.models),
       fetchedAt: row.fetched_at,
+      nextDueAt: row.next_due_at,
       failing: Number(row.failing),
-      error: row.error,
+      due: Number(row.due),
+      error: errors.get(row.source) ?? null,
     }));
+  }
+
+  /** The newest error of each source that still fails somewhere. */
+  async #lastErrors(): Promise<Map<string, SourceRow['error']>> {
+    const rows: { source: string; error: string }[] = await this.knex
+      .select('source', 'error')
+      .from(
+        this.knex('source_status')
+          .select('source', 'error')
+          .rowNumber('n', q =>
+            q.partitionBy('source').orderBy('failed_at', 'desc'),
+          )
+          .whereNotNull('error')
+          .as('failed'),
+      )
+      .where('n', 1);
+    return new Map(rows.map(row => [row.source, JSON.parse(row.error)]));
   }
 
   /** Takes up to `limit` due sources that nobody else works on. */
@@ -167,6 +214,7 @@ export class SourceStore {
         .update({
           fetched_at: result.fetchedAt ?? current.fetched_at,
           error: result.error ? JSON.stringify(result.error) : null,
+          failed_at: result.error?.at ?? null,
           failures: result.error ? Number(current.failures) + 1 : 0,
           due_at: hinted ? current.due_at : result.nextDueAt,
           lease_until: null,
@@ -176,14 +224,31 @@ export class SourceStore {
 
   /** Marks sources as due now; answers how many. */
   async markDue(
-    filter: { entityRef?: string; provider?: string; capability?: Capability },
+    filter: {
+      entityRef?: string;
+      provider?: string;
+      capability?: Capability;
+      /** Only those that are about this in the outside system. */
+      subject?: string;
+    },
     now: string,
   ): Promise<number> {
+    const { entityRef, provider, capability, subject } = filter;
     return this.knex('source_status')
       .modify(q => {
-        if (filter.entityRef) q.where('entity_ref', filter.entityRef);
-        if (filter.provider) q.where('provider', filter.provider);
-        if (filter.capability) q.where('capability', filter.capability);
+        if (entityRef) q.where('entity_ref', entityRef);
+        if (provider) q.where('provider', provider);
+        if (capability) q.where('capability', capability);
+        if (subject !== undefined) {
+          const about = this.knex('source_subject')
+            .select('entity_ref')
+            .where('subject', subject)
+            .modify(inner => {
+              if (provider) inner.where('provider', provider);
+              if (capability) inner.where('capability', capability);
+            });
+          q.whereIn('entity_ref', about);
+        }
       })
       .update({ due_at: now });
   }

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import { modelSpecFromEntity } from '@slipway/plugin-model-delivery-common/schema';
+import {
+  modelSpecFromEntity,
+  type Monitor,
+  type MonitorEvent,
+} from '@slipway/plugin-model-delivery-common/schema';
 import { fakeVersion, modelEntity } from '../__testUtils__/fakes';
+import { modelEvents } from '../aggregation/modelEvents';
 import { AlreadyOpenError, type StoredDeployment } from './DeploymentStore';
 import { connect } from './migrate';
 import { createStores, type Stores } from './stores';
@@ -16,6 +21,31 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
   let close: () => Promise<void>;
   const spec = modelSpecFromEntity(modelEntity());
   const ref = spec.entityRef;
+  const healthyMonitor: Monitor = {
+    name: 'latency-p95',
+    signal: 'latency',
+    environment: 'production',
+    unit: 's',
+    state: 'healthy',
+    reason: '',
+    since: null,
+    reading: null,
+    warning: null,
+    critical: null,
+  };
+  const event = (
+    overrides: Partial<MonitorEvent>,
+  ): Omit<MonitorEvent, 'id'> => ({
+    at: '',
+    monitor: 'latency-p95',
+    environment: 'production',
+    kind: 'state',
+    alert: null,
+    from: 'healthy',
+    to: 'critical',
+    reason: '',
+    ...overrides,
+  });
   const at = (second: number) =>
     new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 
@@ -134,8 +164,16 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
   it('gives a due source to one worker, and again after its lease', async () => {
     await stores.sources.declare(
       ref,
-      [{ source: 'versions:fake', provider: 'fake', capability: 'versions' }],
+      [
+        {
+          source: 'versions:fake',
+          provider: 'fake',
+          capability: 'versions',
+          subjects: ['Penguin Species'],
+        },
+      ],
       at(0),
+      { due: true },
     );
     const [row] = await stores.sources.claimDue(at(1), at(31), 10);
     expect(row.source).toBe('versions:fake');
@@ -153,6 +191,55 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
       nextDueAt: at(999),
     });
     expect((await stores.sources.ofModel(ref))[0].dueAt).toBe(at(72));
+  });
+
+  it('finds what a change is about by the name of the outside system', async () => {
+    const about = (subject: string) =>
+      stores.sources.markDue({ provider: 'fake', subject }, at(80));
+    expect(await about('Penguin Species')).toBe(1);
+    expect((await stores.sources.ofModel(ref))[0].dueAt).toBe(at(80));
+    expect(await about('another model')).toBe(0);
+  });
+
+  it('sums up a provider with its newest error', async () => {
+    const [row] = await stores.sources.ofModel(ref);
+    await stores.sources.finish(row, {
+      fetchedAt: null,
+      error: { kind: 'timeout', message: 'It slept.', at: at(90) },
+      nextDueAt: at(95),
+    });
+    expect(await stores.sources.byProvider(at(96))).toEqual([
+      expect.objectContaining({
+        source: 'versions:fake',
+        models: 1,
+        failing: 1,
+        due: 1,
+        error: expect.objectContaining({ message: 'It slept.' }),
+      }),
+    ]);
+  });
+
+  it('pages through deployments and changes of monitors as one history', async () => {
+    await stores.monitors.put(ref, healthyMonitor, at(15), [
+      event({ at: at(15), to: 'critical' }),
+      event({ at: at(25), kind: 'alert', alert: 'TooSlow', to: 'firing' }),
+    ]);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await modelEvents(stores, ref, {}, { cursor, limit: 2 });
+      seen.push(...page.items.map(item => item.id));
+      cursor = page.nextCursor;
+    } while (cursor);
+    const whole = await modelEvents(stores, ref, {}, { limit: 100 });
+    expect(seen).toEqual(whole.items.map(item => item.id));
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(
+      whole.items.filter(i => i.type === 'monitor').map(i => i.at),
+    ).toEqual([at(25), at(15)]);
+    expect(
+      (await modelEvents(stores, ref, { type: 'alert' }, { limit: 9 })).items,
+    ).toMatchObject([{ event: { alert: 'TooSlow', to: 'firing' } }]);
   });
 
   it('thins a long series and keeps its newest point', async () => {

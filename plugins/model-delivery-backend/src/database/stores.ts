@@ -4,6 +4,7 @@ import { IdempotencyStore } from './IdempotencyStore';
 import { LiveStore } from './LiveStore';
 import { ModelStore } from './ModelStore';
 import { MonitorStore } from './MonitorStore';
+import { RegisteredStore } from './RegisteredStore';
 import { RunStore } from './RunStore';
 import { SourceStore } from './SourceStore';
 import { SummaryStore } from './SummaryStore';
@@ -19,6 +20,7 @@ export interface Stores {
   monitors: MonitorStore;
   sources: SourceStore;
   idempotency: IdempotencyStore;
+  registered: RegisteredStore;
 }
 
 export const createStores = (knex: Knex): Stores => ({
@@ -31,4 +33,5 @@ export const createStores = (knex: Knex): Stores => ({
   monitors: new MonitorStore(knex),
   sources: new SourceStore(knex),
   idempotency: new IdempotencyStore(knex),
+  registered: new RegisteredStore(knex),
 });

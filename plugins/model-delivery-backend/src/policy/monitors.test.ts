@@ -1,9 +1,11 @@
 import type {
   Monitor,
+  MonitorAlert,
   MonitorSpec,
   Reading,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { countMonitors, healthOf } from './health';
+import { monitorEvents } from './monitorEvents';
 import { judgeReading } from './monitors';
 
 const spec = (overrides: Partial<MonitorSpec> = {}): MonitorSpec => ({
@@ -115,6 +117,9 @@ describe('health', () => {
     expect(
       countMonitors(monitors('healthy', 'warning', 'unknown', 'insufficient')),
     ).toEqual({
+      unavailable: 0,
+      firing: 0,
+      silenced: 0,
       total: 4,
       healthy: 1,
       warning: 1,
@@ -123,5 +128,85 @@ describe('health', () => {
       unknown: 1,
       worst: 'm1',
     });
+  });
+});
+
+describe('alerts', () => {
+  const alert = (overrides: Partial<MonitorAlert> = {}): MonitorAlert => ({
+    name: 'TooSlow',
+    state: 'firing',
+    severity: 'critical',
+    summary: 'p95 above 0.5 s',
+    since: '2026-01-01T00:00:00.000Z',
+    url: null,
+    silence: null,
+    ...overrides,
+  });
+  const silenced = alert({
+    state: 'silenced',
+    silence: {
+      by: 'ada',
+      comment: 'known',
+      until: '2026-01-02T00:00:00.000Z',
+    },
+  });
+  const judged = (alerts: MonitorAlert[], before?: Monitor) =>
+    judgeReading(spec(), reading({ alerts }), before);
+
+  it('make a monitor no better than they say', () => {
+    expect(judged([alert()])).toMatchObject({
+      state: 'critical',
+      reason: expect.stringContaining('TooSlow: p95 above 0.5 s'),
+    });
+    expect(judged([alert({ severity: 'warning' })]).state).toBe('warning');
+    expect(
+      judgeReading(
+        spec(),
+        reading({ value: 0.9, alerts: [alert({ severity: 'warning' })] }),
+        undefined,
+      ).state,
+    ).toBe('critical');
+  });
+
+  it('change nothing while they are silenced or pending, and say so', () => {
+    expect(judged([silenced])).toMatchObject({
+      state: 'healthy',
+      reason: expect.stringContaining('silenced by ada until 2026-01-02'),
+    });
+    expect(judged([alert({ state: 'pending' })]).state).toBe('healthy');
+  });
+
+  it('are told once each time they change', () => {
+    const at = '2026-01-01T00:01:00.000Z';
+    const told = (before: Monitor | undefined, after: Monitor) =>
+      monitorEvents(before, after, at).map(
+        e => `${e.alert ?? e.monitor} ${e.from} → ${e.to}`,
+      );
+    const calm = judged([]);
+    const fires = judged([alert()]);
+    expect(told(undefined, calm)).toEqual([]);
+    expect(told(calm, fires)).toEqual([
+      'latency-p95 healthy → critical',
+      'TooSlow null → firing',
+    ]);
+    expect(told(fires, fires)).toEqual([]);
+    expect(told(fires, judged([silenced]))).toEqual([
+      'latency-p95 critical → healthy',
+      'TooSlow firing → silenced',
+    ]);
+    expect(told(fires, calm)).toContain('TooSlow firing → resolved');
+  });
+});
+
+describe('what is down', () => {
+  it('is unavailable, and an environment with it is critical', () => {
+    const down = judgeReading(
+      spec(),
+      reading({ value: null, unavailable: true, reason: 'up is 0' }),
+      undefined,
+    );
+    expect(down).toMatchObject({ state: 'unavailable', reason: 'up is 0' });
+    expect(healthOf([down], true)).toBe('critical');
+    expect(countMonitors([down])).toMatchObject({ unavailable: 1 });
   });
 });

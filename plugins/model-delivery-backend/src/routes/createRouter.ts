@@ -16,14 +16,17 @@ import express from 'express';
 import Router from 'express-promise-router';
 import type { Stores } from '../database/stores';
 import type { DeliveryService } from '../delivery/DeliveryService';
+import type { Onboarding } from '../onboarding/Onboarding';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import type { Authorizer } from './Authorizer';
 import { mountDeployments } from './deployments';
 import { mountDiscovery } from './discovery';
 import { mountEnvironments } from './environments';
+import { mountEvents } from './events';
 import { mountModels } from './models';
 import { mountMonitors } from './monitors';
 import type { MountOptions } from './mount';
+import { mountOnboarding } from './onboarding';
 import { mountProjects } from './projects';
 import { mountRuns } from './runs';
 import { mountSources } from './sources';
@@ -34,6 +37,7 @@ export interface RouteDeps {
   stores: Stores;
   registry: ProviderRegistry;
   delivery: DeliveryService;
+  onboarding: Onboarding;
   logger: LoggerService;
   now: () => Date;
   /** Summarises a model now. */
@@ -77,5 +81,7 @@ export function createRouter(
   mountSources(options, deps);
   mountDiscovery(options, deps);
   mountProjects(options, deps);
+  mountEvents(options, deps);
+  mountOnboarding(options, deps);
   return router;
 }

@@ -3,11 +3,17 @@ import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountFiltered } from './mount';
 
 const TIMEOUT_MS = 20_000;
+/** Stands where a provider stands, for what people registered from the pages. */
+const REGISTERED = 'registered';
 
 export function mountDiscovery(options: MountOptions, deps: RouteDeps): void {
   // Only services reach this: what they may see is not a person's to limit.
   mountFiltered(options, 'discoverModels', async () => {
-    const items: DiscoveredModel[] = [];
+    const registered = await deps.stores.registered.all();
+    const items = registered.map(entity => ({
+      provider: REGISTERED,
+      entity: entity as DiscoveredModel['entity'],
+    }));
     const incomplete: string[] = [];
     await Promise.all(
       deps.registry.all('versions').map(async provider => {

@@ -10,8 +10,9 @@ import {
   InvalidModelSpecError,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
-import { declaredSources } from '../aggregation/freshness';
 import type { Stores } from '../database/stores';
+import type { ProviderRegistry } from '../providers/ProviderRegistry';
+import { declaredSources } from './declaredSources';
 import { entityKeys } from './entityKeys';
 
 const FILTER: Record<string, string | string[]>[] = [
@@ -25,11 +26,15 @@ const MIN_FOR_GUARD = 4;
 
 /** Brings the catalog's models into our `model` table. */
 export class CatalogSync {
+  /** By this process, whose modules may be other ones than those of the last. */
+  readonly #declared = new Set<string>();
+
   constructor(
     private readonly options: {
       catalog: CatalogService;
       auth: AuthService;
       stores: Stores;
+      registry: ProviderRegistry;
       defaults: Partial<DeliverySpec>;
       logger: LoggerService;
       /** Told after a model was written. */
@@ -82,14 +87,17 @@ export class CatalogSync {
     const now = this.options.now().toISOString();
     try {
       const spec = modelSpecFromEntity(entity, defaults);
-      if (await stores.models.upsert(spec, entityKeys(entity), now)) {
+      const changed = await stores.models.upsert(spec, entityKeys(entity), now);
+      if (changed || !this.#declared.has(spec.entityRef)) {
         await stores.sources.declare(
           spec.entityRef,
-          declaredSources(spec),
+          declaredSources(spec, this.options.registry),
           now,
+          { due: changed },
         );
-        await this.options.onChanged(spec.entityRef);
+        this.#declared.add(spec.entityRef);
       }
+      if (changed) await this.options.onChanged(spec.entityRef);
       return spec.entityRef;
     } catch (error) {
       if (!(error instanceof InvalidModelSpecError)) throw error;

@@ -1,15 +1,26 @@
 import {
   type ModelSpec,
+  type MonitorSpec,
   reading as readingSchema,
 } from '@slipway/plugin-model-delivery-common/schema';
-import type { ProviderContext } from '@slipway/plugin-model-delivery-node';
+import type {
+  MonitorProvider,
+  MonitorTarget,
+  ProviderContext,
+} from '@slipway/plugin-model-delivery-node';
 import type { Stores } from '../database/stores';
+import { monitorEvents } from '../policy/monitorEvents';
 import { judgeReading } from '../policy/monitors';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
 import type { Syncer } from './Syncer';
 
 const AGAIN_SECONDS = 15;
+/** A longer time without a sample is asked for afterwards. */
+const GAP_MS = 3 * 60_000;
+const LONGEST_PAST_MS = 6 * 3_600_000;
+const PAST_POINTS = 240;
+const SHORTEST_STEP_SECONDS = 15;
 
 /** Reads monitors, judges them and keeps the samples. */
 export class MonitorSyncer implements Syncer {
@@ -25,15 +36,17 @@ export class MonitorSyncer implements Syncer {
     let changed = false;
     for (const monitor of spec.monitors) {
       if (monitor.source.provider !== providerId) continue;
-      const { target: _, ...model } = targetOf(spec, monitor.source);
-      const reading = readingSchema.parse(
-        await provider.read({ ...model, monitor }, context),
-      );
-      const judged = judgeReading(monitor, reading, before.get(monitor.name));
+      const target = monitorTarget(spec, monitor);
+      const reading = readingSchema.parse(await provider.read(target, context));
+      await this.#fillGap(provider, target, context);
+      const known = before.get(monitor.name);
+      const judged = judgeReading(monitor, reading, known);
+      const at = this.now().toISOString();
       await this.stores.monitors.put(
         spec.entityRef,
         judged,
-        this.now().toISOString(),
+        at,
+        monitorEvents(known, judged, at),
       );
       changed = true;
     }
@@ -42,4 +55,43 @@ export class MonitorSyncer implements Syncer {
       againInSeconds: provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS,
     };
   }
+
+  /** Asks for what was before the monitor was known, or while nobody answered. */
+  async #fillGap(
+    provider: MonitorProvider,
+    target: MonitorTarget,
+    context: ProviderContext,
+  ): Promise<void> {
+    if (!provider.readPast) return;
+    const { entityRef, monitor } = target;
+    const now = this.now().getTime();
+    const last = await this.stores.monitors.lastSampleAt(
+      entityRef,
+      monitor.name,
+    );
+    const from = Math.max(last ? Date.parse(last) : 0, now - LONGEST_PAST_MS);
+    if (now - from < GAP_MS) return;
+    const past = await provider.readPast(
+      target,
+      {
+        from: new Date(from).toISOString(),
+        to: new Date(now).toISOString(),
+        stepSeconds: Math.max(
+          SHORTEST_STEP_SECONDS,
+          Math.ceil((now - from) / 1000 / PAST_POINTS),
+        ),
+      },
+      context,
+    );
+    await this.stores.monitors.putPast(
+      entityRef,
+      monitor.name,
+      past.map(item => readingSchema.parse(item)),
+    );
+  }
+}
+
+function monitorTarget(spec: ModelSpec, monitor: MonitorSpec): MonitorTarget {
+  const { target: _, ...model } = targetOf(spec, monitor.source);
+  return { ...model, monitor };
 }

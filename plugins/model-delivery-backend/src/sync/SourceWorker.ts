@@ -79,9 +79,9 @@ export class SourceWorker {
   async #markDue(change: ProviderChange, capability: Capability) {
     const { stores, now } = this.options;
     const at = now().toISOString();
-    const { provider, model } = change;
+    const { provider, model, subject } = change;
     if (!model) {
-      await stores.sources.markDue({ provider, capability }, at);
+      await stores.sources.markDue({ provider, capability, subject }, at);
       return;
     }
     const entityRef = await stores.models.findRef(model);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  candidate,
   deployment,
   deploymentDetail,
   environmentName,
@@ -7,13 +8,17 @@ import {
   gateReport,
   liveInterval,
   logChunk,
+  modelChoice,
   modelDetail,
+  modelEvent,
+  modelPreview,
   monitor,
   monitorSeries,
   run,
   runDetail,
   signature,
-  sourceStatus,
+  sourceDetail,
+  sourceTest,
   timestamp,
   version,
   versionComparison,
@@ -48,9 +53,15 @@ const deploymentParams = modelParams.extend({
 });
 const monitorParams = modelParams.extend({ monitor: environmentName });
 
+const sourceParams = z.object({
+  /** `<capability>:<provider>` */
+  id: z.string().max(100),
+});
+
 const READ = 'model-delivery.read';
 const RUN = 'model-delivery.run.trigger';
 const DEPLOY = 'model-delivery.deployment.create';
+const ADD = 'model-delivery.model.add';
 const ROLLBACK = 'model-delivery.deployment.rollback';
 
 /** The whole REST API, below `/api/model-delivery/v1`. */
@@ -241,6 +252,22 @@ export const operations = {
     query: kindQuery,
     answer: deploymentDetail,
   }),
+  listEvents: operation({
+    method: 'get',
+    path: `${MODEL}/events`,
+    summary:
+      'What happened to the model, newest first: deployments, monitors that changed, alerts',
+    permission: READ,
+    params: modelParams,
+    query: kindQuery.extend({
+      ...page,
+      environment: environmentName.optional(),
+      type: z
+        .enum(['deploy', 'promote', 'rollback', 'monitor', 'alert'])
+        .optional(),
+    }),
+    answer: listOf(modelEvent),
+  }),
   createDeployment: operation({
     method: 'post',
     path: `${MODEL}/deployments`,
@@ -315,7 +342,60 @@ export const operations = {
     permission: 'model-delivery.source.read',
     params: none,
     query: none,
-    answer: z.object({ items: z.array(sourceStatus) }),
+    answer: z.object({ items: z.array(sourceDetail) }),
+  }),
+  testSource: operation({
+    method: 'post',
+    path: '/sources/:id/test',
+    summary: 'Asks the outside system once, now',
+    permission: 'model-delivery.source.read',
+    params: sourceParams,
+    query: none,
+    answer: sourceTest,
+  }),
+  listCandidates: operation({
+    method: 'get',
+    path: '/sources/:id/candidates',
+    summary: 'What the outside system has that a model could be made of',
+    permission: ADD,
+    params: sourceParams,
+    query: z.object({ q: z.string().max(200).default('') }),
+    answer: z.object({ items: z.array(candidate) }),
+    errors: ['unavailable'],
+  }),
+  previewModel: operation({
+    method: 'post',
+    path: '/onboarding/preview',
+    summary:
+      'What the chosen systems have of an existing model, and its entity',
+    permission: ADD,
+    params: none,
+    query: none,
+    body: modelChoice,
+    answer: modelPreview,
+  }),
+  proposeModel: operation({
+    method: 'post',
+    path: '/onboarding/pull-request',
+    summary: 'Proposes the entity file to the chosen repository',
+    permission: ADD,
+    params: none,
+    query: none,
+    body: modelChoice,
+    answer: z.object({ url: z.string() }),
+    errors: ['unavailable'],
+  }),
+  registerModel: operation({
+    method: 'post',
+    path: '/onboarding/models',
+    summary:
+      'Puts the entity into the catalog; a file that declares it takes over',
+    permission: ADD,
+    params: none,
+    query: none,
+    body: modelChoice,
+    answer: z.object({ entityRef: z.string() }),
+    errors: ['conflict'],
   }),
   checkProject: operation({
     method: 'get',

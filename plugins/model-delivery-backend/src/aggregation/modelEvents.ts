@@ -1,0 +1,76 @@
+import type {
+  ModelEvent,
+  MonitorEvent,
+} from '@slipway/plugin-model-delivery-common/schema';
+import { encodeCursor } from '../database/cursor';
+import {
+  shownDeployment,
+  type StoredDeployment,
+} from '../database/DeploymentStore';
+import type { Stores } from '../database/stores';
+
+export interface EventFilter {
+  environment?: string;
+  type?: 'deploy' | 'promote' | 'rollback' | 'monitor' | 'alert';
+}
+
+/** What happened to a model, newest first: two indexed reads, however long the history. */
+export async function modelEvents(
+  stores: Stores,
+  entityRef: string,
+  filter: EventFilter,
+  page: { cursor?: string; limit: number },
+): Promise<{ items: ModelEvent[]; nextCursor?: string }> {
+  const { environment, type } = filter;
+  const ofMonitors = type === 'monitor' || type === 'alert';
+  // One more than is shown tells whether there is more.
+  const more = { ...page, limit: page.limit + 1 };
+  const [deployments, monitors] = await Promise.all([
+    ofMonitors
+      ? []
+      : stores.deployments
+          .list(entityRef, { environment, action: type }, more)
+          .then(({ items }) => items.map(ofDeployment)),
+    type && !ofMonitors
+      ? []
+      : stores.monitors
+          .events(
+            entityRef,
+            {
+              environment,
+              kind: type && (type === 'alert' ? 'alert' : 'state'),
+            },
+            more,
+          )
+          .then(items => items.map(ofMonitor)),
+  ]);
+  const merged = [...deployments, ...monitors].sort(newestFirst);
+  const items = merged.slice(0, page.limit);
+  const last = items[items.length - 1];
+  return {
+    items,
+    nextCursor:
+      merged.length > items.length
+        ? encodeCursor([last.at, last.id])
+        : undefined,
+  };
+}
+
+const ofDeployment = (stored: StoredDeployment): ModelEvent => ({
+  type: 'deployment',
+  at: stored.requestedAt,
+  id: stored.id,
+  deployment: shownDeployment(stored),
+});
+
+const ofMonitor = (event: MonitorEvent): ModelEvent => ({
+  type: 'monitor',
+  at: event.at,
+  id: event.id,
+  event,
+});
+
+function newestFirst(a: ModelEvent, b: ModelEvent): number {
+  if (a.at !== b.at) return a.at < b.at ? 1 : -1;
+  return a.id < b.id ? 1 : -1;
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { catalogName, environmentName, providerTarget } from './base';
+
+/** Something in an outside system that a model could be made of. */
+export const candidate = z
+  .object({
+    /** As the entity would name it. */
+    target: providerTarget,
+    title: z.string(),
+    description: z.string().nullable(),
+    url: z.string().nullable(),
+    suggests: z.object({
+      name: z.string().optional(),
+      owner: z.string().optional(),
+      annotations: z.record(z.string(), z.string()).optional(),
+    }),
+  })
+  .meta({ id: 'Candidate' });
+export type Candidate = z.infer<typeof candidate>;
+
+/** What a person chose for a model that exists already. */
+export const modelChoice = z
+  .strictObject({
+    name: catalogName,
+    namespace: catalogName.default('default'),
+    description: z.string().max(1000).default(''),
+    owner: z.string().min(1).max(255),
+    type: z.string().trim().min(1).max(100).default('classification'),
+    lifecycle: z.string().trim().min(1).max(100).default('production'),
+    pipelines: providerTarget.optional(),
+    versions: providerTarget.optional(),
+    /** In promotion order, each served by the same provider. */
+    environments: z
+      .strictObject({
+        names: z.array(environmentName).min(1).max(5),
+        target: providerTarget,
+      })
+      .optional(),
+    /** The monitors provider whose suggestions are taken over. */
+    monitors: z.string().max(63).optional(),
+    annotations: z.record(z.string().max(200), z.string().max(500)).default({}),
+  })
+  .meta({ id: 'ModelChoice' });
+export type ModelChoice = z.infer<typeof modelChoice>;
+
+/** What one of the chosen systems has of the model, and what to do where it has nothing. */
+export const finding = z
+  .object({
+    what: z.enum([
+      'pipelines',
+      'contract',
+      'versions',
+      'deployments',
+      'monitors',
+      'catalog',
+    ]),
+    status: z.enum(['found', 'none', 'failed', 'not-configured']),
+    /** What was found or not, in a sentence. */
+    summary: z.string(),
+    /** How to get what is missing. */
+    remedy: z.string().nullable(),
+  })
+  .meta({ id: 'Finding' });
+export type Finding = z.infer<typeof finding>;
+
+export const modelPreview = z
+  .object({
+    entityRef: z.string(),
+    /** `catalog-info.yaml` as it would be. */
+    entityFile: z.string(),
+    findings: z.array(finding),
+    /** Whether the chosen repository takes pull requests from here. */
+    canPropose: z.boolean(),
+  })
+  .meta({ id: 'ModelPreview' });
+export type ModelPreview = z.infer<typeof modelPreview>;
