@@ -51,6 +51,7 @@ const backendImports = {
       [...services.filter(other => other !== service), 'policy', ...sources],
     ]),
   ),
+  telemetry: [],
   database: [],
   providers: [],
   policy: [],

@@ -66,6 +66,10 @@ async function serve(models: number) {
     signals: nothing,
     events: nothing,
     logger,
+    metrics: {
+      createObservableGauge: () => ({ addCallback: () => undefined }),
+      createHistogram: () => ({ record: () => undefined }),
+    } as any,
   });
   for (const ref of await stores.models.refs()) {
     await service.routeDeps.refresh(ref);

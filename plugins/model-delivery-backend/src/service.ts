@@ -1,4 +1,5 @@
 import type { AuthService, LoggerService } from '@backstage/backend-plugin-api';
+import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { EventsService } from '@backstage/plugin-events-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
@@ -13,6 +14,7 @@ import {
 } from '@slipway/plugin-model-delivery-node';
 import type { Knex } from 'knex';
 import { Aggregator } from './aggregation/Aggregator';
+import { sourceDetails } from './aggregation/sourceDetails';
 import type { ModelDeliveryConfig } from './config';
 import { createStores } from './database/stores';
 import { AutomaticDelivery } from './delivery/AutomaticDelivery';
@@ -28,6 +30,7 @@ import { MonitorSyncer } from './sync/MonitorSyncer';
 import { RunSyncer } from './sync/RunSyncer';
 import { SourceWorker } from './sync/SourceWorker';
 import { VersionSyncer } from './sync/VersionSyncer';
+import { observeSources } from './telemetry/observeSources';
 
 const DAY_MS = 86_400_000;
 const IDEMPOTENCY_DAYS = 2;
@@ -42,6 +45,7 @@ export function createService(options: {
   signals: SignalsService;
   events: EventsService;
   logger: LoggerService;
+  metrics: MetricsService;
   now?: () => Date;
 }) {
   const { registry, config, catalog, auth, signals, events, logger } = options;
@@ -64,11 +68,19 @@ export function createService(options: {
     await automatic.consider(spec);
     deployments.wake();
   };
+  const listSources = async () => {
+    const at = now();
+    const rows = await stores.sources.byProvider(at.toISOString());
+    return sourceDetails(rows, registry, at.getTime());
+  };
+  const countReading = observeSources(options.metrics, listSources, now);
   const sources = new SourceWorker({
     stores,
     logger,
     now,
     onRead: refresh,
+    onOutcome: ({ source, provider, capability }, outcome, seconds) =>
+      countReading({ source, provider, capability, outcome, seconds }),
     syncers: {
       pipelines: new RunSyncer(stores, registry),
       versions: new VersionSyncer(stores, registry, deliverAutomatically),
@@ -129,6 +141,7 @@ export function createService(options: {
     registry,
     delivery,
     onboarding,
+    listSources,
     logger,
     now,
     refresh,

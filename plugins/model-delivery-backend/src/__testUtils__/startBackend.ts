@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { metricsServiceMock } from '@backstage/backend-test-utils/alpha';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   changesExtensionPoint,
@@ -55,6 +56,7 @@ export async function startBackend(options: {
       fakeModule,
       catalogServiceMock.factory({ entities: options.entities }),
       mockServices.rootLogger.factory(),
+      metricsServiceMock.factory(),
       ...(options.features ?? []),
     ],
   });

@@ -6,6 +6,7 @@ import type {
 import type {
   DeploymentDetail,
   ModelSpec,
+  SourceDetail,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { openApiDocument } from '@slipway/plugin-model-delivery-common/openapi';
 import type {
@@ -38,6 +39,8 @@ export interface RouteDeps {
   registry: ProviderRegistry;
   delivery: DeliveryService;
   onboarding: Onboarding;
+  /** Every provider and how it fares. */
+  listSources(): Promise<SourceDetail[]>;
   logger: LoggerService;
   now: () => Date;
   /** Summarises a model now. */
@@ -70,6 +73,15 @@ export function createRouter(
   const document = openApiDocument();
   router.get('/openapi.json', (_, res) => {
     res.json(document);
+  });
+  // For probes, which have no token: it tells how many sources fail, and not which.
+  router.get('/health', async (_, res) => {
+    const sources = await deps.listSources();
+    const failing = sources.filter(source => source.failing > 0).length;
+    res.json({
+      status: failing > 0 ? 'degraded' : 'ok',
+      sources: { total: sources.length, failing },
+    });
   });
   const options: MountOptions = { router, ...access };
   mountModels(options, deps);

@@ -3,7 +3,6 @@ import {
   ProviderError,
   type ProviderIdentity,
 } from '@slipway/plugin-model-delivery-node';
-import { sourceDetails } from '../aggregation/sourceDetails';
 import type { Capability } from '../database/SourceStore';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountBasic } from './mount';
@@ -23,11 +22,9 @@ export function mountSources(options: MountOptions, deps: RouteDeps): void {
     return deps.registry.get(capability as Capability, provider);
   };
 
-  mountBasic(options, 'listSources', async () => {
-    const now = deps.now();
-    const rows = await deps.stores.sources.byProvider(now.toISOString());
-    return { items: sourceDetails(rows, deps.registry, now.getTime()) };
-  });
+  mountBasic(options, 'listSources', async () => ({
+    items: await deps.listSources(),
+  }));
 
   mountBasic(options, 'testSource', async ({ params, signal }) => {
     const provider = providerOf(params.id);

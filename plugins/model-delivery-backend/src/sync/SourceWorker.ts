@@ -43,6 +43,8 @@ export class SourceWorker {
       logger: LoggerService;
       /** Told after a source was read, with whether anything is new. */
       onRead: (entityRef: string) => Promise<void>;
+      /** Told how each reading went. */
+      onOutcome: (row: SourceRow, outcome: string, seconds: number) => void;
       now: () => Date;
     },
   ) {}
@@ -136,6 +138,12 @@ export class SourceWorker {
     if (!model) return;
     const begun = now();
     const at = begun.toISOString();
+    const tell = (outcome: string) =>
+      this.options.onOutcome(
+        row,
+        outcome,
+        (now().getTime() - begun.getTime()) / 1000,
+      );
     const inSeconds = (s: number) =>
       new Date(begun.getTime() + s * 1000).toISOString();
     try {
@@ -144,6 +152,7 @@ export class SourceWorker {
         row.provider,
         { signal: AbortSignal.timeout(TIMEOUT_MS) },
       );
+      tell('ok');
       await stores.sources.finish(row, {
         fetchedAt: at,
         error: null,
@@ -152,6 +161,7 @@ export class SourceWorker {
       if (changed || row.error) await this.options.onRead(row.entityRef);
     } catch (error) {
       const { kind, message, retryAfter } = describe(error);
+      tell(kind);
       logger.warn(`${row.source} of ${row.entityRef}: ${kind}: ${message}`);
       await stores.sources.finish(row, {
         fetchedAt: null,
