@@ -5,7 +5,12 @@ import {
   modelNameFormField,
   projectFilesFormField,
 } from './blueprints/formFields';
-import { modelsPage, newModelAction } from './blueprints/pages';
+import {
+  addModelAction,
+  modelsPage,
+  newModelAction,
+  sourcesAction,
+} from './blueprints/pages';
 import {
   deliveryTab,
   monitoringTab,
@@ -29,6 +34,8 @@ export const modelDeliveryPlugin = createFrontendPlugin({
   extensions: [
     clientApi,
     modelsPage,
+    sourcesAction,
+    addModelAction,
     newModelAction,
     deliveryTab,
     pipelinesTab,

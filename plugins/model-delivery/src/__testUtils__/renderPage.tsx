@@ -1,9 +1,11 @@
 import { fetchApiRef } from '@backstage/frontend-plugin-api';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import {
+  catalogApiRef,
   entityRouteRef,
   EntityProvider,
 } from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { signalApiRef } from '@backstage/plugin-signals-react';
@@ -43,6 +45,7 @@ export async function renderPage(
   const apis = [
     [modelDeliveryApiRef, client],
     [fetchApiRef, { fetch }],
+    [catalogApiRef, catalogApiMock()],
     [
       permissionApiRef,
       {

@@ -5,6 +5,7 @@ import {
   asDetail,
   comparison,
   deployments,
+  events,
   history,
   hostileCard,
   judgementReport,
@@ -52,7 +53,7 @@ export const failure = (
 /** A backend that knows one model and answers everything that its pages ask. */
 export const server = setupServer(
   http.get(MODEL, () => HttpResponse.json(penguins)),
-  answer('/deployments', list(deployments)),
+  answer('/events', list(events)),
   http.get(`${MODEL}/deployments/:id`, ({ params }) => {
     const known = deployments.find(({ id }) => id === params.id);
     return known

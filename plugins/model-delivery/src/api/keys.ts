@@ -12,3 +12,13 @@ export const answerKey = (
 ) => [...modelKey(entityRef), operation, input];
 
 export const fleetKey = (query: unknown) => [ROOT, 'fleet', query];
+
+export const sourcesKey = [ROOT, 'sources'];
+export const candidatesKey = (source: string, search: string) => [
+  ROOT,
+  'candidates',
+  source,
+  search,
+];
+export const previewKey = (choice: unknown) => [ROOT, 'preview', choice];
+export const ownersKey = [ROOT, 'owners'];

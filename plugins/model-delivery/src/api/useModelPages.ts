@@ -12,8 +12,7 @@ import { useModelRef } from './modelRef';
 import { MOVING_MS, RESTING_MS } from './polling';
 import { modelCall, type ModelInput } from './useModelQuery';
 
-type ListOperation =
-  'listRuns' | 'listVersions' | 'listDeployments' | 'getHistory';
+type ListOperation = 'listRuns' | 'listVersions' | 'listEvents' | 'getHistory';
 type Item<N extends ListOperation> = CallAnswer<N>['items'][number];
 
 /** A list that grows at its old end, one page at a time. */

@@ -11,7 +11,7 @@ export const modelsPage = PageBlueprint.make({
     title: 'Models',
     icon: modelIcon,
     routeRef: modelsRouteRef,
-    loader: () => import('../pages/fleet').then(m => <m.FleetPage />),
+    loader: () => import('../pages/models').then(m => <m.ModelsPages />),
   },
 });
 
@@ -19,5 +19,19 @@ export const newModelAction = PluginHeaderActionBlueprint.make({
   name: 'new-model',
   params: {
     loader: () => import('../pages/fleet').then(m => <m.NewModelButton />),
+  },
+});
+
+export const addModelAction = PluginHeaderActionBlueprint.make({
+  name: 'add-model',
+  params: {
+    loader: () => import('../pages/fleet').then(m => <m.AddModelButton />),
+  },
+});
+
+export const sourcesAction = PluginHeaderActionBlueprint.make({
+  name: 'sources',
+  params: {
+    loader: () => import('../pages/fleet').then(m => <m.SourcesButton />),
   },
 });

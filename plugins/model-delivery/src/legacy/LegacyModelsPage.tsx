@@ -1,6 +1,7 @@
 import { PluginHeader } from '@backstage/ui';
 import { modelIcon } from '../icons';
-import { FleetPage, NewModelButton } from '../pages/fleet';
+import { AddModelButton, NewModelButton, SourcesButton } from '../pages/fleet';
+import { ModelsPages } from '../pages/models';
 
 /** The fleet with the header that the new system puts above every page. */
 export function LegacyModelsPage() {
@@ -9,9 +10,15 @@ export function LegacyModelsPage() {
       <PluginHeader
         title="Models"
         icon={modelIcon}
-        customActions={<NewModelButton />}
+        customActions={
+          <>
+            <SourcesButton />
+            <AddModelButton />
+            <NewModelButton />
+          </>
+        }
       />
-      <FleetPage />
+      <ModelsPages />
     </>
   );
 }

@@ -21,7 +21,7 @@ import { deliveryRouteRef, rootRouteRef } from './routes';
 const ANSWERS: Record<string, unknown> = {
   getModel: penguins,
   getHistory: { items: history.production, sources },
-  listDeployments: { items: [], sources },
+  listEvents: { items: [], sources },
   getVersionSignature: { inputs: [], outputs: [] },
   listModels: {
     items: fleet,

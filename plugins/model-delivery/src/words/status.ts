@@ -5,7 +5,10 @@ import type {
   GateOutcome,
   Health,
   JobStatus,
+  MonitorAlert,
+  MonitorEvent,
   MonitorState,
+  SourceStatus,
 } from '@slipway/plugin-model-delivery-common';
 
 export type StatusShape =
@@ -98,6 +101,22 @@ const MONITOR: Record<MonitorState, StatusLook> = {
 
 export const monitorState = (state: MonitorState): StatusLook => MONITOR[state];
 
+const ALERT: Record<MonitorAlert['state'] | 'resolved', StatusLook> = {
+  firing: look('octagon', 'bad', 'Alert fires'),
+  pending: look('clock', 'muted', 'Alert pending'),
+  silenced: look('slash', 'muted', 'Alert silenced'),
+  resolved: look('check', 'good', 'Alert resolved'),
+};
+
+export const alertState = (state: keyof typeof ALERT): StatusLook =>
+  ALERT[state];
+
+/** A change of a monitor or of an alert on it, as an event. */
+export function monitorEvent({ kind, to }: MonitorEvent): StatusLook {
+  const looks: Record<string, StatusLook> = kind === 'alert' ? ALERT : MONITOR;
+  return looks[to] ?? look('question', 'muted', to);
+}
+
 const GATE: Record<GateOutcome, StatusLook> = {
   pass: look('check', 'good', 'Pass'),
   fail: look('octagon', 'bad', 'Fail'),
@@ -117,5 +136,15 @@ const EVIDENCE: Record<EvidenceStatus, StatusLook> = {
 
 export const evidenceStatus = (status: EvidenceStatus): StatusLook =>
   EVIDENCE[status];
+
+const SOURCE: Record<SourceStatus['status'], StatusLook> = {
+  ok: look('check', 'good', 'Fresh'),
+  stale: look('stale', 'warning', 'Stale'),
+  failed: look('octagon', 'bad', 'Failed'),
+  'not-configured': look('dash', 'muted', 'Not configured'),
+};
+
+export const sourceStatus = (status: SourceStatus['status']): StatusLook =>
+  SOURCE[status];
 
 export const notConfigured = look('dash', 'muted', 'Not configured');

@@ -2,18 +2,11 @@ import { Button } from '@backstage/ui';
 import type { SourceStatus } from '@slipway/plugin-model-delivery-common';
 import type { ReactNode } from 'react';
 import { useModelAction } from '../../api';
-import { relativeTime, type StatusLook } from '../../words';
+import { relativeTime, sourceStatus } from '../../words';
 import { Status } from '../Status';
 import { useNow } from '../TimeAgo';
 import styles from './SourceLine.module.css';
 import { Icon } from '../Icon';
-
-const LOOKS: Record<SourceStatus['status'], StatusLook> = {
-  ok: { shape: 'check', tone: 'good', word: 'Fresh' },
-  stale: { shape: 'stale', tone: 'warning', word: 'Stale' },
-  failed: { shape: 'octagon', tone: 'bad', word: 'Failed' },
-  'not-configured': { shape: 'dash', tone: 'muted', word: 'Not configured' },
-};
 
 /** How fresh each source behind a page is, and a way to ask them again. */
 export function SourceLine(props: {
@@ -32,7 +25,7 @@ export function SourceLine(props: {
   return (
     <div className={styles.line} role="status" aria-live="off">
       {shown.map(source => (
-        <Status key={source.id} look={LOOKS[source.status]}>
+        <Status key={source.id} look={sourceStatus(source.status)}>
           {describeSource(source, now)}
           {(source.status === 'stale' || source.status === 'failed') && (
             <>

@@ -28,6 +28,12 @@ function words({ monitors, health: value }: EnvironmentDetail): string {
     }
     case 'unknown':
       return `${count(inState('unknown').length, 'monitor')} unknown`;
+    case 'critical': {
+      const down = inState('unavailable').length;
+      return down > 0 && inState('critical').length === 0
+        ? `${down} of ${monitors.length} unavailable`
+        : `${inState('critical').length + down} of ${monitors.length} critical`;
+    }
     default:
       return `${inState(value).length} of ${monitors.length} ${value}`;
   }

@@ -1,6 +1,10 @@
 import { Button, Link } from '@backstage/ui';
-import type { Deployment } from '@slipway/plugin-model-delivery-common';
+import type {
+  Deployment,
+  ModelEvent,
+} from '@slipway/plugin-model-delivery-common';
 import { useMemo } from 'react';
+import { useNavigate } from 'react-router-dom';
 import { isDeploymentOpen, useModelPages } from '../../api';
 import {
   Answer,
@@ -14,30 +18,43 @@ import {
   VersionMove,
 } from '../../components';
 import { useModelLinks, useUrlState } from '../../url';
-import { count, deploymentEvent, formatNumber, personName } from '../../words';
+import {
+  count,
+  deploymentEvent,
+  formatNumber,
+  monitorEvent,
+  personName,
+} from '../../words';
 import styles from './delivery.module.css';
 
-const ACTIONS = [
+const TYPES = [
   { value: 'deploy', label: 'deploy' },
   { value: 'promote', label: 'promote' },
   { value: 'rollback', label: 'roll back' },
-];
+  { value: 'monitor', label: 'monitor' },
+  { value: 'alert', label: 'alert' },
+] as const;
 
-/** Every deployment in words, newest first; the same that the track above draws. */
+/** Everything that happened, in words, newest first: what the track above draws, and alarms. */
 export function Events(props: { environments: string[] }) {
   const { params, set } = useUrlState();
+  const navigate = useNavigate();
+  const links = useModelLinks();
   const environment = params.get('environment');
-  const action = ACTIONS.find(a => a.value === params.get('action'))?.value;
+  const type = TYPES.find(t => t.value === params.get('event'))?.value;
   const { query, items, totalItems, showOlder } = useModelPages(
-    'listDeployments',
+    'listEvents',
     {
       query: {
         limit: 20,
         environment: environment ?? undefined,
-        action: action as Deployment['action'] | undefined,
+        type,
       },
     },
-    { moves: isDeploymentOpen },
+    {
+      moves: item =>
+        item.type === 'deployment' && isDeploymentOpen(item.deployment),
+    },
   );
   const columns = useEventColumns();
   return (
@@ -57,9 +74,9 @@ export function Events(props: { environments: string[] }) {
           <FilterSelect
             label="Kind"
             any="all"
-            value={action ?? null}
-            options={ACTIONS}
-            onChange={value => set({ action: value })}
+            value={type ?? null}
+            options={[...TYPES]}
+            onChange={value => set({ event: value })}
           />
         </>
       }
@@ -88,9 +105,9 @@ export function Events(props: { environments: string[] }) {
         {() =>
           items.length === 0 ? (
             <Face title="No event">
-              {environment || action
+              {environment || type
                 ? 'None matches these filters.'
-                : 'Nothing was deployed yet.'}
+                : 'Nothing happened yet.'}
             </Face>
           ) : (
             <ListTable
@@ -98,7 +115,16 @@ export function Events(props: { environments: string[] }) {
               columns={columns}
               items={items}
               marked={params.get('deployment')}
-              onOpen={({ id }) => set({ deployment: id }, { push: true })}
+              onOpen={item =>
+                item.type === 'deployment'
+                  ? set({ deployment: item.id }, { push: true })
+                  : navigate(
+                      links.monitoring(
+                        item.event.environment,
+                        item.event.monitor,
+                      ),
+                    )
+              }
             />
           )
         }
@@ -107,7 +133,7 @@ export function Events(props: { environments: string[] }) {
   );
 }
 
-function useEventColumns(): ListColumn<Deployment>[] {
+function useEventColumns(): ListColumn<ModelEvent>[] {
   const links = useModelLinks();
   return useMemo(
     () => [
@@ -115,52 +141,87 @@ function useEventColumns(): ListColumn<Deployment>[] {
         id: 'when',
         label: 'When',
         width: '96px',
-        cell: event => (
-          <TimeAgo at={event.liveAt ?? event.finishedAt ?? event.requestedAt} />
-        ),
+        cell: item => <TimeAgo at={timeOf(item)} />,
       },
       {
         id: 'what',
         label: 'What',
-        width: '128px',
+        width: '136px',
         rowHeader: true,
-        cell: event => <Status look={deploymentEvent(event)} />,
+        cell: item => (
+          <Status
+            look={
+              item.type === 'deployment'
+                ? deploymentEvent(item.deployment)
+                : monitorEvent(item.event)
+            }
+          />
+        ),
       },
       {
         id: 'environment',
         label: 'Environment',
         width: '112px',
         secondary: true,
-        cell: event => event.environment,
+        cell: item =>
+          item.type === 'deployment'
+            ? item.deployment.environment
+            : item.event.environment,
       },
       {
         id: 'move',
-        label: 'From → to',
-        width: '136px',
-        cell: event => (
-          <VersionMove from={event.fromVersion} to={event.version} />
-        ),
+        label: 'Subject',
+        width: '144px',
+        cell: item =>
+          item.type === 'deployment' ? (
+            <VersionMove
+              from={item.deployment.fromVersion}
+              to={item.deployment.version}
+            />
+          ) : (
+            <Link
+              href={links.monitoring(
+                item.event.environment,
+                item.event.monitor,
+              )}
+              variant="body-medium"
+            >
+              {item.event.alert ?? item.event.monitor}
+            </Link>
+          ),
       },
       {
         id: 'why',
         label: 'Who and why',
-        cell: event => (
-          <>
-            {whoAndWhy(event)}
-            {event.runId && (
-              <>
-                {' '}
-                <Link href={links.run(event.runId)} variant="body-medium">
-                  run
-                </Link>
-              </>
-            )}
-          </>
-        ),
+        cell: item =>
+          item.type === 'monitor' ? (
+            item.event.reason
+          ) : (
+            <>
+              {whoAndWhy(item.deployment)}
+              {item.deployment.runId && (
+                <>
+                  {' '}
+                  <Link
+                    href={links.run(item.deployment.runId)}
+                    variant="body-medium"
+                  >
+                    run
+                  </Link>
+                </>
+              )}
+            </>
+          ),
       },
     ],
     [links],
   );
+}
+
+function timeOf(item: ModelEvent): string {
+  if (item.type === 'monitor') return item.at;
+  const { liveAt, finishedAt, requestedAt } = item.deployment;
+  return liveAt ?? finishedAt ?? requestedAt;
 }
 
 function whoAndWhy(event: Deployment): string {

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Face, noMatchIcon, Region } from '../../components';
 import { count, refName } from '../../words';
 import styles from './FleetFaces.module.css';
+import { AddModelButton } from './FleetActions';
 import { NewModelButton } from './NewModelButton';
 import type { FleetAnswer, FleetState } from './useFleet';
 
@@ -12,7 +13,15 @@ export function FirstRun(props: { sources: FleetAnswer['sources'] }) {
   const titles = [...new Set(props.sources.map(source => source.title))];
   return (
     <Region label="First model">
-      <Face title="Put a model into the catalog" actions={<NewModelButton />}>
+      <Face
+        title="Put a model into the catalog"
+        actions={
+          <>
+            <NewModelButton />
+            <AddModelButton />
+          </>
+        }
+      >
         <ol className={styles.steps}>
           <li data-done>Slipway is installed</li>
           <li data-done={titles.length > 0 || undefined}>

@@ -15,6 +15,7 @@ import {
   personName,
   refName,
   roundSpan,
+  titleCase,
   type StatusLook,
 } from '../../words';
 import styles from './cells.module.css';
@@ -135,14 +136,22 @@ function describeMonitors(counts: ModelSummary['monitorCounts']): {
   detail: string;
 } {
   const { total, worst } = counts;
-  const detail = worst ?? '';
+  const broken = counts.critical + counts.unavailable;
+  const detail = [
+    worst,
+    counts.firing > 0 && `${count(counts.firing, 'alert')}`,
+    counts.silenced > 0 && `${counts.silenced} silenced`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
   if (total === 0) {
     return { look: notConfigured, word: 'None', detail: 'no monitor named' };
   }
-  if (counts.critical > 0) {
+  if (broken > 0) {
+    const word = counts.critical > 0 ? 'critical' : 'unavailable';
     return {
-      look: { shape: 'octagon', tone: 'bad', word: 'Critical' },
-      word: `${counts.critical} critical of ${total}`,
+      look: { shape: 'octagon', tone: 'bad', word: titleCase(word) },
+      word: `${broken} ${word} of ${total}`,
       detail,
     };
   }
@@ -170,8 +179,12 @@ function describeMonitors(counts: ModelSummary['monitorCounts']): {
   return {
     look: { shape: 'check', tone: 'good', word: 'Healthy' },
     word: `${counts.healthy} healthy`,
-    detail:
-      counts.insufficient > 0 ? `${counts.insufficient} with too few rows` : '',
+    detail: [
+      counts.insufficient > 0 && `${counts.insufficient} with too few rows`,
+      counts.silenced > 0 && `${count(counts.silenced, 'alert')} silenced`,
+    ]
+      .filter(Boolean)
+      .join(' · '),
   };
 }
 

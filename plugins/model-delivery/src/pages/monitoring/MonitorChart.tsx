@@ -9,6 +9,7 @@ import { describeThresholds, exactTime } from '../../words';
 import { chartOf, yDomain } from './chartOf';
 import styles from './monitoring.module.css';
 import type { RangeName } from './ranges';
+import { MonitorAlerts } from './MonitorAlerts';
 import { MonitorNow } from './MonitorNow';
 import { SmallMultiples } from './SmallMultiples';
 import { useSeries } from './useSeries';
@@ -27,6 +28,7 @@ export function MonitorChart(props: {
     monitor.signal === 'drift' || monitor.signal === 'predictions';
   return (
     <Region label={monitor.name} className={inParts ? styles.wide : undefined}>
+      <MonitorAlerts alerts={monitor.reading?.alerts ?? []} />
       <Answer query={query} what={monitor.name}>
         {series => {
           if (series.lines.every(line => line.points.length === 0)) {

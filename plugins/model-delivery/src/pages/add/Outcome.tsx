@@ -1,0 +1,71 @@
+import { Button, Link } from '@backstage/ui';
+import type {
+  ModelChoice,
+  ModelPreview,
+} from '@slipway/plugin-model-delivery-common';
+import { useEntityRefLink } from '@backstage/plugin-catalog-react';
+import { Notice } from '../../components';
+import { describeError } from '../../words';
+import styles from './add.module.css';
+import { useAddModel } from './useOnboarding';
+
+/** What can be done with the entity, and what came of it. */
+export function Outcome(props: { choice: ModelChoice; preview: ModelPreview }) {
+  const { choice, preview } = props;
+  const propose = useAddModel('proposeModel');
+  const register = useAddModel('registerModel');
+  const entityLink = useEntityRefLink();
+  const error = propose.error ?? register.error;
+  const url =
+    propose.data && 'url' in propose.data ? safe(propose.data.url) : null;
+  return (
+    <div className={styles.outcome}>
+      <div className={styles.actions}>
+        <Button
+          variant="primary"
+          isDisabled={!preview.canPropose}
+          isPending={propose.isPending}
+          onPress={() => propose.mutate(choice)}
+        >
+          Open pull request
+        </Button>
+        <Button
+          variant="secondary"
+          isPending={register.isPending}
+          onPress={() => register.mutate(choice)}
+        >
+          Register
+        </Button>
+      </div>
+      <p className={styles.hint}>
+        {preview.canPropose
+          ? 'A pull request keeps the entity beside the code, reviewed like code. Registered, it lives in the portal until a file declares it.'
+          : 'Registered, the entity lives in the portal until a file declares it. Pick a repository to propose the file there instead.'}
+      </p>
+      <div aria-live="polite">
+        {error && (
+          <Notice tone="bad" shape="octagon">
+            {describeError(error).message}
+          </Notice>
+        )}
+        {url && (
+          <Notice tone="good" shape="check">
+            The pull request is open: <Link href={url}>{url}</Link>
+          </Notice>
+        )}
+        {register.data && (
+          <Notice tone="good" shape="check">
+            Registered. The catalog shows it in a moment:{' '}
+            <Link href={entityLink(preview.entityRef)}>
+              {preview.entityRef}
+            </Link>
+          </Notice>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** An address from outside is a link only if it is a page. */
+const safe = (url: string): string | null =>
+  /^https?:\/\//i.test(url) ? url : null;

@@ -1,0 +1,1 @@
+export { AddModelPage } from './AddModelPage';

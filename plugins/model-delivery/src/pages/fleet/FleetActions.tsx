@@ -1,0 +1,25 @@
+import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { ButtonLink } from '@backstage/ui';
+import { modelsRouteRef } from '../../routes';
+
+/** Leads to the page for models that exist already. */
+export function AddModelButton() {
+  const models = useRouteRef(modelsRouteRef);
+  if (!models) return null;
+  return (
+    <ButtonLink variant="secondary" size="small" href={`${models()}/add`}>
+      Add existing model
+    </ButtonLink>
+  );
+}
+
+/** Leads to the systems that models come from. */
+export function SourcesButton() {
+  const models = useRouteRef(modelsRouteRef);
+  if (!models) return null;
+  return (
+    <ButtonLink variant="tertiary" size="small" href={`${models()}/sources`}>
+      Sources
+    </ButtonLink>
+  );
+}

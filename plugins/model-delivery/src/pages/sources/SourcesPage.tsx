@@ -1,0 +1,65 @@
+import { sourceReadPermission } from '@slipway/plugin-model-delivery-common';
+import { usePermission } from '@backstage/plugin-permission-react';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { queryClient } from '../../api';
+import { Answer, Face, Region, Surface } from '../../components';
+import styles from './sources.module.css';
+import { SourceTable } from './SourceTable';
+import { useSources } from './useSources';
+
+/** Every outside system: what it is asked for, how that goes, and a way to test it. */
+export function SourcesPage() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Surface page className={styles.page}>
+        <header className={styles.header}>
+          <h2>Sources</h2>
+          <p>
+            The systems that models come from. Pages are answered from what was
+            read last; here is how that reading goes.
+          </p>
+        </header>
+        <Allowed />
+      </Surface>
+    </QueryClientProvider>
+  );
+}
+
+function Allowed() {
+  const { loading, allowed } = usePermission({
+    permission: sourceReadPermission,
+  });
+  if (loading) return null;
+  if (!allowed) {
+    return (
+      <Region label="Sources">
+        <Face icon="lock" title="You may not see the sources">
+          Those who look after the portal can, and can give you the permission{' '}
+          <code>{sourceReadPermission.name}</code>.
+        </Face>
+      </Region>
+    );
+  }
+  return <Sources />;
+}
+
+function Sources() {
+  const query = useSources();
+  return (
+    <Region label="Sources" flush>
+      <Answer query={query} what="sources">
+        {({ items }) =>
+          items.length === 0 ? (
+            <Face title="No source is installed">
+              Add a provider module to the backend, such as{' '}
+              <code>@slipway/plugin-model-delivery-backend-module-mlflow</code>,
+              and its section to app-config.
+            </Face>
+          ) : (
+            <SourceTable sources={items} />
+          )
+        }
+      </Answer>
+    </Region>
+  );
+}
