@@ -9,6 +9,8 @@ import { describeError } from '../../words';
 import styles from './add.module.css';
 import { useCandidates, useRested } from './useOnboarding';
 
+const keyOf = ({ target }: Candidate): string => JSON.stringify(target);
+
 /** Picks something that a configured source really has, by typing a part of its name. */
 export function CandidatePicker(props: {
   label: string;
@@ -81,5 +83,3 @@ export function CandidatePicker(props: {
     </div>
   );
 }
-
-const keyOf = ({ target }: Candidate): string => JSON.stringify(target);

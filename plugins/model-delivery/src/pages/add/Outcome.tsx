@@ -9,6 +9,10 @@ import { describeError } from '../../words';
 import styles from './add.module.css';
 import { useAddModel } from './useOnboarding';
 
+/** An address from outside is a link only if it is a page. */
+const safe = (url: string): string | null =>
+  /^https?:\/\//i.test(url) ? url : null;
+
 /** What can be done with the entity, and what came of it. */
 export function Outcome(props: { choice: ModelChoice; preview: ModelPreview }) {
   const { choice, preview } = props;
@@ -65,7 +69,3 @@ export function Outcome(props: { choice: ModelChoice; preview: ModelPreview }) {
     </div>
   );
 }
-
-/** An address from outside is a link only if it is a page. */
-const safe = (url: string): string | null =>
-  /^https?:\/\//i.test(url) ? url : null;

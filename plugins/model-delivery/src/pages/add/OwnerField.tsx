@@ -5,6 +5,10 @@ import { Combobox } from '@backstage/ui';
 import { useQuery } from '@tanstack/react-query';
 import { ownersKey } from '../../api';
 
+/** What a source suggests may be no owner that the catalog knows yet; it stays visible. */
+const withValue = (known: string[], value: string): string[] =>
+  value && !known.includes(value) ? [value, ...known] : known;
+
 /** A group or user of the catalog. */
 export function OwnerField(props: {
   value: string;
@@ -37,7 +41,3 @@ export function OwnerField(props: {
     />
   );
 }
-
-/** What a source suggests may be no owner that the catalog knows yet; it stays visible. */
-const withValue = (known: string[], value: string): string[] =>
-  value && !known.includes(value) ? [value, ...known] : known;

@@ -54,6 +54,12 @@ function catalogNameOf({ suggests, title }: Candidate): string {
     .slice(0, 63);
 }
 
+const withWorkflow = (
+  target: ProviderTarget,
+  workflow: string,
+): ProviderTarget =>
+  workflow.trim() ? { ...target, workflow: workflow.trim() } : target;
+
 /** The request of a draft, or null while something that it must have is missing. */
 export function choiceOf(draft: Draft): ModelChoice | null {
   const { repository, registered, workflow, deployments, monitors } = draft;
@@ -84,9 +90,3 @@ export function choiceOf(draft: Draft): ModelChoice | null {
       }),
   };
 }
-
-const withWorkflow = (
-  target: ProviderTarget,
-  workflow: string,
-): ProviderTarget =>
-  workflow.trim() ? { ...target, workflow: workflow.trim() } : target;

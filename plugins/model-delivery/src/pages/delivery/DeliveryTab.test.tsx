@@ -135,9 +135,7 @@ describe('DeliveryTab', () => {
 
   it('keeps the rest of the page when one region fails', async () => {
     server.use(
-      http.get(`${MODEL}/events`, () =>
-        failure(404, 'NotFoundError', 'gone'),
-      ),
+      http.get(`${MODEL}/events`, () => failure(404, 'NotFoundError', 'gone')),
       http.get(`${MODEL}/environments/:environment/history`, () =>
         failure(400, 'InputError', 'The cursor is not known'),
       ),

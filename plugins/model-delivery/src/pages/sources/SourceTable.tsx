@@ -11,9 +11,68 @@ import styles from './sources.module.css';
 import { TestCell } from './TestCell';
 import { Upcoming } from './Upcoming';
 
-export function SourceTable(props: { sources: SourceDetail[] }) {
+function State({ source }: { source: SourceDetail }) {
+  if (!source.installed) {
+    return (
+      <span className={styles.cell}>
+        <Status
+          look={{ shape: 'octagon', tone: 'bad', word: 'Not installed' }}
+        />
+        <Sub indent>
+          An entity names “{source.provider}”; add its module to the backend, or
+          its id to app-config.
+        </Sub>
+      </span>
+    );
+  }
+  if (source.models === 0) {
+    return (
+      <span className={styles.cell}>
+        <Status look={{ shape: 'hollow', tone: 'muted', word: 'Not used' }} />
+        <Sub indent>No model names it yet.</Sub>
+      </span>
+    );
+  }
   return (
-    <ListTable label="Sources" columns={COLUMNS} items={props.sources} fixed />
+    <span className={styles.cell}>
+      <Status look={sourceStatus(source.status)} />
+      {source.error && (
+        <Sub indent>
+          {source.error.message} <TimeAgo at={source.error.at} />
+        </Sub>
+      )}
+    </span>
+  );
+}
+
+function Models({ source }: { source: SourceDetail }) {
+  const troubles = [
+    source.failing > 0 && `${formatNumber(source.failing)} failing`,
+    source.due > 0 && `${formatNumber(source.due)} due`,
+  ].filter(Boolean);
+  return (
+    <span className={styles.cell}>
+      {formatNumber(source.models)}
+      {troubles.length > 0 && <Sub>{troubles.join(', ')}</Sub>}
+    </span>
+  );
+}
+
+function Next({ source }: { source: SourceDetail }) {
+  if (!source.nextDueAt) return <span className={styles.muted}>–</span>;
+  return source.due > 0 ? 'now' : <Upcoming at={source.nextDueAt} />;
+}
+
+function BudgetLeft({ source }: { source: SourceDetail }) {
+  if (!source.budget) return <span className={styles.muted}>–</span>;
+  const { remaining, limit, resetsAt } = source.budget;
+  return (
+    <span className={styles.cell}>
+      {formatNumber(remaining)} of {formatNumber(limit)}
+      <Sub>
+        full again <Upcoming at={resetsAt} />
+      </Sub>
+    </span>
   );
 }
 
@@ -77,67 +136,9 @@ const COLUMNS: ListColumn<SourceDetail>[] = [
   },
 ];
 
-function State({ source }: { source: SourceDetail }) {
-  if (!source.installed) {
-    return (
-      <span className={styles.cell}>
-        <Status
-          look={{ shape: 'octagon', tone: 'bad', word: 'Not installed' }}
-        />
-        <Sub indent>
-          An entity names “{source.provider}”; add its module to the backend, or
-          its id to app-config.
-        </Sub>
-      </span>
-    );
-  }
-  if (source.models === 0) {
-    return (
-      <span className={styles.cell}>
-        <Status look={{ shape: 'hollow', tone: 'muted', word: 'Not used' }} />
-        <Sub indent>No model names it yet.</Sub>
-      </span>
-    );
-  }
+/** A row a source and capability. */
+export function SourceTable(props: { sources: SourceDetail[] }) {
   return (
-    <span className={styles.cell}>
-      <Status look={sourceStatus(source.status)} />
-      {source.error && (
-        <Sub indent>
-          {source.error.message} <TimeAgo at={source.error.at} />
-        </Sub>
-      )}
-    </span>
-  );
-}
-
-function Models({ source }: { source: SourceDetail }) {
-  const troubles = [
-    source.failing > 0 && `${formatNumber(source.failing)} failing`,
-    source.due > 0 && `${formatNumber(source.due)} due`,
-  ].filter(Boolean);
-  return (
-    <span className={styles.cell}>
-      {formatNumber(source.models)}
-      {troubles.length > 0 && <Sub>{troubles.join(', ')}</Sub>}
-    </span>
-  );
-}
-
-function Next({ source }: { source: SourceDetail }) {
-  if (!source.nextDueAt) return <span className={styles.muted}>–</span>;
-  return source.due > 0 ? 'now' : <Upcoming at={source.nextDueAt} />;
-}
-
-function BudgetLeft({ source }: { source: SourceDetail }) {
-  if (!source.budget) return <span className={styles.muted}>–</span>;
-  const { remaining, limit, resetsAt } = source.budget;
-  return (
-    <span className={styles.cell}>
-      {formatNumber(remaining)} of {formatNumber(limit)}
-      <Sub>
-        full again <Upcoming at={resetsAt} />
-      </Sub>
-    </span>
+    <ListTable label="Sources" columns={COLUMNS} items={props.sources} fixed />
   );
 }
