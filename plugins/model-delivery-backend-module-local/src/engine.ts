@@ -140,7 +140,13 @@ export async function startEngine(options: {
     logger,
     logLimitBytes: config.logLimitBytes,
     findChampion: run =>
-      findChampion(run, { entities, versions, registry, deploymentStore }),
+      findChampion(run, {
+        entities,
+        versions,
+        registry,
+        deploymentStore,
+        serving: state.serving,
+      }),
     onChange: reportRepository,
   });
   const queue = new RunQueue({
@@ -168,7 +174,6 @@ export async function startEngine(options: {
     environments,
     listener,
     repositories,
-    versions,
     entities,
     logger,
     ...config.traffic,

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { VersionStore } from '../database/VersionStore';
+import { signature } from '@slipway/plugin-model-delivery-common/schema';
+import { z } from 'zod';
 import type { Repositories } from '../git/Repositories';
+import { readBundleJson } from '../registry/bundle';
 import type { ModelEntities } from '../registry/ModelEntities';
 import { parseModelToml } from '../runner/modelToml';
 import type { Environment } from '../serving/Environment';
@@ -15,6 +17,9 @@ const TIMEOUT_MS = 5_000;
 /** Requests that may be under way to one environment; more are left out. */
 const IN_FLIGHT = 8;
 const SEED = 20_240_229;
+
+/** Which commit a bundle was made from. */
+const release = z.looseObject({ commit: z.string().nullish() });
 
 interface Replay {
   version: string;
@@ -37,7 +42,6 @@ export class Traffic {
       environments: Environments;
       listener: Listener;
       repositories: Repositories;
-      versions: VersionStore;
       entities: ModelEntities;
       logger: LoggerService;
     },
@@ -64,7 +68,7 @@ export class Traffic {
         replay?.controller.abort();
         const controller = new AbortController();
         this.replays.set(environment.key, { version, controller });
-        this.replay(environment, version, controller.signal).catch(error => {
+        this.replay(environment, controller.signal).catch(error => {
           if (controller.signal.aborted) return;
           this.parts.logger.info(
             `No traffic for ${environment.key}: ${(error as Error).message}`,
@@ -76,12 +80,13 @@ export class Traffic {
 
   private async replay(
     environment: Environment,
-    version: string,
     signal: AbortSignal,
   ): Promise<void> {
-    const requests = await this.requestsOf(environment, version);
-    const model = environment.current?.bundle.manifest.model;
-    if (requests.length === 0 || model === undefined) return;
+    const bundle = environment.current?.bundle;
+    if (!bundle) return;
+    const { model } = bundle.manifest;
+    const requests = await this.requestsOf(environment, bundle.folder);
+    if (requests.length === 0) return;
     const url = `${this.parts.listener.urlOf(
       environment.key,
     )}/v2/models/${encodeURIComponent(model)}/infer`;
@@ -97,20 +102,23 @@ export class Traffic {
     }
   }
 
-  /** The rows that the version was made of, as requests in a shuffled order. */
+  /** The rows that the bundle was made of, as requests in a shuffled order. */
   private async requestsOf(
     environment: Environment,
-    version: string,
+    bundle: string,
   ): Promise<InferRequest[]> {
     const [namespace, name] = environment.key.split('/');
     const entity = (await this.parts.entities.all()).find(
       one => one.namespace === namespace && one.name === name,
     );
-    const stored =
-      entity && (await this.parts.versions.get(entity.repository, version));
-    const signature = stored?.signature;
-    const commit = stored?.version.commit;
-    if (!entity || !signature || !commit) return [];
+    const declared = await readBundleJson(
+      bundle,
+      'model/signature.json',
+      signature,
+    );
+    const made = await readBundleJson(bundle, 'release.json', release);
+    if (!entity || !declared || !made?.commit) return [];
+    const { commit } = made;
     const read = (file: string) =>
       this.parts.repositories.readFile(entity.repository, commit, file);
     const toml = await read('model.toml');
@@ -121,8 +129,8 @@ export class Traffic {
       const content = file && (await read(file));
       if (content) rows.push(...parseCsv(content.toString('utf8')));
     }
-    return shuffled(inputRows(rows, signature), SEED).map(row =>
-      inferRequest(signature, row),
+    return shuffled(inputRows(rows, declared), SEED).map(row =>
+      inferRequest(declared, row),
     );
   }
 }
