@@ -50,7 +50,7 @@ export class Portal {
     }
   }
 
-  async #fetch(path, init = {}) {
+  async #fetch(path, init = {}, again = true) {
     const response = await fetch(`${BASE}${path}`, {
       ...init,
       signal: AbortSignal.timeout(60_000),
@@ -60,11 +60,11 @@ export class Portal {
       },
     });
     const text = await response.text();
-    if (response.status === 401 && this.#token) {
-      // A token lives for an hour; the seed may outlive it.
+    if (response.status === 401 && again) {
+      // A token lives for an hour, and who asks may live longer.
       this.#token = undefined;
       await this.signIn();
-      return this.#fetch(path, init);
+      return this.#fetch(path, init, false);
     }
     if (!response.ok) {
       throw Object.assign(new Error(`${path}: ${response.status} ${text}`), {

@@ -31,5 +31,6 @@ backend.add(import('@backstage/plugin-notifications-backend'));
 
 backend.add(import('@slipway/plugin-model-delivery-backend'));
 backend.add(import('@slipway/plugin-model-delivery-backend-module-local'));
+backend.add(import('@slipway/plugin-model-delivery-backend-module-prometheus'));
 
 backend.start();

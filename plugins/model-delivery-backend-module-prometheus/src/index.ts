@@ -1,1 +1,6 @@
-export {};
+/**
+ * Monitors of models from Prometheus, alerts from Alertmanager.
+ *
+ * @packageDocumentation
+ */
+export { prometheusFeatures as default } from './features';

@@ -43,6 +43,12 @@ export async function findChampion(
   return newest ? await registered(run.repository, newest, parts) : null;
 }
 
+const exists = (file: string) =>
+  fs.access(file).then(
+    () => true,
+    () => false,
+  );
+
 /** What each environment serves, the last in promotion order first. */
 async function liveChampions(
   repository: string,
@@ -80,9 +86,3 @@ async function registered(
     .catch(() => undefined);
   return bundle ? { version, bundle } : null;
 }
-
-const exists = (file: string) =>
-  fs.access(file).then(
-    () => true,
-    () => false,
-  );

@@ -26,8 +26,12 @@ export function sourceDetails(
       .filter(({ id }) => !rows.some(isOf(capability, id)))
       .map(provider => unusedDetail(capability, provider)),
   );
-  return [...named, ...unnamed].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...named, ...unnamed].sort(byProviderThenCapability);
 }
+
+const byProviderThenCapability = (a: SourceDetail, b: SourceDetail) =>
+  a.provider.localeCompare(b.provider) ||
+  CAPABILITIES.indexOf(a.capability) - CAPABILITIES.indexOf(b.capability);
 
 const isOf = (capability: Capability, id: string) => (row: ProviderRow) =>
   row.capability === capability && row.provider === id;

@@ -72,13 +72,13 @@ export function judgeAgainstLive(
     : pass(`${difference} stays within ${edge}`, input);
 }
 
+/** The digest says which artifact it was; registries may name one artifact differently. */
 function isLive(
   compared: EvidenceOf<'evaluation'>['baseline'],
   live: { version: string; digest: string | null },
 ): boolean {
-  return (
-    compared.kind === 'champion' &&
-    compared.version === live.version &&
-    (!compared.digest || !live.digest || compared.digest === live.digest)
-  );
+  if (compared.kind !== 'champion') return false;
+  return compared.digest && live.digest
+    ? compared.digest === live.digest
+    : compared.version === live.version;
 }

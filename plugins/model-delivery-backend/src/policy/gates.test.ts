@@ -160,7 +160,8 @@ describe('no worse than live', () => {
   });
 
   it('does not believe a comparison with another version, and says how to mend it', () => {
-    expect(judged([evaluation({}, { version: '0.0.9' })])).toMatchObject({
+    const another = { version: '0.0.9', digest: null };
+    expect(judged([evaluation({}, another)])).toMatchObject({
       outcome: 'unknown',
       remedy: 'reevaluate',
       reason:
@@ -173,6 +174,12 @@ describe('no worse than live', () => {
     expect(
       judged([evaluation({}, { kind: 'trivial', version: null })]).outcome,
     ).toBe('unknown');
+  });
+
+  it('knows the live artifact by its digest, whatever a registry calls it', () => {
+    expect(judged([evaluation({}, { version: '17' })]).outcome).not.toBe(
+      'unknown',
+    );
   });
 
   it('fails only where the whole interval is beyond the limit, whatever the numbers', () => {

@@ -34,6 +34,7 @@ export function judgeReading(
     name: spec.name,
     signal: spec.signal,
     environment: spec.environment,
+    provider: spec.source.provider,
     unit,
     state,
     reason,
@@ -67,15 +68,38 @@ function judge(
       reason: reading.reason ?? 'Too little data to say.',
     };
   }
-  if (spec.signal === 'drift') return judgeDrift(reading);
-  const limited = spec.warning !== undefined || spec.critical !== undefined;
-  if (reading.parts.length > 0 && !limited) {
-    return { state: 'healthy', reason: describeParts(reading) };
+  if (reading.value === null) {
+    return { state: 'unknown', reason: reading.reason ?? 'No data came.' };
   }
-  return reading.value !== null
-    ? judgeValue(spec, reading.value, unit)
-    : { state: 'unknown', reason: reading.reason ?? 'No data came.' };
+  return withReason(judgeKnown(spec, reading, reading.value, unit), reading);
 }
+
+/** What was measured may be only a part of what there is: then the reading says so. */
+const withReason = (own: Judgement, { reason }: Reading): Judgement =>
+  reason ? { ...own, reason: `${own.reason}. ${reason}` } : own;
+
+function judgeKnown(
+  spec: MonitorSpec,
+  reading: Reading,
+  value: number,
+  unit: string | null,
+): Judgement {
+  const limited = spec.warning !== undefined || spec.critical !== undefined;
+  if (spec.signal === 'drift') {
+    const ofFeatures = judgeDrift(reading, value);
+    const ofValue = judgeValue(spec, value, unit);
+    return limited && isWorse(ofValue.state, ofFeatures.state)
+      ? ofValue
+      : ofFeatures;
+  }
+  return reading.parts.length > 0 && !limited
+    ? { state: 'healthy', reason: describeParts(reading) }
+    : judgeValue(spec, value, unit);
+}
+
+const BY_WEIGHT: MonitorState[] = ['healthy', 'warning', 'critical'];
+const isWorse = (a: MonitorState, b: MonitorState) =>
+  BY_WEIGHT.indexOf(a) > BY_WEIGHT.indexOf(b);
 
 /** An alert that fires makes the monitor no better than it says; a silenced one is only told. */
 function withAlerts(own: Judgement, alerts: MonitorAlert[]): Judgement {
@@ -92,7 +116,7 @@ function withAlerts(own: Judgement, alerts: MonitorAlert[]): Judgement {
   }
   const worst =
     firing.find(({ severity }) => severity === 'critical') ?? firing[0];
-  const isWorse =
+  const escalates =
     worst.severity === 'critical'
       ? own.state !== 'unavailable'
       : own.state !== 'critical' && own.state !== 'unavailable';
@@ -100,7 +124,7 @@ function withAlerts(own: Judgement, alerts: MonitorAlert[]): Judgement {
     summary ? `${name}: ${summary}` : name,
   );
   return {
-    state: isWorse ? worst.severity : own.state,
+    state: escalates ? worst.severity : own.state,
     reason: `Alert ${told.join('; ')} (${own.reason})${tellSilenced.join('')}`,
   };
 }
@@ -134,7 +158,7 @@ function judgeValue(
   };
 }
 
-function judgeDrift(reading: Reading): Judgement {
+function judgeDrift(reading: Reading, value: number): Judgement {
   const drifted = reading.parts.filter(p => p.drifted === true);
   if (drifted.length > 0) {
     return {
@@ -149,12 +173,10 @@ function judgeDrift(reading: Reading): Judgement {
         .join('; '),
     };
   }
-  return reading.value === null
-    ? { state: 'unknown', reason: reading.reason ?? 'No data came.' }
-    : {
-        state: 'healthy',
-        reason: `worst PSI ${show(reading.value)}, no feature beyond its limit`,
-      };
+  return {
+    state: 'healthy',
+    reason: `worst PSI ${show(value)}, no feature beyond its limit`,
+  };
 }
 
 function describeParts(reading: Reading): string {

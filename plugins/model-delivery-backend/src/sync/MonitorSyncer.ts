@@ -1,12 +1,15 @@
 import {
   type ModelSpec,
   type MonitorSpec,
+  type Reading,
   reading as readingSchema,
 } from '@slipway/plugin-model-delivery-common/schema';
-import type {
-  MonitorProvider,
-  MonitorTarget,
-  ProviderContext,
+import {
+  type MonitorProvider,
+  type MonitorTarget,
+  type ProviderContext,
+  ProviderError,
+  type ProviderErrorKind,
 } from '@slipway/plugin-model-delivery-node';
 import type { Stores } from '../database/stores';
 import { monitorEvents } from '../policy/monitorEvents';
@@ -15,6 +18,8 @@ import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
 import type { Syncer } from './Syncer';
 
+/** Kinds of errors that are about one monitor, and not about whoever is asked. */
+const OWN_FAULTS: ProviderErrorKind[] = ['not-found', 'unsupported'];
 const AGAIN_SECONDS = 15;
 /** A longer time without a sample is asked for afterwards. */
 const GAP_MS = 3 * 60_000;
@@ -37,8 +42,10 @@ export class MonitorSyncer implements Syncer {
     for (const monitor of spec.monitors) {
       if (monitor.source.provider !== providerId) continue;
       const target = monitorTarget(spec, monitor);
-      const reading = readingSchema.parse(await provider.read(target, context));
-      await this.#fillGap(provider, target, context);
+      const reading = await this.#read(provider, target, context);
+      if (reading.value !== null) {
+        await this.#fillGap(provider, target, context);
+      }
       const known = before.get(monitor.name);
       const judged = judgeReading(monitor, reading, known);
       const at = this.now().toISOString();
@@ -54,6 +61,28 @@ export class MonitorSyncer implements Syncer {
       changed,
       againInSeconds: provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS,
     };
+  }
+
+  /** A monitor that is wrong itself does not hide the others: its reading says what is wrong. */
+  async #read(
+    provider: MonitorProvider,
+    target: MonitorTarget,
+    context: ProviderContext,
+  ): Promise<Reading> {
+    try {
+      return readingSchema.parse(await provider.read(target, context));
+    } catch (error) {
+      if (!(error instanceof ProviderError) || !OWN_FAULTS.includes(error.kind))
+        throw error;
+      return readingSchema.parse({
+        at: this.now().toISOString(),
+        value: null,
+        insufficient: false,
+        reason: error.message,
+        parts: [],
+        version: null,
+      });
+    }
   }
 
   /** Asks for what was before the monitor was known, or while nobody answered. */

@@ -62,6 +62,8 @@ export const monitor = z
     name: z.string(),
     signal,
     environment: z.string(),
+    /** Who reads it. */
+    provider: z.string().default(''),
     /** `s`, `ratio`, `psi`…: what the value is measured in. */
     unit: z.string().nullable(),
     state: monitorState,

@@ -1,17 +1,19 @@
 import {
   type Deployment,
   type Job,
+  type JobStatus,
   type ModelDetail,
   type ModelSummary,
   type Run,
 } from '@slipway/plugin-model-delivery-common';
 import { useModelQuery } from './useModelQuery';
 
-export const isRunMoving = (run: Run | null): boolean =>
-  run?.status === 'queued' || run?.status === 'running';
+const MOVING: JobStatus[] = ['queued', 'running', 'waiting'];
 
-export const isJobMoving = (job: Job): boolean =>
-  job.status === 'queued' || job.status === 'running';
+export const isRunMoving = (run: Run | null): boolean =>
+  run !== null && MOVING.includes(run.status);
+
+export const isJobMoving = (job: Job): boolean => MOVING.includes(job.status);
 
 export const isDeploymentOpen = (deployment: Deployment): boolean =>
   ['requested', 'in-progress', 'verifying'].includes(deployment.state);

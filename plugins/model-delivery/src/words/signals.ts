@@ -1,4 +1,8 @@
-import type { Threshold } from '@slipway/plugin-model-delivery-common';
+import type {
+  Monitor,
+  SourceStatus,
+  Threshold,
+} from '@slipway/plugin-model-delivery-common';
 import { formatNumber } from './numbers';
 
 /** A monitor's value in the unit people think in: seconds as ms, ratios as %. */
@@ -62,3 +66,15 @@ export function describeThresholds(monitor: {
     ...part('critical', monitor.critical),
   ].join(', ');
 }
+
+/** The source of a monitor, where what it told is old. */
+export const staleSource = (
+  monitor: Pick<Monitor, 'provider'>,
+  sources: SourceStatus[],
+): SourceStatus | undefined =>
+  sources.find(
+    ({ capability, provider, status }) =>
+      capability === 'monitors' &&
+      provider === monitor.provider &&
+      (status === 'stale' || status === 'failed'),
+  );

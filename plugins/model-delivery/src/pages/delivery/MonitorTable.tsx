@@ -1,8 +1,14 @@
 import { Link } from '@backstage/ui';
 import type { Monitor } from '@slipway/plugin-model-delivery-common';
+import { useModelDetail } from '../../api';
 import { PlainTable, Status } from '../../components';
 import { useModelLinks } from '../../url';
-import { formatReading, formatThreshold, monitorState } from '../../words';
+import {
+  formatReading,
+  formatThreshold,
+  monitorState,
+  staleSource,
+} from '../../words';
 import styles from './delivery.module.css';
 
 /** What each monitor reads now, beside the limit that it must keep. */
@@ -42,12 +48,17 @@ export function MonitorTable(props: {
 }
 
 function Now({ monitor }: { monitor: Monitor }) {
+  const { data: model } = useModelDetail();
+  const stale = staleSource(monitor, model?.sources ?? []);
   if (monitor.state === 'insufficient') {
     return <span title={monitor.reason}>too few</span>;
   }
-  return (
-    <span title={monitor.reason}>
-      {formatReading(monitor.reading?.value ?? null, monitor.unit)}
-    </span>
+  const value = formatReading(monitor.reading?.value ?? null, monitor.unit);
+  return stale?.fetchedAt ? (
+    <Status look={{ shape: 'stale', tone: 'warning', word: 'Stale' }}>
+      {value}, stale
+    </Status>
+  ) : (
+    <span title={monitor.reason}>{value}</span>
   );
 }

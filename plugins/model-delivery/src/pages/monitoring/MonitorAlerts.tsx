@@ -2,6 +2,7 @@ import { Link } from '@backstage/ui';
 import type { MonitorAlert } from '@slipway/plugin-model-delivery-common';
 import { Notice, TimeAgo } from '../../components';
 import { alertState, exactTime } from '../../words';
+import styles from './monitoring.module.css';
 
 const ORDER: MonitorAlert['state'][] = ['firing', 'pending', 'silenced'];
 
@@ -10,8 +11,9 @@ export function MonitorAlerts(props: { alerts: MonitorAlert[] }) {
   const alerts = [...props.alerts].sort(
     (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state),
   );
+  if (alerts.length === 0) return null;
   return (
-    <>
+    <div className={styles.alerts}>
       {alerts.map(alert => (
         <Notice
           key={`${alert.name} ${alert.since}`}
@@ -35,7 +37,7 @@ export function MonitorAlerts(props: { alerts: MonitorAlert[] }) {
           )}
         </Notice>
       ))}
-    </>
+    </div>
   );
 }
 

@@ -31,6 +31,7 @@ const KINDS = [
 const STATUSES: RunStatus[] = [
   'queued',
   'running',
+  'waiting',
   'passed',
   'rejected',
   'failed',
