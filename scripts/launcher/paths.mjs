@@ -13,3 +13,8 @@ export const STATE = path.resolve(
   ROOT,
   process.env.SLIPWAY_STATE ?? '.slipway',
 );
+
+/** Programs that were installed once and are kept, such as MLflow. `SLIPWAY_TOOLS` moves it. */
+export const TOOLS = path.resolve(
+  process.env.SLIPWAY_TOOLS ?? path.join(STATE, 'tools'),
+);

@@ -34,6 +34,15 @@ export interface PipelineProvider extends ProviderIdentity {
     page: PageRequest,
     context: ProviderContext,
   ): Promise<Page<ProviderRun>>;
+  /**
+   * One run as it is now, such as one that is under way and no longer on the first page. Left out,
+   * `listRuns` is all there is. @throws ProviderError `not-found`
+   */
+  getRun?(
+    model: ModelTarget,
+    runId: string,
+    context: ProviderContext,
+  ): Promise<ProviderRun>;
   /** Jobs in the order of the graph. @throws ProviderError `not-found` */
   getJobs(
     model: ModelTarget,
