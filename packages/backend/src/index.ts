@@ -30,7 +30,9 @@ backend.add(import('@backstage/plugin-signals-backend'));
 backend.add(import('@backstage/plugin-notifications-backend'));
 
 backend.add(import('@slipway/plugin-model-delivery-backend'));
+backend.add(import('@slipway/plugin-model-delivery-backend-module-github'));
 backend.add(import('@slipway/plugin-model-delivery-backend-module-local'));
+backend.add(import('@slipway/plugin-model-delivery-backend-module-mlflow'));
 backend.add(import('@slipway/plugin-model-delivery-backend-module-prometheus'));
 
 backend.start();

@@ -1,1 +1,2 @@
-export {};
+/** Follows GitHub Actions: pipelines, evidence, deployments. */
+export { modelDeliveryModuleGithub as default } from './module';

@@ -1,0 +1,133 @@
+import type { ProviderChange } from '@slipway/plugin-model-delivery-node';
+import type { Octokit } from '@octokit/core';
+import type { Dispatcher } from 'undici';
+import type { Fetch } from './client/boundedFetch';
+import { Budgets } from './client/Budgets';
+import { Connection } from './client/Connection';
+import type { Credentials } from './client/credentials';
+import { Downloads } from './client/Downloads';
+import { GithubClient } from './client/GithubClient';
+import type { GithubInstance } from './config';
+import { GithubDeploymentProvider } from './deployments/GithubDeploymentProvider';
+import { Records } from './deployments/Records';
+import { EvidenceReader } from './evidence/EvidenceReader';
+import { LogReader } from './logs/LogReader';
+import { Pace } from './pace/Pace';
+import { createCancelRun, type CancelRun } from './pipelines/cancelRun';
+import { GithubPipelineProvider } from './pipelines/GithubPipelineProvider';
+import { RunReader } from './pipelines/RunReader';
+import { Candidates } from './repositories/Candidates';
+import { Proposals } from './repositories/Proposals';
+import { Hints } from './webhooks/Hints';
+import type { WebhookListener } from './webhooks/subscribe';
+import { Workflows } from './workflows/Workflows';
+
+/** What reaches out of this process, and its clock. */
+export interface Outside {
+  fetch: Fetch;
+  downloads: Dispatcher;
+  credentials: Credentials;
+  octokitOf: (credential: string) => Octokit;
+  now: () => number;
+  later: (ms: number, act: () => void) => () => void;
+  /** How long what was seen of a deployment under way is taken for what is. */
+  followSeconds: number;
+}
+
+/** What the providers of one host share. */
+export interface GithubParts {
+  instance: GithubInstance;
+  client: GithubClient;
+  budgets: Budgets;
+  pace: Pace;
+  runs: RunReader;
+  evidence: EvidenceReader;
+  logs: LogReader;
+  workflows: Workflows;
+  records: Records;
+  proposals: Proposals;
+  candidates: Candidates;
+  connection: Connection;
+  cancelRun: CancelRun;
+  followSeconds: number;
+}
+
+export interface RunningInstance {
+  pipelines: GithubPipelineProvider;
+  deployments: GithubDeploymentProvider;
+  listener: WebhookListener;
+  stop(): void;
+}
+
+/** Everything that follows one host, put together. */
+export function createInstance(
+  instance: GithubInstance,
+  settings: { artifact: string; downloadHosts: string[] },
+  report: (change: ProviderChange) => void,
+  outside: Outside,
+): RunningInstance {
+  const { title, host, id } = instance;
+  const { now, later, credentials } = outside;
+  const budgets = new Budgets(title, now);
+  const pace = new Pace({ budget: () => budgets.scarcest, now });
+  const client = new GithubClient({
+    title,
+    host,
+    credentials,
+    octokitOf: outside.octokitOf,
+    fetch: outside.fetch,
+    budgets,
+    onAnswer: counted => pace.answered(counted),
+    now,
+  });
+  const downloads = new Downloads(
+    title,
+    settings.downloadHosts,
+    outside.downloads,
+  );
+  const runs = new RunReader(client, host, (subject, busy) =>
+    pace.looked(subject, busy),
+  );
+  const workflows = new Workflows(client);
+  const parts: GithubParts = {
+    instance,
+    client,
+    budgets,
+    pace,
+    runs,
+    evidence: new EvidenceReader({
+      client,
+      downloads,
+      runs,
+      artifact: settings.artifact,
+      now,
+    }),
+    logs: new LogReader(client, downloads),
+    workflows,
+    records: new Records(client),
+    proposals: new Proposals(client, workflows),
+    candidates: new Candidates(id, client, credentials),
+    connection: new Connection(title, client, credentials),
+    cancelRun: createCancelRun(client, runs),
+    followSeconds: outside.followSeconds,
+  };
+  const hints = new Hints({
+    provider: id,
+    report,
+    spacingSeconds: () => pace.spacingSeconds(),
+    now,
+    later,
+  });
+  return {
+    pipelines: new GithubPipelineProvider(parts),
+    deployments: new GithubDeploymentProvider(parts),
+    listener: {
+      host,
+      hear(hint) {
+        pace.heardOf();
+        hints.take(hint);
+      },
+    },
+    stop: () => hints.stop(),
+  };
+}

@@ -1,0 +1,333 @@
+import {
+  type DeployProgress,
+  type DeployRequest,
+  type DeploymentProvider,
+  type EnvironmentState,
+  type EnvironmentTarget,
+  type ModelTarget,
+  type ProviderContext,
+  ProviderError,
+} from '@slipway/plugin-model-delivery-node';
+import { LRUCache } from 'lru-cache';
+import type { GithubDeployment } from '../answers/deployments';
+import { KeyedOnce } from '../client/KeyedOnce';
+import type { GithubParts } from '../createInstance';
+import { runIdOf } from '../pipelines/runIds';
+import {
+  type DeploymentTarget,
+  deploymentTargetOf,
+  subjectOfTarget,
+} from '../targets';
+import { endOf, runOf } from './Records';
+import { tellProgress } from './tellProgress';
+
+/** What asking again will not change. */
+const FINAL = ['bad-data', 'not-found', 'forbidden', 'unsupported'];
+const REMEMBERED = 1_000;
+
+/** Puts versions into environments by a workflow of the repository. */
+export class GithubDeploymentProvider implements DeploymentProvider {
+  readonly id: string;
+  readonly title: string;
+  readonly host: string;
+  readonly #begin = new KeyedOnce<void>();
+  /** Whoever follows a deployment asks many times a second; GitHub need not. */
+  readonly #progress: LRUCache<string, DeployProgress>;
+
+  constructor(private readonly parts: GithubParts) {
+    this.id = parts.instance.id;
+    this.title = parts.instance.title;
+    this.host = parts.instance.host;
+    this.#progress = new LRUCache({
+      max: REMEMBERED,
+      ttl: parts.followSeconds * 1000,
+    });
+  }
+
+  budget() {
+    return this.parts.budgets.scarcest;
+  }
+
+  lookAgainInSeconds(activity: 'busy' | 'quiet') {
+    return this.parts.pace.lookAgainInSeconds(activity);
+  }
+
+  subjectOf(model: ModelTarget) {
+    return subjectOfTarget(this.host, model);
+  }
+
+  async test({ signal }: ProviderContext) {
+    return this.parts.connection.test(signal);
+  }
+
+  async candidates(search: string, { signal }: ProviderContext) {
+    return this.parts.candidates.find(search, signal);
+  }
+
+  async getState(
+    model: EnvironmentTarget,
+    { signal }: ProviderContext,
+  ): Promise<EnvironmentState> {
+    const target = deploymentTargetOf(model);
+    const { records } = this.parts;
+    const known = await records.ofEnvironment(
+      target,
+      target.environment,
+      signal,
+    );
+    for (const deployment of known) {
+      const version = versionOf(deployment);
+      if (version === null) continue;
+      const statuses = await records.statuses(target, deployment.id, signal);
+      const ours = deployment.payload.slipway_deployment;
+      const succeeded =
+        ours !== null
+          ? endOf(statuses)?.state === 'success'
+          : statuses[0]?.state === 'success';
+      if (!succeeded) continue;
+      return {
+        live: {
+          version,
+          digest: deployment.payload.digest,
+          deploymentId: ours,
+        },
+        status: 'ready',
+        message:
+          'GitHub says that it was deployed; how its server is, GitHub does not know.',
+        endpoint: webAddress(
+          statuses.find(status => status.environment_url)?.environment_url,
+        ),
+      };
+    }
+    return {
+      live: null,
+      status: 'unknown',
+      message: `GitHub knows of no successful deployment to ${target.environment} that says its version.`,
+      endpoint: null,
+    };
+  }
+
+  /**
+   * Makes a GitHub Deployment that carries the id, notes in it that the workflow is about to be
+   * started, starts it and notes the run: whoever comes after a crash goes on from the last note.
+   */
+  async deploy(
+    model: EnvironmentTarget,
+    request: DeployRequest,
+    { signal }: ProviderContext,
+  ): Promise<void> {
+    const target = deploymentTargetOf(model);
+    const key = keyOf(target, request.deploymentId);
+    try {
+      await this.#begin.do(key, async () =>
+        this.#deploy(target, request, signal),
+      );
+    } finally {
+      this.#progress.delete(key);
+    }
+  }
+
+  async getProgress(
+    model: EnvironmentTarget,
+    deploymentId: string,
+    { signal }: ProviderContext,
+  ): Promise<DeployProgress> {
+    const target = deploymentTargetOf(model);
+    const key = keyOf(target, deploymentId);
+    signal.throwIfAborted();
+    const recent = this.#progress.get(key);
+    if (recent) return recent;
+    const progress = await this.#look(target, deploymentId, signal);
+    if (progress.phase !== 'unknown') this.#progress.set(key, progress);
+    return progress;
+  }
+
+  async cancel(
+    model: EnvironmentTarget,
+    deploymentId: string,
+    { signal }: ProviderContext,
+  ): Promise<void> {
+    const target = deploymentTargetOf(model);
+    const { records, runs, cancelRun } = this.parts;
+    const record = await records.find(target, deploymentId, signal);
+    if (!record) return;
+    const statuses = await records.statuses(target, record.id, signal);
+    if (endOf(statuses)) return;
+    const run = runOf(statuses);
+    if (run !== null) {
+      const { run_attempt: attempt } = await runs.latest(target, run, signal);
+      await cancelRun(target, { id: run, attempt }, signal);
+    } else {
+      await records.addStatus(
+        target,
+        record.id,
+        { state: 'error', description: 'It was cancelled before it began.' },
+        signal,
+      );
+    }
+    this.#progress.delete(keyOf(target, deploymentId));
+  }
+
+  async #deploy(
+    target: DeploymentTarget,
+    request: DeployRequest,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { records, workflows, client } = this.parts;
+    const record = await this.#record(target, request, signal);
+    const statuses = await records.statuses(target, record.id, signal);
+    if (endOf(statuses) || runOf(statuses) !== null) return;
+    try {
+      const noted = statuses.find(({ state }) => state === 'pending');
+      const begun = noted
+        ? await workflows.startedSince(
+            target,
+            {
+              workflow: target.workflow,
+              key: request.deploymentId,
+              since: noted.created_at,
+            },
+            signal,
+          )
+        : null;
+      if (!noted) {
+        await records.addStatus(
+          target,
+          record.id,
+          { state: 'pending', description: `Starts ${target.workflow}.` },
+          signal,
+        );
+      }
+      const run =
+        begun ??
+        (await workflows.dispatch(
+          target,
+          {
+            workflow: target.workflow,
+            ref: target.ref,
+            key: request.deploymentId,
+            inputs: inputsOf(target, request),
+            needed: ['version'],
+          },
+          signal,
+        ));
+      await records.addStatus(
+        target,
+        record.id,
+        {
+          state: 'queued',
+          description: `${target.workflow} was started.`,
+          logUrl: client.link(target, `/actions/runs/${run}`),
+        },
+        signal,
+      );
+    } catch (error) {
+      if (!(error instanceof ProviderError) || !FINAL.includes(error.kind)) {
+        throw error;
+      }
+      await records.addStatus(
+        target,
+        record.id,
+        { state: 'failure', description: error.message },
+        signal,
+      );
+    }
+  }
+
+  /** Where two processes make one each at once, both go on with the first. */
+  async #record(
+    target: DeploymentTarget,
+    { deploymentId, version, digest }: DeployRequest,
+    signal: AbortSignal,
+  ): Promise<GithubDeployment> {
+    const { records, workflows } = this.parts;
+    const known = await records.find(target, deploymentId, signal);
+    if (known) return known;
+    const ref = target.ref ?? (await workflows.defaultBranch(target, signal));
+    const made = await records.create(
+      target,
+      { deploymentId, version, digest, ref },
+      signal,
+    );
+    return (await records.find(target, deploymentId, signal)) ?? made;
+  }
+
+  async #look(
+    target: DeploymentTarget,
+    deploymentId: string,
+    signal: AbortSignal,
+  ): Promise<DeployProgress> {
+    const { records, runs } = this.parts;
+    const record = await records.find(target, deploymentId, signal);
+    if (!record) return { phase: 'unknown' };
+    const statuses = await records.statuses(target, record.id, signal);
+    const end = endOf(statuses);
+    if (end?.state === 'success') {
+      return {
+        phase: 'live',
+        message: end.description || 'GitHub says that it is live.',
+        at: new Date(end.created_at).toISOString(),
+      };
+    }
+    if (end) {
+      return {
+        phase: 'failed',
+        message: end.description || 'GitHub says that it failed.',
+      };
+    }
+    const id = runOf(statuses);
+    // Begun and not started: asked to deploy again, it goes on from here.
+    if (id === null) return { phase: 'unknown' };
+    const run = await runs.latest(target, id, signal);
+    const told = tellProgress(
+      target,
+      await runs.tell(target, run, signal),
+      record.payload.version,
+    );
+    if (told.phase !== 'ended') {
+      return {
+        ...told,
+        runId: runIdOf({ id, attempt: run.run_attempt }),
+      };
+    }
+    await records.addStatus(
+      target,
+      record.id,
+      { state: told.state, description: told.message },
+      signal,
+    );
+    return this.#look(target, deploymentId, signal);
+  }
+}
+
+function keyOf(
+  { owner, repo }: DeploymentTarget,
+  deploymentId: string,
+): string {
+  return `${owner}/${repo}/${deploymentId}`;
+}
+
+function inputsOf(
+  target: DeploymentTarget,
+  request: DeployRequest,
+): Record<string, string> {
+  return {
+    version: request.version,
+    environment: target.environment,
+    deployment_id: request.deploymentId,
+    digest: request.digest ?? '',
+    artifact_uri: request.artifactUri ?? '',
+  };
+}
+
+/** The version that a deployment says; one of somebody else may say it by the tag it deploys. */
+function versionOf({ payload, ref }: GithubDeployment): string | null {
+  if (payload.version !== null) return payload.version;
+  return /^v?\d+\.\d+/.test(ref) ? ref : null;
+}
+
+function webAddress(url: string | undefined): string | null {
+  return url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+    ? url
+    : null;
+}
