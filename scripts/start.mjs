@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { endRecordedProcesses, signal } from './launcher/childProcesses.mjs';
 import { installPackages } from './launcher/install.mjs';
 import { ROOT, STATE } from './launcher/paths.mjs';
@@ -36,12 +37,16 @@ installPackages(env);
 const log = fs.openSync(path.join(STATE, 'portal.log'), 'w');
 const verbose = process.argv.includes('--verbose');
 say('Starting the portal');
-const portal = spawn('yarn', ['backstage-cli', 'repo', 'start'], {
-  cwd: ROOT,
-  env: { ...env, BROWSER: 'none', FORCE_COLOR: '0' },
-  detached: true,
-  stdio: ['ignore', verbose ? 'inherit' : log, verbose ? 'inherit' : log],
-});
+const portal = spawn(
+  'yarn',
+  ['backstage-cli', 'repo', 'start', ...configArguments()],
+  {
+    cwd: ROOT,
+    env: { ...env, BROWSER: 'none', FORCE_COLOR: '0' },
+    detached: true,
+    stdio: ['ignore', verbose ? 'inherit' : log, verbose ? 'inherit' : log],
+  },
+);
 let seed;
 let stopping = false;
 
@@ -91,6 +96,23 @@ process.stdout.write(
       path.join(STATE, 'portal.log'),
     )}.\n\n`,
 );
+
+/** `--config FILE`, as often as given, adds to the portal's own configuration. */
+function configArguments() {
+  const { values } = parseArgs({
+    options: {
+      config: { type: 'string', multiple: true },
+      verbose: { type: 'boolean' },
+    },
+  });
+  const added = values.config ?? [];
+  return added.length === 0
+    ? []
+    : ['app-config.yaml', ...added].flatMap(file => [
+        '--config',
+        path.resolve(ROOT, file),
+      ]);
+}
 
 async function until(address) {
   while (Date.now() - began < READY_WITHIN_MS) {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { say } from '../launcher/say.mjs';
 import { Portal } from './portal.mjs';
+import { STACK_STORY } from './stackStory.mjs';
 import { STORY } from './story.mjs';
 import { WorkingCopy } from './workingCopy.mjs';
 
@@ -77,7 +78,7 @@ async function untilTemplate() {
 }
 
 await untilTemplate();
-for (const step of STORY) {
+for (const step of process.env.SLIPWAY_DEMO === 'stack' ? STACK_STORY : STORY) {
   const [[verb, what]] = Object.entries(step);
   try {
     const news = await STEPS[verb](what);
