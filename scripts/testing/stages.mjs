@@ -62,4 +62,15 @@ export const STAGES = [
     command: ['yarn', 'playwright', 'test', '--config', 'packages/end-to-end'],
     count: countPlaywright,
   },
+  {
+    name: 'real-systems',
+    command: [
+      'yarn',
+      'playwright',
+      'test',
+      '--config',
+      'packages/end-to-end/real-systems',
+    ],
+    count: countPlaywright,
+  },
 ];

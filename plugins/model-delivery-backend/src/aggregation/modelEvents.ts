@@ -14,6 +14,20 @@ export interface EventFilter {
   type?: 'deploy' | 'promote' | 'rollback' | 'monitor' | 'alert';
 }
 
+const ofDeployment = (stored: StoredDeployment): ModelEvent => ({
+  type: 'deployment',
+  at: stored.requestedAt,
+  id: stored.id,
+  deployment: shownDeployment(stored),
+});
+
+const ofMonitor = (event: MonitorEvent): ModelEvent => ({
+  type: 'monitor',
+  at: event.at,
+  id: event.id,
+  event,
+});
+
 /** What happened to a model, newest first: two indexed reads, however long the history. */
 export async function modelEvents(
   stores: Stores,
@@ -55,20 +69,6 @@ export async function modelEvents(
         : undefined,
   };
 }
-
-const ofDeployment = (stored: StoredDeployment): ModelEvent => ({
-  type: 'deployment',
-  at: stored.requestedAt,
-  id: stored.id,
-  deployment: shownDeployment(stored),
-});
-
-const ofMonitor = (event: MonitorEvent): ModelEvent => ({
-  type: 'monitor',
-  at: event.at,
-  id: event.id,
-  event,
-});
 
 function newestFirst(a: ModelEvent, b: ModelEvent): number {
   if (a.at !== b.at) return a.at < b.at ? 1 : -1;

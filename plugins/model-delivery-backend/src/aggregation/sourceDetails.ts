@@ -11,6 +11,13 @@ const CAPABILITIES: Capability[] = [
   'monitors',
 ];
 
+const byProviderThenCapability = (a: SourceDetail, b: SourceDetail) =>
+  a.provider.localeCompare(b.provider) ||
+  CAPABILITIES.indexOf(a.capability) - CAPABILITIES.indexOf(b.capability);
+
+const isOf = (capability: Capability, id: string) => (row: ProviderRow) =>
+  row.capability === capability && row.provider === id;
+
 /** Every provider that is installed or that an entity names, once a capability. */
 export function sourceDetails(
   rows: ProviderRow[],
@@ -28,13 +35,6 @@ export function sourceDetails(
   );
   return [...named, ...unnamed].sort(byProviderThenCapability);
 }
-
-const byProviderThenCapability = (a: SourceDetail, b: SourceDetail) =>
-  a.provider.localeCompare(b.provider) ||
-  CAPABILITIES.indexOf(a.capability) - CAPABILITIES.indexOf(b.capability);
-
-const isOf = (capability: Capability, id: string) => (row: ProviderRow) =>
-  row.capability === capability && row.provider === id;
 
 function detailOf(
   row: ProviderRow,

@@ -247,9 +247,9 @@ export async function findMonitors(
 }
 
 /** Monitors of one entity have names of their own. */
-function named(monitors: MonitorSpec[], several: boolean): MonitorSpec[] {
+function named(monitors: MonitorSpec[], inSeveral: boolean): MonitorSpec[] {
   return monitors.map(monitor => ({
     ...monitor,
-    name: several ? `${monitor.name}-${monitor.environment}` : monitor.name,
+    name: inSeveral ? `${monitor.name}-${monitor.environment}` : monitor.name,
   }));
 }

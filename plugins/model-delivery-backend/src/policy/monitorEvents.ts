@@ -10,6 +10,9 @@ type Change = Omit<MonitorEvent, 'id'>;
 /** States that a monitor may begin in without anybody being told. */
 const QUIET: MonitorState[] = ['healthy', 'insufficient', 'unknown'];
 
+const byName = (monitor: Monitor | undefined): Map<string, MonitorAlert> =>
+  new Map((monitor?.reading?.alerts ?? []).map(alert => [alert.name, alert]));
+
 /** What is worth telling between two readings of a monitor: its state, and each of its alerts. */
 export function monitorEvents(
   before: Monitor | undefined,
@@ -62,9 +65,6 @@ export function monitorEvents(
   }
   return changes;
 }
-
-const byName = (monitor: Monitor | undefined): Map<string, MonitorAlert> =>
-  new Map((monitor?.reading?.alerts ?? []).map(alert => [alert.name, alert]));
 
 function reasonOf({ state, silence, summary }: MonitorAlert): string {
   if (state !== 'silenced' || !silence) return summary;

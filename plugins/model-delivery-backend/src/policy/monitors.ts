@@ -50,6 +50,14 @@ export function judgeReading(
 
 type Judgement = { state: MonitorState; reason: string };
 
+/** What was measured may be only a part of what there is: then the reading says so. */
+const withReason = (own: Judgement, { reason }: Reading): Judgement =>
+  reason ? { ...own, reason: `${own.reason}. ${reason}` } : own;
+
+const BY_WEIGHT: MonitorState[] = ['healthy', 'warning', 'critical'];
+const isWorse = (a: MonitorState, b: MonitorState) =>
+  BY_WEIGHT.indexOf(a) > BY_WEIGHT.indexOf(b);
+
 function judge(
   spec: MonitorSpec,
   reading: Reading | null,
@@ -74,10 +82,6 @@ function judge(
   return withReason(judgeKnown(spec, reading, reading.value, unit), reading);
 }
 
-/** What was measured may be only a part of what there is: then the reading says so. */
-const withReason = (own: Judgement, { reason }: Reading): Judgement =>
-  reason ? { ...own, reason: `${own.reason}. ${reason}` } : own;
-
 function judgeKnown(
   spec: MonitorSpec,
   reading: Reading,
@@ -96,10 +100,6 @@ function judgeKnown(
     ? { state: 'healthy', reason: describeParts(reading) }
     : judgeValue(spec, value, unit);
 }
-
-const BY_WEIGHT: MonitorState[] = ['healthy', 'warning', 'critical'];
-const isWorse = (a: MonitorState, b: MonitorState) =>
-  BY_WEIGHT.indexOf(a) > BY_WEIGHT.indexOf(b);
 
 /** An alert that fires makes the monitor no better than it says; a silenced one is only told. */
 function withAlerts(own: Judgement, alerts: MonitorAlert[]): Judgement {

@@ -14,6 +14,12 @@ export interface SourceReading {
   seconds: number;
 }
 
+const labelsOf = ({ id, provider, capability }: SourceDetail) => ({
+  source: id,
+  provider,
+  capability,
+});
+
 /**
  * Gives the numbers of the Sources page to OpenTelemetry, one series a source.
  *
@@ -80,9 +86,3 @@ export function observeSources(
   return ({ seconds, outcome, source, provider, capability }) =>
     duration.record(seconds, { source, provider, capability, outcome });
 }
-
-const labelsOf = ({ id, provider, capability }: SourceDetail) => ({
-  source: id,
-  provider,
-  capability,
-});
