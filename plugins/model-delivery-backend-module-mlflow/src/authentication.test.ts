@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { filesOf, readAll } from './__testUtils__/bytes';
 import { MlflowServer, START_TIMEOUT_MS } from './__testUtils__/mlflowServer';
 import { context, modelTarget, providerOf } from './__testUtils__/providers';
 import { Seed } from './__testUtils__/Seed';
@@ -119,9 +120,10 @@ describe('a registry that wants credentials', () => {
       expect((await provider.getVersion(model, '1', context)).version).toBe(
         '1',
       );
-      expect(
-        (await provider.openBundle(model, '1', context)).stream,
-      ).toBeDefined();
+      const { stream } = await provider.openBundle(model, '1', context);
+      expect(Object.keys(await filesOf(await readAll(stream)))).toContain(
+        'manifest.json',
+      );
     });
 
     it('refuses another', async () => {

@@ -144,12 +144,16 @@ const SECRET = ['password', 'token', 'secret', 'key', 'headers'];
 /** Where somebody may have put a secret itself. */
 const HOLDING_SECRETS = ['auth', 'webhook', 'tls'];
 
+const SECRETS = ['password', 'token', 'secret', 'key', 'headers'];
+/** Hold secrets; a text in their place may well be one. */
+const HOLDERS = ['auth', 'webhook', 'tls'];
+
 /** What stands in a message must not be what opens a door. */
 function withoutSecrets(raw: unknown): unknown {
   return JSON.parse(
     JSON.stringify(raw, (key, value) =>
-      SECRET.includes(key) ||
-      (HOLDING_SECRETS.includes(key) && typeof value !== 'object')
+      SECRETS.includes(key) ||
+      (HOLDERS.includes(key) && typeof value === 'string')
         ? '…'
         : value,
     ),

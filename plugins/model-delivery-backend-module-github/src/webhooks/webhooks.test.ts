@@ -25,9 +25,7 @@ const part = (name: string): BackendFeature =>
   jest.requireActual(
     path.join(
       path.dirname(
-        require.resolve(
-          '@backstage/plugin-events-backend-module-github/package.json',
-        ),
+        require.resolve('@backstage/plugin-events-backend-module-github/package.json'),
       ),
       `dist/service/${name}.cjs.js`,
     ),
