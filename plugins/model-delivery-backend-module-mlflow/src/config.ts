@@ -140,10 +140,6 @@ export function parseMlflowConfig(raw: unknown): ServerConfig[] {
   );
 }
 
-const SECRET = ['password', 'token', 'secret', 'key', 'headers'];
-/** Where somebody may have put a secret itself. */
-const HOLDING_SECRETS = ['auth', 'webhook', 'tls'];
-
 const SECRETS = ['password', 'token', 'secret', 'key', 'headers'];
 /** Hold secrets; a text in their place may well be one. */
 const HOLDERS = ['auth', 'webhook', 'tls'];
