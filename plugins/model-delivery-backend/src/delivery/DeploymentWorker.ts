@@ -203,16 +203,16 @@ export class DeploymentWorker {
       }
       return;
     }
-    const runId = progress.runId ?? deployment.runId;
-    if (
-      progress.phase !== deployment.state ||
-      runId !== deployment.runId ||
-      progress.message !== deployment.message
-    ) {
+    // A run that carries it out may come to wait for a person: that is news within a phase too.
+    const isNewsOfRun =
+      progress.runId !== undefined &&
+      (progress.runId !== deployment.runId ||
+        progress.message !== deployment.message);
+    if (progress.phase !== deployment.state || isNewsOfRun) {
       await this.#move(deployment, {
         state: progress.phase,
         message: progress.message,
-        runId,
+        runId: progress.runId ?? deployment.runId,
       });
       return;
     }

@@ -37,7 +37,7 @@ export type DeployProgress =
   | { phase: 'unknown' }
   | {
       phase: 'in-progress' | 'verifying';
-      /** Steady while nothing changes: a new message is a new event of the deployment. */
+      /** With a run, a new message is a new event of the deployment: steady while nothing changes. */
       message: string;
       /** The run that carries it out, as the pipelines of the same provider name it. */
       runId?: string;

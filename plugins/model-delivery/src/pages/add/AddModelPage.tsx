@@ -1,16 +1,16 @@
 import { usePermission } from '@backstage/plugin-permission-react';
 import { modelAddPermission } from '@slipway/plugin-model-delivery-common';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
 import { queryClient } from '../../api';
 import { Answer, Face, Region, Surface } from '../../components';
 import { useSources } from '../sources/useSources';
 import styles from './add.module.css';
-import { choiceOf, EMPTY_DRAFT } from './choice';
+import { choiceOf } from './choice';
 import { EntityFile } from './EntityFile';
 import { Findings } from './Findings';
 import { ModelFields } from './ModelFields';
 import { Outcome } from './Outcome';
+import { useKeptDraft } from './useKeptDraft';
 import { usePreview, useRested } from './useOnboarding';
 
 /** Puts a model that exists already into the catalog. */
@@ -50,7 +50,7 @@ function Allowed() {
 
 function AddModel() {
   const sources = useSources();
-  const [draft, setDraft] = useState(EMPTY_DRAFT);
+  const [draft, setDraft] = useKeptDraft();
   const choice = choiceOf(useRested(draft));
   const preview = usePreview(choice);
   return (

@@ -21,7 +21,7 @@ export function CandidatePicker(props: {
 }) {
   const { label, description, sources, value, onChange } = props;
   const [source, setSource] = useState<string | null>(sources[0]?.id ?? null);
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(value?.title ?? '');
   const query = useCandidates(source, useRested(value ? '' : typed));
   if (sources.length === 0) {
     return (

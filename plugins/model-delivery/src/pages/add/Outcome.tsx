@@ -7,6 +7,7 @@ import { useEntityRefLink } from '@backstage/plugin-catalog-react';
 import { Notice } from '../../components';
 import { describeError } from '../../words';
 import styles from './add.module.css';
+import { forgetDraft } from './useKeptDraft';
 import { useAddModel } from './useOnboarding';
 
 /** An address from outside is a link only if it is a page. */
@@ -29,14 +30,14 @@ export function Outcome(props: { choice: ModelChoice; preview: ModelPreview }) {
           variant="primary"
           isDisabled={!preview.canPropose}
           isPending={propose.isPending}
-          onPress={() => propose.mutate(choice)}
+          onPress={() => propose.mutate(choice, { onSuccess: forgetDraft })}
         >
           Open pull request
         </Button>
         <Button
           variant="secondary"
           isPending={register.isPending}
-          onPress={() => register.mutate(choice)}
+          onPress={() => register.mutate(choice, { onSuccess: forgetDraft })}
         >
           Register
         </Button>
