@@ -187,6 +187,8 @@ export function pullAnswer(
 ) {
   return {
     ...example(kind),
+    // The examples of a team lack what the description wants of one.
+    requested_teams: [],
     number: pull.number,
     title: pull.title,
     body: pull.body,

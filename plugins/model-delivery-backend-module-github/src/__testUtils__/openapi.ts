@@ -32,6 +32,7 @@ class Description {
     // Not strict: the description has words of its own among the schemas.
     this.#ajv = new Ajv({ strict: false, validateSchema: false });
     addFormats(this.#ajv);
+    this.#ajv.addFormat('repo.nwo', /^[^/]+\/[^/]+$/);
     this.#ajv.addSchema(document, ID);
   }
 

@@ -19,6 +19,8 @@ export interface TestInstance extends RunningInstance {
   changes: ProviderChange[];
 }
 
+let made = 0;
+
 /** The providers as the module makes them, against the stand-in or another address. */
 export function testInstance(
   api: GithubStandIn | string,
@@ -27,12 +29,16 @@ export function testInstance(
     owners?: string[];
     now?: () => number;
     downloadHosts?: string[];
+    followSeconds?: number;
   } = {},
 ): TestInstance {
   const url = typeof api === 'string' ? api : api.url;
   const token = parts.token ?? STAND_IN_TOKEN;
+  made += 1;
+  const key = `token:${url}#${made}`;
   const credentials: Credentials = {
-    of: async () => ({ key: `token:${url}`, token }),
+    // Each has a queue of its own, so that tests do not wait for one another.
+    of: async () => ({ key, token }),
     owners: async () => parts.owners ?? null,
   };
   const changes: ProviderChange[] = [];
@@ -59,7 +65,7 @@ export function testInstance(
         const timer = setTimeout(act, ms);
         return () => clearTimeout(timer);
       },
-      followSeconds: 0.01,
+      followSeconds: parts.followSeconds ?? 0.01,
     },
   );
   return { ...running, changes };

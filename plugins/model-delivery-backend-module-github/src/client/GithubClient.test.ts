@@ -60,19 +60,20 @@ describe('asking GitHub', () => {
   it('keeps the reserve for what people do', async () => {
     standIn.remaining = 400;
     const instance = testInstance(standIn);
+    // The first answer tells how little is left.
     await list(instance).catch(() => undefined);
     await expect(list(instance)).rejects.toMatchObject({
       kind: 'rate-limited',
     });
-    standIn.remaining = 5_000;
-    const act = instance.pipelines.cancel(
-      model,
-      '999',
-      { by: 'ada' },
-      context(),
-    );
-    // What it has to read first is refused too, and says so.
-    await expect(act).rejects.toMatchObject({ kind: 'rate-limited' });
+    const [run] = standIn.repositories.get('acme/penguins')!.runs;
+    expect(
+      await instance.pipelines.rerun(
+        model,
+        String(run.id),
+        { key: 'k', by: 'ada' },
+        context(),
+      ),
+    ).toEqual({ runId: `${run.id}.2` });
   });
 
   it.each([
@@ -118,6 +119,12 @@ describe('asking GitHub', () => {
       message:
         'GitHub does not allow this to the credentials of the configuration (403): Resource not accessible by integration',
     });
+  });
+
+  it('does not ask again at once where it was asked to wait', async () => {
+    standIn.intercept = () => ({ status: 429, body: {} });
+    await expect(list()).rejects.toMatchObject({ kind: 'rate-limited' });
+    expect(standIn.log).toHaveLength(1);
   });
 
   it('tries a read once more after a fault, and an act never', async () => {

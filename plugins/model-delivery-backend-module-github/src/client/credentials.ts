@@ -34,7 +34,9 @@ export function createCredentials(
     });
 
   return {
-    async of(owner, repo) {
+    async of(named, repo) {
+      // As the tokens are kept: in another spelling it would get another one.
+      const owner = named.toLocaleLowerCase('en-US');
       const path = [owner, repo].filter(Boolean).join('/');
       const { token, type } =
         hasApps && owner
@@ -42,7 +44,7 @@ export function createCredentials(
               provider.getCredentials({
                 url: `https://${integration.host}/${path}`,
               }),
-              owner,
+              path,
             )
           : { token: integration.token, type: 'token' };
       if (!token) {
@@ -55,7 +57,7 @@ export function createCredentials(
         token,
         key:
           type === 'app'
-            ? `app:${integration.host}/${owner.toLocaleLowerCase('en-US')}`
+            ? `app:${integration.host}/${owner}`
             : `token:${createHash('sha256').update(token).digest('hex').slice(0, 12)}`,
       };
     },
@@ -71,19 +73,19 @@ export function createCredentials(
 
 function errorOfApp(
   title: string,
-  owner: string,
+  path: string,
   cause: { status?: number },
 ): ProviderError {
-  if (!cause.status || cause.status >= 500) {
+  if (cause.status !== undefined && cause.status >= 500) {
     return new ProviderError(
       'unavailable',
-      `${title} gave no token to the App of the configuration for ${owner}.`,
+      `${title} gave no token to the App of the configuration for ${path}.`,
       { cause },
     );
   }
   return new ProviderError(
     'unauthorized',
-    `The GitHub App of the configuration gets no access to ${owner}; check its id, its key and its installation.`,
+    `The GitHub App of the configuration gets no access to ${path}. Are its id and key right, is it installed there and not suspended, may it see the repository, and is the name spelt as on GitHub?`,
     { cause },
   );
 }

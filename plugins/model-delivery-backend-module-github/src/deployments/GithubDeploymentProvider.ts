@@ -6,10 +6,10 @@ import {
   type EnvironmentTarget,
   type ModelTarget,
   type ProviderContext,
-  ProviderError,
 } from '@slipway/plugin-model-delivery-node';
 import { LRUCache } from 'lru-cache';
 import type { GithubDeployment } from '../answers/deployments';
+import { forPeople } from '../client/forPeople';
 import { KeyedOnce } from '../client/KeyedOnce';
 import type { GithubParts } from '../createInstance';
 import { runIdOf } from '../pipelines/runIds';
@@ -18,11 +18,10 @@ import {
   deploymentTargetOf,
   subjectOfTarget,
 } from '../targets';
+import { beginDeployment } from './beginDeployment';
 import { endOf, runOf } from './Records';
 import { tellProgress } from './tellProgress';
 
-/** What asking again will not change. */
-const FINAL = ['bad-data', 'not-found', 'forbidden', 'unsupported'];
 const REMEMBERED = 1_000;
 
 /** Puts versions into environments by a workflow of the repository. */
@@ -57,11 +56,11 @@ export class GithubDeploymentProvider implements DeploymentProvider {
   }
 
   async test({ signal }: ProviderContext) {
-    return this.parts.connection.test(signal);
+    return forPeople(async () => this.parts.connection.test(signal));
   }
 
   async candidates(search: string, { signal }: ProviderContext) {
-    return this.parts.candidates.find(search, signal);
+    return forPeople(async () => this.parts.candidates.find(search, signal));
   }
 
   async getState(
@@ -120,7 +119,9 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     const key = keyOf(target, request.deploymentId);
     try {
       await this.#begin.do(key, async () =>
-        this.#deploy(target, request, signal),
+        forPeople(async () =>
+          beginDeployment(this.parts, target, request, signal),
+        ),
       );
     } finally {
       this.#progress.delete(key);
@@ -137,7 +138,9 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     signal.throwIfAborted();
     const recent = this.#progress.get(key);
     if (recent) return recent;
-    const progress = await this.#look(target, deploymentId, signal);
+    const progress = await forPeople(async () =>
+      this.#look(target, deploymentId, signal),
+    );
     if (progress.phase !== 'unknown') this.#progress.set(key, progress);
     return progress;
   }
@@ -148,6 +151,15 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     { signal }: ProviderContext,
   ): Promise<void> {
     const target = deploymentTargetOf(model);
+    await forPeople(async () => this.#cancel(target, deploymentId, signal));
+    this.#progress.delete(keyOf(target, deploymentId));
+  }
+
+  async #cancel(
+    target: DeploymentTarget,
+    deploymentId: string,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { records, runs, cancelRun } = this.parts;
     const record = await records.find(target, deploymentId, signal);
     if (!record) return;
@@ -165,91 +177,6 @@ export class GithubDeploymentProvider implements DeploymentProvider {
         signal,
       );
     }
-    this.#progress.delete(keyOf(target, deploymentId));
-  }
-
-  async #deploy(
-    target: DeploymentTarget,
-    request: DeployRequest,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { records, workflows, client } = this.parts;
-    const record = await this.#record(target, request, signal);
-    const statuses = await records.statuses(target, record.id, signal);
-    if (endOf(statuses) || runOf(statuses) !== null) return;
-    try {
-      const noted = statuses.find(({ state }) => state === 'pending');
-      const begun = noted
-        ? await workflows.startedSince(
-            target,
-            {
-              workflow: target.workflow,
-              key: request.deploymentId,
-              since: noted.created_at,
-            },
-            signal,
-          )
-        : null;
-      if (!noted) {
-        await records.addStatus(
-          target,
-          record.id,
-          { state: 'pending', description: `Starts ${target.workflow}.` },
-          signal,
-        );
-      }
-      const run =
-        begun ??
-        (await workflows.dispatch(
-          target,
-          {
-            workflow: target.workflow,
-            ref: target.ref,
-            key: request.deploymentId,
-            inputs: inputsOf(target, request),
-            needed: ['version'],
-          },
-          signal,
-        ));
-      await records.addStatus(
-        target,
-        record.id,
-        {
-          state: 'queued',
-          description: `${target.workflow} was started.`,
-          logUrl: client.link(target, `/actions/runs/${run}`),
-        },
-        signal,
-      );
-    } catch (error) {
-      if (!(error instanceof ProviderError) || !FINAL.includes(error.kind)) {
-        throw error;
-      }
-      await records.addStatus(
-        target,
-        record.id,
-        { state: 'failure', description: error.message },
-        signal,
-      );
-    }
-  }
-
-  /** Where two processes make one each at once, both go on with the first. */
-  async #record(
-    target: DeploymentTarget,
-    { deploymentId, version, digest }: DeployRequest,
-    signal: AbortSignal,
-  ): Promise<GithubDeployment> {
-    const { records, workflows } = this.parts;
-    const known = await records.find(target, deploymentId, signal);
-    if (known) return known;
-    const ref = target.ref ?? (await workflows.defaultBranch(target, signal));
-    const made = await records.create(
-      target,
-      { deploymentId, version, digest, ref },
-      signal,
-    );
-    return (await records.find(target, deploymentId, signal)) ?? made;
   }
 
   async #look(
@@ -305,19 +232,6 @@ function keyOf(
   deploymentId: string,
 ): string {
   return `${owner}/${repo}/${deploymentId}`;
-}
-
-function inputsOf(
-  target: DeploymentTarget,
-  request: DeployRequest,
-): Record<string, string> {
-  return {
-    version: request.version,
-    environment: target.environment,
-    deployment_id: request.deploymentId,
-    digest: request.digest ?? '',
-    artifact_uri: request.artifactUri ?? '',
-  };
 }
 
 /** The version that a deployment says; one of somebody else may say it by the tag it deploys. */

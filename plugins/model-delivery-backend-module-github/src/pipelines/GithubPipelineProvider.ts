@@ -7,6 +7,7 @@ import {
   type TriggerRequest,
 } from '@slipway/plugin-model-delivery-node';
 import { anything } from '../answers/repositories';
+import { forPeople } from '../client/forPeople';
 import { KeyedOnce } from '../client/KeyedOnce';
 import type { GithubParts } from '../createInstance';
 import { pipelineTargetOf, subjectOfTarget } from '../targets';
@@ -41,11 +42,11 @@ export class GithubPipelineProvider implements PipelineProvider {
   }
 
   async test({ signal }: ProviderContext) {
-    return this.parts.connection.test(signal);
+    return forPeople(async () => this.parts.connection.test(signal));
   }
 
   async candidates(search: string, { signal }: ProviderContext) {
-    return this.parts.candidates.find(search, signal);
+    return forPeople(async () => this.parts.candidates.find(search, signal));
   }
 
   async listRuns(
@@ -92,11 +93,13 @@ export class GithubPipelineProvider implements PipelineProvider {
     range: { after: number; limit: number },
     { signal }: ProviderContext,
   ) {
-    return this.parts.logs.read(
-      pipelineTargetOf(model),
-      { run: attemptOf(runId).id, job },
-      range,
-      signal,
+    return forPeople(async () =>
+      this.parts.logs.read(
+        pipelineTargetOf(model),
+        { run: attemptOf(runId).id, job },
+        range,
+        signal,
+      ),
     );
   }
 
@@ -106,32 +109,35 @@ export class GithubPipelineProvider implements PipelineProvider {
     { signal }: ProviderContext,
   ) {
     const target = pipelineTargetOf(model);
-    if (target.workflow === null) {
+    const { workflow } = target;
+    if (workflow === null) {
       throw new ProviderError(
         'unsupported',
         `${model.entityRef} names no workflow of ${target.owner}/${target.repo}, so it isn't known which to start.`,
       );
     }
     const told = { reason: request.reason, requested_by: request.by };
-    const id = await this.parts.workflows.dispatch(
-      target,
-      {
-        workflow: target.workflow,
-        key: request.key,
-        ...(request.kind === 'training'
-          ? { ref: request.ref, inputs: told, needed: [] }
-          : {
-              ref: target.ref,
-              inputs: {
-                ...told,
-                version: request.version,
-                champion_version: request.champion?.version ?? '',
-                champion_digest: request.champion?.digest ?? '',
-              },
-              needed: ['version'],
-            }),
-      },
-      signal,
+    const id = await forPeople(async () =>
+      this.parts.workflows.dispatch(
+        target,
+        {
+          workflow,
+          key: request.key,
+          ...(request.kind === 'training'
+            ? { ref: request.ref, inputs: told, needed: [] }
+            : {
+                ref: target.ref,
+                inputs: {
+                  ...told,
+                  version: request.version,
+                  champion_version: request.champion?.version ?? '',
+                  champion_digest: request.champion?.digest ?? '',
+                },
+                needed: ['version'],
+              }),
+        },
+        signal,
+      ),
     );
     return { runId: runIdOf({ id, attempt: 1 }) };
   }
@@ -149,7 +155,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     const target = pipelineTargetOf(model);
     const { id, attempt } = attemptOf(runId);
     const key = `${target.owner}/${target.repo}/${request.key}`;
-    const begun = await this.#reruns.do(key, async () => {
+    const rerun = async () => {
       const latest = await this.parts.runs.latest(target, id, signal);
       const { run_attempt: newest } = latest;
       if (latest.status !== 'completed') {
@@ -167,8 +173,10 @@ export class GithubPipelineProvider implements PipelineProvider {
         signal,
       );
       return runIdOf({ id, attempt: newest + 1 });
-    });
-    return { runId: begun };
+    };
+    return {
+      runId: await this.#reruns.do(key, async () => forPeople(rerun)),
+    };
   }
 
   async cancel(
@@ -177,10 +185,8 @@ export class GithubPipelineProvider implements PipelineProvider {
     _request: { by: string },
     { signal }: ProviderContext,
   ) {
-    await this.parts.cancelRun(
-      pipelineTargetOf(model),
-      attemptOf(runId),
-      signal,
+    await forPeople(async () =>
+      this.parts.cancelRun(pipelineTargetOf(model), attemptOf(runId), signal),
     );
   }
 
@@ -189,10 +195,8 @@ export class GithubPipelineProvider implements PipelineProvider {
     paths: string[],
     { signal }: ProviderContext,
   ) {
-    return this.parts.proposals.findFiles(
-      pipelineTargetOf(model),
-      paths,
-      signal,
+    return forPeople(async () =>
+      this.parts.proposals.findFiles(pipelineTargetOf(model), paths, signal),
     );
   }
 
@@ -207,10 +211,8 @@ export class GithubPipelineProvider implements PipelineProvider {
     },
     { signal }: ProviderContext,
   ) {
-    return this.parts.proposals.propose(
-      pipelineTargetOf(model),
-      request,
-      signal,
+    return forPeople(async () =>
+      this.parts.proposals.propose(pipelineTargetOf(model), request, signal),
     );
   }
 

@@ -44,7 +44,7 @@ function example(event: string, action?: string): Record<string, unknown> {
 }
 
 /** The events backend with GitHub's own module, and our listener behind it. */
-async function startEvents() {
+async function startEvents(configured = SECRET) {
   const heard: Hint[] = [];
   const host = createBackendPlugin({
     pluginId: 'model-delivery',
@@ -81,8 +81,9 @@ async function startEvents() {
           },
           events: {
             useEventBus: 'never',
-            http: { topics: ['github'] },
-            modules: { github: { webhookSecret: SECRET } },
+            ...(configured && {
+              modules: { github: { webhookSecret: configured } },
+            }),
           },
         },
       }),
@@ -187,5 +188,12 @@ describe('webhooks of GitHub', () => {
   ])('with %s is passed over', async (name, payload) => {
     expect(await events.send('push', payload, { delivery: name })).toBe(202);
     expect(events.heard).toEqual([]);
+  });
+
+  it('are not taken at all without a secret of the configuration', async () => {
+    const closed = await startEvents('');
+    expect(await closed.send('push', example('push'))).toBe(404);
+    expect(closed.heard).toEqual([]);
+    await closed.stop();
   });
 });
