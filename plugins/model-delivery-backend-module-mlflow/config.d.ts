@@ -37,8 +37,8 @@ export interface Config {
           secret: string;
         };
         /**
-         * In how many seconds a model without news is read again. Default: 600 with a webhook or
-         * discovery, else 60.
+         * In how many seconds a model without news is read again. Default: 1800 with a webhook, 600
+         * with discovery, else 60.
          */
         quietSeconds?: number;
         /**

@@ -31,9 +31,18 @@ export async function ensureMlflow(folder = MLFLOW_FOLDER, say = sayLine) {
 /**
  * Starts an MLflow server on loopback, with SQLite and a folder of artifacts.
  *
- * @param directory - keeps its database, artifacts and log; made if it is not there.
- * @param admin - `{ username: 'admin', password }` turns on basic authentication.
- * @param environment - more variables for the server.
+ * `directory` keeps its database, artifacts and log, and is made if it is not there; `admin` turns
+ * on basic authentication, with `admin` as the user's name; `environment` are more variables for
+ * the server.
+ *
+ * @param {{
+ *   directory: string,
+ *   port?: number,
+ *   admin?: { password: string },
+ *   environment?: Record<string, string>,
+ *   folder?: string,
+ *   say?: (text: string) => void,
+ * }} options
  * @returns its address, its process id and how to end it.
  */
 export async function startMlflow({

@@ -52,6 +52,7 @@ async function simulate(
   const measured = begin + 2 * HOUR;
   const endsAt = new Map<string, number>();
 
+  const rows = new Map<string, { dueAt: (at: number) => void }>();
   const instance = createInstance(
     {
       id: 'github',
@@ -94,11 +95,14 @@ async function simulate(
     deployments: new EnvironmentSyncer(stores, registry, () => new Date(now())),
   };
 
-  const rows = new Map<string, { dueAt: (at: number) => void }>();
   const follow = (m: number, capability: string) => {
     let cancel = () => {};
     const spec = specOf(m);
-    const look = async () => {
+    function dueAt(at: number): void {
+      cancel();
+      cancel = timeline.at(at, look);
+    }
+    async function look(): Promise<void> {
       const again = await syncers[capability]
         .sync(spec, 'github', { signal: new AbortController().signal })
         .then(
@@ -110,13 +114,9 @@ async function simulate(
           },
         );
       dueAt(now() + again * 1000);
-    };
-    const dueAt = (at: number) => {
-      cancel();
-      cancel = timeline.at(at, look);
-    };
+    }
     rows.set(`${capability} github.com/acme/model-${m}`, { dueAt });
-    // The first looks are spread, as a portal grows; what they cost is told by itself.
+    // The first looks are spread, as a portal grows.
     dueAt(begin + (m / models) * HOUR);
   };
   for (let m = 0; m < models; m++) {

@@ -156,7 +156,7 @@ export class SimulatedGithub {
         run_id: run.id,
         run_attempt: 1,
         name: `job-${job}`,
-        status: begun ? (ended ? 'completed' : 'in_progress') : 'queued',
+        status: statusOf(begun, ended),
         conclusion: ended ? 'success' : null,
         created_at: iso(run.startedAt),
         started_at: begun ? iso(from) : null,
@@ -175,6 +175,11 @@ function timesOf(run: Run, job: number): { from: number; to: number } {
     from: run.startedAt + job * each + 2,
     to: run.startedAt + (job + 1) * each - 2,
   };
+}
+
+function statusOf(begun: boolean, ended: boolean): string {
+  if (ended) return 'completed';
+  return begun ? 'in_progress' : 'queued';
 }
 
 function iso(at: number): string {

@@ -175,18 +175,22 @@ describe('a real registry', () => {
       expect(await list(name)).toHaveLength(1);
     });
 
-    it('reads runs of several experiments in a page', async () => {
+    it('reads runs of several experiments in a page, again and again', async () => {
       await seed.model('wandering');
-      for (const n of [1, 2, 3, 4, 5]) {
+      const make = async (n: number) => {
         const run = await seed.run({
           experiment: await seed.newExperiment(`wandering-${n}`),
           metrics: { n },
         });
         await seed.version('wandering', { runId: run.id });
-      }
-      expect(
-        (await list('wandering')).map(({ metrics }) => metrics[0].value),
-      ).toEqual([5, 4, 3, 2, 1]);
+      };
+      const values = async () =>
+        (await list('wandering')).map(({ metrics }) => metrics[0].value);
+      for (const n of [1, 2, 3, 4, 5]) await make(n);
+      expect(await values()).toEqual([5, 4, 3, 2, 1]);
+      expect(await values()).toEqual([5, 4, 3, 2, 1]);
+      await make(6);
+      expect(await values()).toEqual([6, 5, 4, 3, 2, 1]);
     });
 
     it('keeps what a deleted run said, and lives without one that is gone', async () => {

@@ -26,6 +26,7 @@ import type { ProviderRegistry } from './providers/ProviderRegistry';
 import type { RouteDeps } from './routes/createRouter';
 import { CatalogSync } from './sync/CatalogSync';
 import { EnvironmentSyncer } from './sync/EnvironmentSyncer';
+import { EvidenceReader } from './sync/EvidenceReader';
 import { MonitorSyncer } from './sync/MonitorSyncer';
 import { RunSyncer } from './sync/RunSyncer';
 import { SourceWorker } from './sync/SourceWorker';
@@ -73,6 +74,7 @@ export function createService(options: {
     const rows = await stores.sources.byProvider(at.toISOString());
     return sourceDetails(rows, registry, at.getTime());
   };
+  const evidence = new EvidenceReader(stores, registry, now);
   const countReading = observeSources(options.metrics, listSources, now);
   const sources = new SourceWorker({
     stores,
@@ -83,7 +85,13 @@ export function createService(options: {
       countReading({ source, provider, capability, outcome, seconds }),
     syncers: {
       pipelines: new RunSyncer(stores, registry),
-      versions: new VersionSyncer(stores, registry, deliverAutomatically),
+      versions: new VersionSyncer(
+        stores,
+        registry,
+        evidence,
+        now,
+        deliverAutomatically,
+      ),
       deployments: new EnvironmentSyncer(stores, registry, now),
       monitors: new MonitorSyncer(stores, registry, now),
     },
@@ -148,6 +156,7 @@ export function createService(options: {
     wakeSync: () => sources.wake(),
     wakeDelivery: () => deployments.wake(),
     championOf: spec => championOf(stores, spec),
+    ensureEvidence: (spec, versions) => evidence.ensure(spec, versions),
     unsupported: message => new ProviderError('unsupported', message),
     stopDeployment: async (spec, deployment) => {
       const environment = spec.environments.find(

@@ -33,7 +33,7 @@ import { type VersionFacts, VersionReader } from './VersionReader';
 
 const MAX_CARD_BYTES = 512 * 1024;
 const MAX_MODEL_FILE_BYTES = 4 * 1024 * 1024;
-const QUIET_SECONDS = { told: 600, alone: 60 };
+const QUIET_SECONDS = { webhook: 1_800, discovery: 600, neither: 60 };
 const BUSY_SECONDS = 60;
 
 /** The registry of one MLflow server, as the backend reads it. */
@@ -60,12 +60,13 @@ export class MlflowVersionProvider implements VersionProvider {
     this.#bundles = new BundleReader(this.#store);
   }
 
-  /** Something else looks for news where a webhook or discovery is set up. */
+  /** A webhook tells of nearly everything, discovery of new versions. */
   lookAgainInSeconds(activity: 'busy' | 'quiet'): number {
     if (activity === 'busy') return BUSY_SECONDS;
     const { quietSeconds, webhook, discovery } = this.server;
-    const told = webhook !== undefined || discovery.enabled;
-    return quietSeconds ?? QUIET_SECONDS[told ? 'told' : 'alone'];
+    if (quietSeconds !== undefined) return quietSeconds;
+    if (webhook) return QUIET_SECONDS.webhook;
+    return QUIET_SECONDS[discovery.enabled ? 'discovery' : 'neither'];
   }
 
   subjectOf(model: ModelTarget): string | null {

@@ -42,13 +42,14 @@ export class VersionReader {
       if (!top) await this.api.model(name, signal);
       return { items: [] };
     }
-    const model = await this.#model(name, signal);
+    const next = found.at(page.limit);
+    const model = await this.#model(name, next !== undefined, signal);
     const items = await this.#complete(
+      name,
       found.slice(0, page.limit),
       version => aliasesOf(model, version),
       signal,
     );
-    const next = found.at(page.limit);
     return { items, ...(next && { nextCursor: encodeCursor(next.version) }) };
   }
 
@@ -64,6 +65,7 @@ export class VersionReader {
       signal,
     );
     const [facts] = await this.#complete(
+      name,
       [found],
       ({ aliases }) => aliases,
       signal,
@@ -97,8 +99,13 @@ export class VersionReader {
     return found.slice(0, count);
   }
 
-  /** For its aliases. Searched, since to get it loads all its versions. */
-  async #model(name: string, signal: AbortSignal): Promise<RegisteredModel> {
+  /** For its aliases. To get it loads all its versions, so one with many is searched. */
+  async #model(
+    name: string,
+    hasMany: boolean,
+    signal: AbortSignal,
+  ): Promise<RegisteredModel> {
+    if (!hasMany) return await this.api.model(name, signal);
     const { registered_models: models } = await this.api.searchModels(
       { filter: nameIs(name), max_results: 10 },
       undefined,
@@ -111,11 +118,13 @@ export class VersionReader {
   }
 
   async #complete(
+    name: string,
     versions: ModelVersion[],
     aliases: (version: ModelVersion) => string[],
     signal: AbortSignal,
   ): Promise<VersionFacts[]> {
     const runs = await this.#runs.read(
+      name,
       versions.map(v => v.run_id),
       signal,
     );
@@ -123,6 +132,7 @@ export class VersionReader {
     const runIdOf = (version: ModelVersion) =>
       version.run_id || logged.get(version.source)?.runId || '';
     const more = await this.#runs.read(
+      name,
       versions.map(runIdOf).filter(id => !runs.has(id)),
       signal,
     );

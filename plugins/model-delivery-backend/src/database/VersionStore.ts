@@ -15,21 +15,34 @@ const parse = (row: Row): ProviderVersion =>
 /** What evidence is about. */
 export type Subject = { type: 'run' | 'version'; id: string };
 
+/** How far a history was read: to its end at a time, or to a cursor, where null is the top. */
+export interface HistoryReading {
+  cursor: string | null;
+  finishedAt: string | null;
+}
+
 /** Versions and the evidence about them and about runs. */
 export class VersionStore {
   constructor(private readonly knex: Knex) {}
 
-  async upsert(entityRef: string, value: ProviderVersion): Promise<void> {
-    await this.knex('version')
-      .insert({
-        entity_ref: entityRef,
-        version: value.version,
-        status: value.status,
-        created_at: value.createdAt,
-        data: JSON.stringify(value),
-      })
-      .onConflict(['entity_ref', 'version'])
-      .merge();
+  /** Their evidence is to be read then, or read again. */
+  async upsert(entityRef: string, ...values: ProviderVersion[]): Promise<void> {
+    if (values.length === 0) return;
+    await this.knex.transaction(async trx => {
+      for (const value of values) {
+        await trx('version')
+          .insert({
+            entity_ref: entityRef,
+            version: value.version,
+            status: value.status,
+            created_at: value.createdAt,
+            data: JSON.stringify(value),
+            evidence_at: null,
+          })
+          .onConflict(['entity_ref', 'version'])
+          .merge();
+      }
+    });
   }
 
   async find(
@@ -59,6 +72,90 @@ export class VersionStore {
       ])
       .first();
     return row && parse(row);
+  }
+
+  /** Those that have one of the aliases, as far as is known. */
+  async withAlias(entityRef: string, aliases: string[]): Promise<string[]> {
+    if (aliases.length === 0) return [];
+    // A superset: it may stand elsewhere in the data too. What a pattern gives a meaning, which
+    // differs between databases, is any character here.
+    const patterns = aliases.map(
+      alias => `%${JSON.stringify(alias).replace(/[\\%]/g, '_')}%`,
+    );
+    const rows: Row[] = await this.knex('version')
+      .where('entity_ref', entityRef)
+      .andWhere(q => {
+        for (const pattern of patterns) q.orWhere('data', 'like', pattern);
+      });
+    return rows
+      .map(parse)
+      .filter(version => version.aliases.some(a => aliases.includes(a)))
+      .map(({ version }) => version);
+  }
+
+  /** Of the newest `count` and the named ones, those whose evidence is to be read, newest first. */
+  async withoutEvidence(
+    entityRef: string,
+    { count, named }: { count: number; named: string[] },
+  ): Promise<string[]> {
+    const newest = this.knex('version')
+      .select('version')
+      .where('entity_ref', entityRef)
+      .orderBy('created_at', 'desc')
+      .orderBy('version', 'desc')
+      .limit(count);
+    const chosen: { version: string }[] = count > 0 ? await newest : [];
+    const rows: { version: string }[] = await this.knex('version')
+      .select('version')
+      .where('entity_ref', entityRef)
+      .whereIn('version', [...chosen.map(r => r.version), ...named])
+      .whereNull('evidence_at')
+      .orderBy('created_at', 'desc')
+      .orderBy('version', 'desc');
+    return rows.map(r => r.version);
+  }
+
+  async markEvidenceRead(
+    entityRef: string,
+    version: string,
+    at: string,
+  ): Promise<void> {
+    await this.knex('version')
+      .where({ entity_ref: entityRef, version })
+      .update({ evidence_at: at });
+  }
+
+  /**
+   * How far a history was read.
+   *
+   * @param target - the registry's model, as the entity names it.
+   * @returns undefined where it was never read, or was another model's.
+   */
+  async reading(
+    entityRef: string,
+    target: string,
+  ): Promise<HistoryReading | undefined> {
+    const row: { cursor: string | null; finished_at: string | null } =
+      await this.knex('version_reading')
+        .where({ entity_ref: entityRef, target })
+        .first();
+    return row && { cursor: row.cursor, finishedAt: row.finished_at };
+  }
+
+  async setReading(
+    entityRef: string,
+    target: string,
+    { cursor, finishedAt }: HistoryReading,
+  ): Promise<void> {
+    await this.knex('version_reading')
+      .insert({
+        entity_ref: entityRef,
+        target,
+        cursor,
+        finished_at: finishedAt,
+      })
+      .onConflict('entity_ref')
+      .merge();
   }
 
   async list(

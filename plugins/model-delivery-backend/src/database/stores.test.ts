@@ -113,6 +113,42 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
     expect(seen).toEqual(['0.5.0', '0.4.0', '0.3.0', '0.2.0', '0.1.0']);
   });
 
+  it('remembers how far a history was read, of one registered model', async () => {
+    const { versions } = stores;
+    expect(await versions.reading(ref, 'a')).toBeUndefined();
+    await versions.setReading(ref, 'a', { cursor: 'c', finishedAt: null });
+    await versions.setReading(ref, 'a', { cursor: null, finishedAt: at(1) });
+    expect(await versions.reading(ref, 'a')).toEqual({
+      cursor: null,
+      finishedAt: at(1),
+    });
+    expect(await versions.reading(ref, 'b')).toBeUndefined();
+  });
+
+  it('knows whose evidence is to be read, and who has an alias', async () => {
+    const { versions } = stores;
+    const other = 'mlmodel:default/evidence';
+    await versions.upsert(
+      other,
+      fakeVersion(1),
+      fakeVersion(2, { aliases: ['100%_"champion"'] }),
+      fakeVersion(3, { aliases: ['other'] }),
+    );
+    const missing = (count: number, ...named: string[]) =>
+      versions.withoutEvidence(other, { count, named });
+    expect(await missing(2, '0.1.0')).toEqual(['0.3.0', '0.2.0', '0.1.0']);
+    await versions.markEvidenceRead(other, '0.3.0', at(0));
+    expect(await missing(2)).toEqual(['0.2.0']);
+    expect(await missing(0, '0.3.0', 'none')).toEqual([]);
+    await versions.upsert(other, fakeVersion(3));
+    expect(await missing(1)).toEqual(['0.3.0']);
+    expect(await versions.withAlias(other, ['100%_"champion"'])).toEqual([
+      '0.2.0',
+    ]);
+    expect(await versions.withAlias(other, ['champion', 'none'])).toEqual([]);
+    expect(await versions.withAlias(other, [])).toEqual([]);
+  });
+
   it('lets one of two concurrent requests in, and names it to the other', async () => {
     const results = await Promise.allSettled([
       stores.deployments.create(deployment(), 'a', at(1)),

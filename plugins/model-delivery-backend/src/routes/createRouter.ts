@@ -49,6 +49,8 @@ export interface RouteDeps {
   wakeDelivery(): void;
   /** Tells the provider that a deployment was cancelled. */
   stopDeployment(spec: ModelSpec, deployment: DeploymentDetail): Promise<void>;
+  /** Has what was proved about versions read, where nobody looked at them before. */
+  ensureEvidence(spec: ModelSpec, versions: string[]): Promise<void>;
   /** What a new version has to be compared with now. */
   championOf(spec: ModelSpec): Promise<ChampionRef | null>;
   unsupported(message: string): ProviderError;

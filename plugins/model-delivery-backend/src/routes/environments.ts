@@ -35,15 +35,16 @@ export function mountEnvironments(
     };
   });
 
-  mountModel(options, 'getGates', async ({ spec, params, query }) =>
-    gatesOf(
+  mountModel(options, 'getGates', async ({ spec, params, query }) => {
+    await deps.ensureEvidence(spec, [query.version]);
+    return gatesOf(
       stores,
       spec,
       params.environment,
       query.version,
       deps.now().toISOString(),
-    ),
-  );
+    );
+  });
 
   mountModel(options, 'rollback', async call => {
     const { spec, params, body, by, idempotencyKey } = call;

@@ -57,6 +57,7 @@ export function mountVersions(options: MountOptions, deps: RouteDeps): void {
   });
 
   mountModel(options, 'compareVersions', async ({ spec, query }) => {
+    await deps.ensureEvidence(spec, query.version);
     const found = await stores.versions.find(spec.entityRef, query.version);
     const evidence = await stores.versions.evidenceOf(
       spec.entityRef,
@@ -77,6 +78,7 @@ export function mountVersions(options: MountOptions, deps: RouteDeps): void {
   mountModel(options, 'getVersion', async ({ spec, params }) => {
     const stored = await stores.versions.get(spec.entityRef, params.version);
     if (!stored) throw unknownVersion(spec, params.version);
+    await deps.ensureEvidence(spec, [params.version]);
     const [version] = await withLive(spec, [stored]);
     return {
       ...version,

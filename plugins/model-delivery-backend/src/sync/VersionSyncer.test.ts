@@ -1,0 +1,272 @@
+import knexFactory, { type Knex } from 'knex';
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  modelSpecFromEntity,
+  type Evidence,
+} from '@slipway/plugin-model-delivery-common/schema';
+import {
+  type PageRequest,
+  ProviderError,
+  type ProviderVersion,
+} from '@slipway/plugin-model-delivery-node';
+import { fakeVersion, modelEntity, unitTests } from '../__testUtils__/fakes';
+import { connect } from '../database/migrate';
+import { createStores, type Stores } from '../database/stores';
+import { ProviderRegistry } from '../providers/ProviderRegistry';
+import { EvidenceReader } from './EvidenceReader';
+import { VersionSyncer } from './VersionSyncer';
+
+const spec = modelSpecFromEntity(modelEntity());
+const ref = spec.entityRef;
+
+/** A registry that counts what it is asked, read by keyset as providers do. */
+class PagedRegistry {
+  readonly id = 'fake';
+  readonly title = 'Fake registry';
+  versions: ProviderVersion[] = [];
+  pages: (string | undefined)[] = [];
+  evidenceOf: string[] = [];
+  /** Before the page of this number, counted over all readings. */
+  failAtPage: { page: number; error: Error } | undefined;
+
+  add(count: number, overrides: Partial<ProviderVersion> = {}) {
+    const first = this.versions.length + 1;
+    for (let n = first; n < first + count; n += 1) {
+      this.versions.push(
+        fakeVersion(n, {
+          version: String(n),
+          createdAt: new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString(),
+          ...overrides,
+        }),
+      );
+    }
+  }
+
+  async listVersions(_model: unknown, { cursor, limit }: PageRequest) {
+    if (this.failAtPage?.page === this.pages.length + 1) {
+      const { error } = this.failAtPage;
+      this.failAtPage = undefined;
+      throw error;
+    }
+    this.pages.push(cursor);
+    const top = cursor ? Number(cursor) : this.versions.length;
+    const items = this.versions.slice(Math.max(0, top - limit), top).reverse();
+    return {
+      items,
+      ...(top > limit && { nextCursor: String(top - limit) }),
+    };
+  }
+  async getVersion(_model: unknown, version: string) {
+    const found = this.versions[Number(version) - 1];
+    if (!found) throw new ProviderError('not-found', 'gone');
+    return found;
+  }
+  async getEvidence(_model: unknown, version: string): Promise<Evidence[]> {
+    this.evidenceOf.push(version);
+    return [unitTests()];
+  }
+}
+
+describe('VersionSyncer', () => {
+  let knex: Knex;
+  let stores: Stores;
+  let registry: PagedRegistry;
+  let syncer: VersionSyncer;
+  let evidence: EvidenceReader;
+  let told: number;
+  let now: Date;
+  beforeEach(async () => {
+    knex = knexFactory({
+      client: 'better-sqlite3',
+      connection: ':memory:',
+      useNullAsDefault: true,
+      pool: { min: 1, max: 1 },
+    });
+    await connect({
+      ...mockServices.database.mock(),
+      getClient: async () => knex,
+    });
+    stores = createStores(knex);
+    registry = new PagedRegistry();
+    const providers = new ProviderRegistry();
+    providers.add('versions', registry as never);
+    evidence = new EvidenceReader(stores, providers, () => new Date());
+    told = 0;
+    now = new Date('2026-02-01T00:00:00.000Z');
+    syncer = new VersionSyncer(
+      stores,
+      providers,
+      evidence,
+      () => now,
+      async () => {
+        told += 1;
+      },
+    );
+  });
+  afterEach(() => knex.destroy());
+
+  const sync = () =>
+    syncer.sync(spec, 'fake', { signal: new AbortController().signal });
+  const count = async () =>
+    Number((await knex('version').count({ n: '*' }))[0].n);
+  const live = (version: string) =>
+    knex('live_interval').insert({
+      entity_ref: ref,
+      environment: 'production',
+      version,
+      digest: null,
+      from: '2026-01-01T00:00:00.000Z',
+      to: null,
+      by: 'user:default/ada',
+      automatic: 0,
+      deployment_id: `d-${version}`,
+      reason: '',
+      open_key: `${ref}/production`,
+    });
+
+  it('reads a long history in several goes, each from where the last one stopped', async () => {
+    registry.add(4_510);
+    expect(await sync()).toEqual({ changed: true, againInSeconds: 1 });
+    expect(await count()).toBe(2_000);
+    expect((await stores.versions.newest(ref))?.version).toBe('4510');
+    // A page is spent on looking for news at the top.
+    expect((await sync()).againInSeconds).toBe(1);
+    expect(await count()).toBe(3_900);
+    expect((await sync()).againInSeconds).toBe(60);
+    expect(await count()).toBe(4_510);
+    expect(told).toBe(3);
+
+    registry.pages = [];
+    expect(await sync()).toEqual({ changed: false, againInSeconds: 60 });
+    expect(registry.pages).toHaveLength(1);
+  });
+
+  it('leaves no gap where it was cut short, even with news at the top', async () => {
+    registry.add(600);
+    registry.failAtPage = { page: 3, error: new Error('The socket closed') };
+    await expect(sync()).rejects.toThrow('The socket closed');
+    expect(await count()).toBe(200);
+    registry.add(150);
+    registry.failAtPage = { page: 4, error: new Error('Again') };
+    await expect(sync()).rejects.toThrow('Again');
+    await sync();
+    expect(await count()).toBe(750);
+  });
+
+  it('begins anew where its cursor is not taken any more', async () => {
+    registry.add(400);
+    registry.failAtPage = { page: 3, error: new Error('The socket closed') };
+    await expect(sync()).rejects.toThrow();
+    registry.failAtPage = {
+      page: 4,
+      error: new ProviderError('bad-data', 'What is this cursor?'),
+    };
+    await expect(sync()).rejects.toThrow('What is this cursor?');
+    await sync();
+    expect(await count()).toBe(400);
+  });
+
+  it('does not go on with the cursor of another registered model', async () => {
+    registry.add(400);
+    registry.failAtPage = { page: 3, error: new Error('The socket closed') };
+    await expect(sync()).rejects.toThrow();
+    registry.pages = [];
+    await syncer.sync(
+      { ...spec, versions: { provider: 'fake', name: 'another' } },
+      'fake',
+      { signal: new AbortController().signal },
+    );
+    expect(registry.pages).not.toContain('200');
+  });
+
+  it('reads the evidence of the newest version and of the live one alone', async () => {
+    registry.add(250);
+    await live('7');
+    await sync();
+    expect(registry.evidenceOf).toEqual(['250', '7']);
+    registry.evidenceOf = [];
+    await sync();
+    expect(registry.evidenceOf).toEqual([]);
+    registry.add(1);
+    registry.versions[6] = { ...registry.versions[6], aliases: ['production'] };
+    await sync();
+    expect(registry.evidenceOf).toEqual(['251', '7']);
+  });
+
+  it('reads the evidence of another version when somebody looks at it, once', async () => {
+    registry.add(50);
+    await sync();
+    registry.evidenceOf = [];
+    await evidence.ensure(spec, ['3', '50', 'none']);
+    await evidence.ensure(spec, ['3']);
+    expect(registry.evidenceOf).toEqual(['3']);
+    expect(
+      await stores.versions.evidence(ref, { type: 'version', id: '3' }),
+    ).toHaveLength(1);
+  });
+
+  it('asks again for evidence that could not be read', async () => {
+    registry.add(50);
+    await sync();
+    jest
+      .spyOn(registry, 'getEvidence')
+      .mockRejectedValueOnce(new ProviderError('unavailable', 'down'));
+    await evidence.ensure(spec, ['3']);
+    expect(
+      await stores.versions.evidence(ref, { type: 'version', id: '3' }),
+    ).toEqual([]);
+    await evidence.ensure(spec, ['3']);
+    expect(
+      await stores.versions.evidence(ref, { type: 'version', id: '3' }),
+    ).toHaveLength(1);
+  });
+
+  it('sees that an alias went from a version far down to the newest', async () => {
+    registry.add(350);
+    registry.versions[0] = { ...registry.versions[0], aliases: ['champion'] };
+    await sync();
+    registry.versions[0] = { ...registry.versions[0], aliases: [] };
+    registry.versions[349] = {
+      ...registry.versions[349],
+      aliases: ['champion'],
+    };
+    await sync();
+    expect((await stores.versions.get(ref, '1'))?.aliases).toEqual([]);
+    expect((await stores.versions.get(ref, '350'))?.aliases).toEqual([
+      'champion',
+    ]);
+  });
+
+  it('sees what was marked on a live version far down, and keeps one that is gone', async () => {
+    registry.add(350);
+    await live('2');
+    await sync();
+    registry.versions[1] = { ...registry.versions[1], aliases: ['production'] };
+    expect((await sync()).changed).toBe(true);
+    expect((await stores.versions.get(ref, '2'))?.aliases).toEqual([
+      'production',
+    ]);
+    delete registry.versions[1];
+    await sync();
+    expect(await stores.versions.get(ref, '2')).toBeDefined();
+  });
+
+  it('looks through everything once a day, and through the top otherwise', async () => {
+    registry.add(350);
+    await sync();
+    registry.versions[4] = {
+      ...registry.versions[4],
+      reasons: ['Found out later'],
+    };
+    now = new Date('2026-02-01T23:59:00.000Z');
+    expect((await sync()).changed).toBe(false);
+    now = new Date('2026-02-02T00:00:00.000Z');
+    expect((await sync()).changed).toBe(true);
+    expect((await stores.versions.get(ref, '5'))?.reasons).toEqual([
+      'Found out later',
+    ]);
+    registry.pages = [];
+    await sync();
+    expect(registry.pages).toHaveLength(1);
+  });
+});
