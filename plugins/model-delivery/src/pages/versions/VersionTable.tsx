@@ -84,10 +84,10 @@ export function VersionTable(props: {
             </Button>
           )}
           <FilterSelect
-            label="Gates"
+            label="Status"
             value={params.get('status')}
             options={[
-              { value: 'registered', label: 'passed' },
+              { value: 'registered', label: 'registered' },
               { value: 'rejected', label: 'rejected' },
             ]}
             onChange={status => set({ status })}

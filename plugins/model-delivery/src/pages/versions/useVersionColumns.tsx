@@ -92,7 +92,7 @@ export function useVersionColumns(
       },
       {
         id: 'status',
-        label: 'Its own gates',
+        label: 'Status',
         cell: row => <VersionStatus version={row} />,
       },
       {
@@ -105,13 +105,14 @@ export function useVersionColumns(
   );
 }
 
+/** That nothing rejected it does not say that anything was asked of it. */
 export function VersionStatus({ version }: { version: VersionRecord }) {
   return version.status === 'rejected' ? (
     <Status look={{ shape: 'bar', tone: 'warning', word: 'Rejected' }}>
       {version.reasons[0] ?? 'Rejected'}
     </Status>
   ) : (
-    <Status look={{ shape: 'check', tone: 'good', word: 'Passed' }} />
+    <Status look={{ shape: 'hollow', tone: 'muted', word: 'Registered' }} />
   );
 }
 
