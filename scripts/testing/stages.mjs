@@ -27,7 +27,12 @@ export const STAGES = [
   check('config', ['yarn', 'backstage-cli', 'config:check', '--lax']),
   {
     name: 'scripts',
-    command: ['node', '--test', 'scripts/testing/counts.test.mjs'],
+    command: [
+      'node',
+      '--test',
+      'scripts/testing/counts.test.mjs',
+      'scripts/freshApp/packages.test.mjs',
+    ],
     count: countNode,
   },
   {
