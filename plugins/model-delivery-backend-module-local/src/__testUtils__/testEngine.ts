@@ -48,20 +48,16 @@ export class TestEngine {
     private readonly overrides: Partial<LocalConfig>,
   ) {}
 
-  static async create(
-    overrides: Partial<LocalConfig> = {},
-  ): Promise<TestEngine> {
-    const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'local-engine-'));
-    const knex = await openTestDatabase(
-      path.join(directory, 'database.sqlite'),
-    );
-    return new TestEngine(directory, knex, overrides);
-  }
-
+  /** @param database - migrated; SQLite in the engine's own folder where none is given. */
   static async start(
     overrides: Partial<LocalConfig> = {},
+    database?: Knex,
   ): Promise<TestEngine> {
-    const test = await TestEngine.create(overrides);
+    const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'local-engine-'));
+    const knex =
+      database ??
+      (await openTestDatabase(path.join(directory, 'database.sqlite')));
+    const test = new TestEngine(directory, knex, overrides);
     await test.start();
     return test;
   }
