@@ -141,7 +141,7 @@ async function writeConfigs({
     route: {
       receiver: 'slipway',
       group_by: ['alertname', 'model', 'environment'],
-      group_wait: '1s',
+      group_wait: '0s',
       group_interval: '2s',
       repeat_interval: '1h',
     },
