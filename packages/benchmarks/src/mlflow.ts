@@ -77,7 +77,12 @@ async function createPortal(mlflow: SeededRegistry) {
   const syncer = new VersionSyncer(
     stores,
     registry,
-    new EvidenceReader(stores, registry, () => new Date()),
+    new EvidenceReader({
+      stores,
+      registry,
+      onRead: async () => undefined,
+      now: () => new Date(),
+    }),
     () => new Date(),
     async () => undefined,
   );

@@ -74,7 +74,12 @@ export function createService(options: {
     const rows = await stores.sources.byProvider(at.toISOString());
     return sourceDetails(rows, registry, at.getTime());
   };
-  const evidence = new EvidenceReader(stores, registry, now);
+  const evidence = new EvidenceReader({
+    stores,
+    registry,
+    onRead: refresh,
+    now,
+  });
   const countReading = observeSources(options.metrics, listSources, now);
   const sources = new SourceWorker({
     stores,
@@ -156,7 +161,7 @@ export function createService(options: {
     wakeSync: () => sources.wake(),
     wakeDelivery: () => deployments.wake(),
     championOf: spec => championOf(stores, spec),
-    ensureEvidence: (spec, versions) => evidence.ensure(spec, versions),
+    evidence,
     unsupported: message => new ProviderError('unsupported', message),
     stopDeployment: async (spec, deployment) => {
       const environment = spec.environments.find(
@@ -193,7 +198,7 @@ export function createService(options: {
       deployments.start();
     },
     async stop(): Promise<void> {
-      await Promise.all([sources.stop(), deployments.stop()]);
+      await Promise.all([sources.stop(), deployments.stop(), evidence.stop()]);
     },
   };
 }

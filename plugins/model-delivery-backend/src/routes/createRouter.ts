@@ -19,6 +19,7 @@ import type { Stores } from '../database/stores';
 import type { DeliveryService } from '../delivery/DeliveryService';
 import type { Onboarding } from '../onboarding/Onboarding';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
+import type { EvidenceReader } from '../sync/EvidenceReader';
 import type { Authorizer } from './Authorizer';
 import { mountDeployments } from './deployments';
 import { mountDiscovery } from './discovery';
@@ -49,8 +50,7 @@ export interface RouteDeps {
   wakeDelivery(): void;
   /** Tells the provider that a deployment was cancelled. */
   stopDeployment(spec: ModelSpec, deployment: DeploymentDetail): Promise<void>;
-  /** Has what was proved about versions read, where nobody looked at them before. */
-  ensureEvidence(spec: ModelSpec, versions: string[]): Promise<void>;
+  evidence: EvidenceReader;
   /** What a new version has to be compared with now. */
   championOf(spec: ModelSpec): Promise<ChampionRef | null>;
   unsupported(message: string): ProviderError;

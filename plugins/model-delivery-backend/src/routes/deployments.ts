@@ -25,7 +25,7 @@ export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
 
   mountModel(options, 'createDeployment', async call => {
     const { spec, body, by, idempotencyKey } = call;
-    await deps.ensureEvidence(spec, [body.version]);
+    await deps.evidence.readNow(spec, body.version);
     const answer = await delivery.deploy(spec, {
       ...body,
       by,

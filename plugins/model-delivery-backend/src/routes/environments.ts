@@ -36,14 +36,15 @@ export function mountEnvironments(
   });
 
   mountModel(options, 'getGates', async ({ spec, params, query }) => {
-    await deps.ensureEvidence(spec, [query.version]);
-    return gatesOf(
+    const evidencePending = await deps.evidence.lookAt(spec, [query.version]);
+    const report = await gatesOf(
       stores,
       spec,
       params.environment,
       query.version,
       deps.now().toISOString(),
     );
+    return { ...report, evidencePending };
   });
 
   mountModel(options, 'rollback', async call => {

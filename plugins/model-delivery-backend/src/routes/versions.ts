@@ -57,7 +57,7 @@ export function mountVersions(options: MountOptions, deps: RouteDeps): void {
   });
 
   mountModel(options, 'compareVersions', async ({ spec, query }) => {
-    await deps.ensureEvidence(spec, query.version);
+    const evidencePending = await deps.evidence.lookAt(spec, query.version);
     const found = await stores.versions.find(spec.entityRef, query.version);
     const evidence = await stores.versions.evidenceOf(
       spec.entityRef,
@@ -70,15 +70,18 @@ export function mountVersions(options: MountOptions, deps: RouteDeps): void {
       return version;
     });
     const versions = await withLive(spec, ordered);
-    return compareVersions(
-      versions.map(v => ({ ...v, evidence: evidence.get(v.version) ?? [] })),
-    );
+    return {
+      ...compareVersions(
+        versions.map(v => ({ ...v, evidence: evidence.get(v.version) ?? [] })),
+      ),
+      evidencePending,
+    };
   });
 
   mountModel(options, 'getVersion', async ({ spec, params }) => {
     const stored = await stores.versions.get(spec.entityRef, params.version);
     if (!stored) throw unknownVersion(spec, params.version);
-    await deps.ensureEvidence(spec, [params.version]);
+    const evidencePending = await deps.evidence.lookAt(spec, [params.version]);
     const [version] = await withLive(spec, [stored]);
     return {
       ...version,
@@ -86,6 +89,7 @@ export function mountVersions(options: MountOptions, deps: RouteDeps): void {
         type: 'version',
         id: params.version,
       }),
+      evidencePending,
     };
   });
 

@@ -1,12 +1,9 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
-import {
-  ProviderError,
-  type ProviderChange,
-} from '@slipway/plugin-model-delivery-node';
+import type { ProviderChange } from '@slipway/plugin-model-delivery-node';
 import type { Capability, SourceRow } from '../database/SourceStore';
 import type { Stores } from '../database/stores';
 import type { Syncer } from './Syncer';
+import { problemOf } from './problemOf';
 
 const TICK_MS = 1000;
 const AT_ONCE = 8;
@@ -160,7 +157,7 @@ export class SourceWorker {
       });
       if (changed || row.error) await this.options.onRead(row.entityRef);
     } catch (error) {
-      const { kind, message, retryAfter } = describe(error);
+      const { kind, message, retryAfter } = problemOf(error, TIMEOUT_MS);
       tell(kind);
       logger.warn(`${row.source} of ${row.entityRef}: ${kind}: ${message}`);
       await stores.sources.finish(row, {
@@ -174,25 +171,4 @@ export class SourceWorker {
       await this.options.onRead(row.entityRef);
     }
   }
-}
-
-function describe(error: unknown): {
-  kind: string;
-  message: string;
-  retryAfter?: number;
-} {
-  if (error instanceof ProviderError) return error;
-  if (error instanceof NotFoundError) {
-    return { kind: 'not-found', message: error.message };
-  }
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return {
-      kind: 'timeout',
-      message: `It did not answer in ${TIMEOUT_MS / 1000} s.`,
-    };
-  }
-  return {
-    kind: 'unavailable',
-    message: error instanceof Error ? error.message : String(error),
-  };
 }

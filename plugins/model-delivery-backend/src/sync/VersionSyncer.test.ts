@@ -1,15 +1,9 @@
 import knexFactory, { type Knex } from 'knex';
 import { mockServices } from '@backstage/backend-test-utils';
-import {
-  modelSpecFromEntity,
-  type Evidence,
-} from '@slipway/plugin-model-delivery-common/schema';
-import {
-  type PageRequest,
-  ProviderError,
-  type ProviderVersion,
-} from '@slipway/plugin-model-delivery-node';
-import { fakeVersion, modelEntity, unitTests } from '../__testUtils__/fakes';
+import { modelSpecFromEntity } from '@slipway/plugin-model-delivery-common/schema';
+import { ProviderError } from '@slipway/plugin-model-delivery-node';
+import { PagedRegistry } from '../__testUtils__/PagedRegistry';
+import { modelEntity } from '../__testUtils__/fakes';
 import { connect } from '../database/migrate';
 import { createStores, type Stores } from '../database/stores';
 import { ProviderRegistry } from '../providers/ProviderRegistry';
@@ -19,60 +13,11 @@ import { VersionSyncer } from './VersionSyncer';
 const spec = modelSpecFromEntity(modelEntity());
 const ref = spec.entityRef;
 
-/** A registry that counts what it is asked, read by keyset as providers do. */
-class PagedRegistry {
-  readonly id = 'fake';
-  readonly title = 'Fake registry';
-  versions: ProviderVersion[] = [];
-  pages: (string | undefined)[] = [];
-  evidenceOf: string[] = [];
-  /** Before the page of this number, counted over all readings. */
-  failAtPage: { page: number; error: Error } | undefined;
-
-  add(count: number, overrides: Partial<ProviderVersion> = {}) {
-    const first = this.versions.length + 1;
-    for (let n = first; n < first + count; n += 1) {
-      this.versions.push(
-        fakeVersion(n, {
-          version: String(n),
-          createdAt: new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString(),
-          ...overrides,
-        }),
-      );
-    }
-  }
-
-  async listVersions(_model: unknown, { cursor, limit }: PageRequest) {
-    if (this.failAtPage?.page === this.pages.length + 1) {
-      const { error } = this.failAtPage;
-      this.failAtPage = undefined;
-      throw error;
-    }
-    this.pages.push(cursor);
-    const top = cursor ? Number(cursor) : this.versions.length;
-    const items = this.versions.slice(Math.max(0, top - limit), top).reverse();
-    return {
-      items,
-      ...(top > limit && { nextCursor: String(top - limit) }),
-    };
-  }
-  async getVersion(_model: unknown, version: string) {
-    const found = this.versions[Number(version) - 1];
-    if (!found) throw new ProviderError('not-found', 'gone');
-    return found;
-  }
-  async getEvidence(_model: unknown, version: string): Promise<Evidence[]> {
-    this.evidenceOf.push(version);
-    return [unitTests()];
-  }
-}
-
 describe('VersionSyncer', () => {
   let knex: Knex;
   let stores: Stores;
   let registry: PagedRegistry;
   let syncer: VersionSyncer;
-  let evidence: EvidenceReader;
   let told: number;
   let now: Date;
   beforeEach(async () => {
@@ -90,13 +35,17 @@ describe('VersionSyncer', () => {
     registry = new PagedRegistry();
     const providers = new ProviderRegistry();
     providers.add('versions', registry as never);
-    evidence = new EvidenceReader(stores, providers, () => new Date());
     told = 0;
     now = new Date('2026-02-01T00:00:00.000Z');
     syncer = new VersionSyncer(
       stores,
       providers,
-      evidence,
+      new EvidenceReader({
+        stores,
+        registry: providers,
+        onRead: async () => undefined,
+        now: () => now,
+      }),
       () => now,
       async () => {
         told += 1;
@@ -191,34 +140,6 @@ describe('VersionSyncer', () => {
     registry.versions[6] = { ...registry.versions[6], aliases: ['production'] };
     await sync();
     expect(registry.evidenceOf).toEqual(['251', '7']);
-  });
-
-  it('reads the evidence of another version when somebody looks at it, once', async () => {
-    registry.add(50);
-    await sync();
-    registry.evidenceOf = [];
-    await evidence.ensure(spec, ['3', '50', 'none']);
-    await evidence.ensure(spec, ['3']);
-    expect(registry.evidenceOf).toEqual(['3']);
-    expect(
-      await stores.versions.evidence(ref, { type: 'version', id: '3' }),
-    ).toHaveLength(1);
-  });
-
-  it('asks again for evidence that could not be read', async () => {
-    registry.add(50);
-    await sync();
-    jest
-      .spyOn(registry, 'getEvidence')
-      .mockRejectedValueOnce(new ProviderError('unavailable', 'down'));
-    await evidence.ensure(spec, ['3']);
-    expect(
-      await stores.versions.evidence(ref, { type: 'version', id: '3' }),
-    ).toEqual([]);
-    await evidence.ensure(spec, ['3']);
-    expect(
-      await stores.versions.evidence(ref, { type: 'version', id: '3' }),
-    ).toHaveLength(1);
   });
 
   it('sees that an alias went from a version far down to the newest', async () => {

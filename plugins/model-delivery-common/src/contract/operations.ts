@@ -4,8 +4,6 @@ import {
   deployment,
   deploymentDetail,
   environmentName,
-  evidence,
-  gateReport,
   liveInterval,
   logChunk,
   modelChoice,
@@ -21,17 +19,18 @@ import {
   sourceTest,
   timestamp,
   version,
-  versionComparison,
   versionName,
 } from '../schema';
 import { operation } from './operation';
 import {
+  comparisonAnswer,
   createDeployment,
   createdProject,
   createProject,
   discoveredModel,
   fleetAnswer,
   fleetQuery,
+  gatesAnswer,
   kindQuery,
   listOf,
   modelParams,
@@ -42,6 +41,7 @@ import {
   rollback,
   runsQuery,
   triggerRun,
+  versionAnswer,
 } from './shapes';
 
 const MODEL = '/models/:namespace/:name';
@@ -179,7 +179,7 @@ export const operations = {
     query: kindQuery.extend({
       version: z.array(versionName).min(2).max(4),
     }),
-    answer: versionComparison,
+    answer: comparisonAnswer,
   }),
   getVersion: operation({
     method: 'get',
@@ -188,7 +188,7 @@ export const operations = {
     permission: READ,
     params: versionParams,
     query: kindQuery,
-    answer: version.extend({ evidence: z.array(evidence) }),
+    answer: versionAnswer,
   }),
   getVersionCard: operation({
     method: 'get',
@@ -228,7 +228,7 @@ export const operations = {
     permission: READ,
     params: environmentParams,
     query: kindQuery.extend({ version: versionName }),
-    answer: gateReport,
+    answer: gatesAnswer,
   }),
   listDeployments: operation({
     method: 'get',

@@ -3,11 +3,16 @@ import {
   attention,
   catalogName,
   environmentName,
+  evidence,
+  evidencePending,
+  gateReport,
   jsonValue,
   modelSummary,
   runKind,
   runStatus,
   sourceStatus,
+  version,
+  versionComparison,
   versionName,
 } from '../schema';
 
@@ -164,3 +169,18 @@ export const createdProject = z.object({
   commit: z.string(),
   entityRef: z.string(),
 });
+
+/** Evidence is complete where none is pending. */
+const pending = { evidencePending: evidencePending.nullable() };
+
+export const versionAnswer = version
+  .extend({ evidence: z.array(evidence), ...pending })
+  .meta({ id: 'VersionAnswer' });
+
+export const comparisonAnswer = versionComparison
+  .extend(pending)
+  .meta({ id: 'ComparisonAnswer' });
+
+export const gatesAnswer = gateReport
+  .extend(pending)
+  .meta({ id: 'GatesAnswer' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonValue, timestamp } from './base';
+import { jsonValue, timestamp, versionName } from './base';
 import { metric } from './version';
 
 export const evidenceStatus = z.enum([
@@ -130,3 +130,13 @@ export type EvidenceOf<K extends Evidence['kind']> = Extract<
   Evidence,
   { kind: K }
 >;
+
+/** Evidence of versions that nobody had looked at, which a registry is being asked for. */
+export const evidencePending = z
+  .object({
+    versions: z.array(versionName).min(1),
+    /** Why it could not be read a moment ago; null while it is being read. */
+    problem: z.string().nullable(),
+  })
+  .meta({ id: 'EvidencePending' });
+export type EvidencePending = z.infer<typeof evidencePending>;

@@ -63,8 +63,11 @@ export const server = setupServer(
   http.get(`${MODEL}/environments/:environment/history`, ({ params }) =>
     HttpResponse.json(list(history[String(params.environment)] ?? [])),
   ),
-  answer('/environments/production/gates', judgementReport),
-  answer('/versions/compare', comparison),
+  answer('/environments/production/gates', {
+    ...judgementReport,
+    evidencePending: null,
+  }),
+  answer('/versions/compare', { ...comparison, evidencePending: null }),
   answer('/versions', list(versions)),
   http.get(
     `${MODEL}/versions/:version/card`,
@@ -76,7 +79,11 @@ export const server = setupServer(
   http.get(`${MODEL}/versions/:version`, ({ params }) => {
     const known = versions.find(({ version }) => version === params.version);
     return known
-      ? HttpResponse.json({ ...known, evidence: versionEvidence })
+      ? HttpResponse.json({
+          ...known,
+          evidence: versionEvidence,
+          evidencePending: null,
+        })
       : failure(404, 'NotFoundError', 'No such version');
   }),
   answer('/runs', list(runs)),

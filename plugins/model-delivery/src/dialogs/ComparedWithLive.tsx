@@ -1,12 +1,14 @@
 import { useModelQuery } from '../api';
-import { Answer, MetricTable, Region } from '../components';
+import { Answer, isBeingRead, MetricTable, Region } from '../components';
 
 /** The candidate held against what is live. */
 export function ComparedWithLive(props: { live: string; version: string }) {
   const { live, version } = props;
-  const query = useModelQuery('compareVersions', {
-    query: { version: [live, version] },
-  });
+  const query = useModelQuery(
+    'compareVersions',
+    { query: { version: [live, version] } },
+    { moves: isBeingRead },
+  );
   return (
     <Region
       label="How it compares with live"

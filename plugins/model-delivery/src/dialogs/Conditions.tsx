@@ -1,11 +1,20 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { GateReport } from '@slipway/plugin-model-delivery-common';
-import { Answer, GateList, Notice, Region } from '../components';
+import type { CallAnswer } from '@slipway/plugin-model-delivery-common/client';
+import {
+  Answer,
+  GateList,
+  Notice,
+  PendingEvidence,
+  Region,
+} from '../components';
 import { useModelLinks } from '../url';
 import { listOf } from '../words';
 
 /** The gates that this version meets there, each with its reason. */
-export function Conditions(props: { query: UseQueryResult<GateReport> }) {
+export function Conditions(props: {
+  query: UseQueryResult<CallAnswer<'getGates'>>;
+}) {
   const links = useModelLinks();
   return (
     <Region label="Conditions" title={<h3>Conditions</h3>}>
@@ -16,6 +25,7 @@ export function Conditions(props: { query: UseQueryResult<GateReport> }) {
           ) : (
             <>
               <p>{report.summary}</p>
+              <PendingEvidence pending={report.evidencePending} />
               <GateList gates={report.gates} runHref={links.run} />
               <Judgement report={report} />
             </>

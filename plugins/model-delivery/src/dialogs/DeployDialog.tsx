@@ -1,7 +1,8 @@
 import type { EnvironmentDetail } from '@slipway/plugin-model-delivery-common';
+import type { CallAnswer } from '@slipway/plugin-model-delivery-common/client';
 import { useState } from 'react';
 import { useModelQuery, useModelRef } from '../api';
-import { Version } from '../components';
+import { isBeingRead, Version } from '../components';
 import { ActionDialog } from './ActionDialog';
 import { ComparedWithLive } from './ComparedWithLive';
 import { Conditions } from './Conditions';
@@ -31,7 +32,7 @@ export function DeployDialog(props: {
       params: { environment: environment.name },
       query: { version: chosen ?? '' },
     },
-    { enabled: chosen !== null },
+    { enabled: chosen !== null, moves: isBeingRead },
   );
   const delivery = useDelivery('createDeployment', () => {
     draft.forget();
@@ -40,7 +41,7 @@ export function DeployDialog(props: {
   const off = whyNot({
     chosen,
     live,
-    gatesFail: gates.data?.version === chosen && gates.data?.outcome === 'fail',
+    gates: gates.data?.version === chosen ? gates.data : undefined,
   });
   return (
     <ActionDialog
@@ -97,11 +98,16 @@ export function DeployDialog(props: {
 function whyNot(state: {
   chosen: string | null;
   live: string | null;
-  gatesFail: boolean;
+  gates: CallAnswer<'getGates'> | undefined;
 }): string | undefined {
   if (!state.chosen) return 'Choose a version first.';
   if (state.chosen === state.live) return `${state.chosen} is live there now.`;
-  if (state.gatesFail) return 'A gate says no, with its reason above.';
+  if (state.gates && isBeingRead(state.gates)) {
+    return 'Its evidence is still being read.';
+  }
+  if (state.gates?.outcome === 'fail') {
+    return 'A gate says no, with its reason above.';
+  }
   return undefined;
 }
 

@@ -1,1 +1,2 @@
 export { EvidenceGrid } from './EvidenceGrid';
+export { isBeingRead, PendingEvidence } from './PendingEvidence';

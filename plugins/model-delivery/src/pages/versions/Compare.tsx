@@ -9,8 +9,10 @@ import {
   Answer,
   Face,
   Facts,
+  isBeingRead,
   MetricTable,
   notFoundIcon,
+  PendingEvidence,
   Region,
   Sha,
   Version,
@@ -25,9 +27,11 @@ import styles from './versions.module.css';
 /** Two to four versions side by side; which ones is in the address. */
 export function Compare(props: { model: ModelDetail; versions: string[] }) {
   const { set } = useUrlState();
-  const query = useModelQuery('compareVersions', {
-    query: { version: props.versions },
-  });
+  const query = useModelQuery(
+    'compareVersions',
+    { query: { version: props.versions } },
+    { moves: isBeingRead },
+  );
   return (
     <Region
       label="Compare"
@@ -65,7 +69,12 @@ export function Compare(props: { model: ModelDetail; versions: string[] }) {
           </Face>
         }
       >
-        {comparison => <Compared comparison={comparison} />}
+        {comparison => (
+          <>
+            <PendingEvidence pending={comparison.evidencePending} />
+            <Compared comparison={comparison} />
+          </>
+        )}
       </Answer>
     </Region>
   );

@@ -8,7 +8,9 @@ import {
   EvidenceGrid,
   Face,
   Facts,
+  isBeingRead,
   notFoundIcon,
+  PendingEvidence,
   Region,
   Sha,
   TimeAgo,
@@ -26,9 +28,11 @@ export function VersionRegion(props: { model: ModelDetail; version: string }) {
   const { model } = props;
   const { set } = useUrlState();
   const links = useModelLinks();
-  const query = useModelQuery('getVersion', {
-    params: { version: props.version },
-  });
+  const query = useModelQuery(
+    'getVersion',
+    { params: { version: props.version } },
+    { moves: isBeingRead },
+  );
   const close = (
     <Button variant="secondary" onPress={() => set({ version: null })}>
       Close
@@ -123,6 +127,7 @@ export function VersionRegion(props: { model: ModelDetail; version: string }) {
                   ],
                 ]}
               />
+              <PendingEvidence pending={version.evidencePending} />
               {version.evidence.length > 0 && (
                 <EvidenceGrid evidence={version.evidence} />
               )}

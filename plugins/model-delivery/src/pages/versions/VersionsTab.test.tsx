@@ -1,7 +1,14 @@
+import type { EvidencePending } from '@slipway/plugin-model-delivery-common';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { http, HttpResponse } from 'msw';
+import {
+  penguins,
+  versionEvidence,
+  versions,
+} from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
-import { useBackend } from '../../__testUtils__/server';
+import { MODEL, server, useBackend } from '../../__testUtils__/server';
 import { VersionsTab } from './VersionsTab';
 
 describe('VersionsTab', () => {
@@ -72,6 +79,46 @@ describe('VersionsTab', () => {
       expect(link.getAttribute('href') ?? '').not.toMatch(/^javascript:/);
     }
     expect(window).not.toHaveProperty('hacked');
+  });
+
+  it('shows a version at once, and what was proved about it when that is known', async () => {
+    let evidencePending: EvidencePending | null = {
+      versions: ['1.4.0'],
+      problem: null,
+    };
+    server.use(
+      http.get(`${MODEL}/versions/1.4.0`, () =>
+        HttpResponse.json({
+          ...versions.find(({ version }) => version === '1.4.0'),
+          evidence: evidencePending ? [] : versionEvidence,
+          evidencePending,
+        }),
+      ),
+    );
+    const page = await renderPage(<VersionsTab />, {
+      path: '/?version=1.4.0',
+    });
+    const region = within(
+      await screen.findByRole('region', { name: 'Version 1.4.0' }),
+    );
+    expect(
+      region.getByText(
+        'The evidence of 1.4.0 is being read from its registry.',
+      ),
+    ).toBeVisible();
+
+    evidencePending = { versions: ['1.4.0'], problem: 'MLflow is down.' };
+    page.signal(penguins.changeKey);
+    expect(
+      await region.findByText(
+        /evidence of 1\.4\.0 is not known: MLflow is down\./,
+      ),
+    ).toBeVisible();
+
+    evidencePending = null;
+    page.signal(penguins.changeKey);
+    expect(await region.findByText('42 passed')).toBeVisible();
+    expect(region.queryByText(/The evidence of/)).toBeNull();
   });
 
   it('says that there is no such version, and which is the newest', async () => {
