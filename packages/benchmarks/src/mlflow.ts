@@ -74,18 +74,16 @@ async function createPortal(mlflow: SeededRegistry) {
   const provider = createProvider(server, change => changes.push(change));
   const registry = new ProviderRegistry();
   registry.add('versions', provider);
-  const syncer = new VersionSyncer(
+  const nobody = async () => undefined;
+  const now = () => new Date();
+  const syncer = new VersionSyncer({
     stores,
     registry,
-    new EvidenceReader({
-      stores,
-      registry,
-      onRead: async () => undefined,
-      now: () => new Date(),
-    }),
-    () => new Date(),
-    async () => undefined,
-  );
+    evidence: new EvidenceReader({ stores, registry, onRead: nobody, now }),
+    onNews: nobody,
+    onRead: nobody,
+    now,
+  });
   const context = { signal: new AbortController().signal };
   const service = createService({
     knex,

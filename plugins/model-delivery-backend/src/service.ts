@@ -90,13 +90,14 @@ export function createService(options: {
       countReading({ source, provider, capability, outcome, seconds }),
     syncers: {
       pipelines: new RunSyncer(stores, registry),
-      versions: new VersionSyncer(
+      versions: new VersionSyncer({
         stores,
         registry,
         evidence,
+        onNews: refresh,
+        onRead: deliverAutomatically,
         now,
-        deliverAutomatically,
-      ),
+      }),
       deployments: new EnvironmentSyncer(stores, registry, now),
       monitors: new MonitorSyncer(stores, registry, now),
     },

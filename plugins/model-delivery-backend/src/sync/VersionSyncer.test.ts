@@ -19,6 +19,8 @@ describe('VersionSyncer', () => {
   let registry: PagedRegistry;
   let syncer: VersionSyncer;
   let told: number;
+  /** What could be shown when there was news: the newest version, and how many were asked about. */
+  let shown: [string | undefined, number][];
   let now: Date;
   beforeEach(async () => {
     knex = knexFactory({
@@ -37,20 +39,25 @@ describe('VersionSyncer', () => {
     providers.add('versions', registry as never);
     told = 0;
     now = new Date('2026-02-01T00:00:00.000Z');
-    syncer = new VersionSyncer(
+    shown = [];
+    syncer = new VersionSyncer({
       stores,
-      providers,
-      new EvidenceReader({
+      registry: providers,
+      evidence: new EvidenceReader({
         stores,
         registry: providers,
         onRead: async () => undefined,
         now: () => now,
       }),
-      () => now,
-      async () => {
+      onNews: async () => {
+        const newest = await stores.versions.newest(ref);
+        shown.push([newest?.version, registry.evidenceOf.length]);
+      },
+      onRead: async () => {
         told += 1;
       },
-    );
+      now: () => now,
+    });
   });
   afterEach(() => knex.destroy());
 
@@ -140,6 +147,19 @@ describe('VersionSyncer', () => {
     registry.versions[6] = { ...registry.versions[6], aliases: ['production'] };
     await sync();
     expect(registry.evidenceOf).toEqual(['251', '7']);
+  });
+
+  it('shows new versions before it asks what was proved about them', async () => {
+    registry.add(3);
+    await sync();
+    await sync();
+    expect(shown).toEqual([['3', 0]]);
+    registry.add(1);
+    await sync();
+    expect(shown).toEqual([
+      ['3', 0],
+      ['4', 1],
+    ]);
   });
 
   it('sees that an alias went from a version far down to the newest', async () => {

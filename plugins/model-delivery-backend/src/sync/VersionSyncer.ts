@@ -12,29 +12,35 @@ const AGAIN_SECONDS = { quiet: 60, unfinished: 1 };
 /** Reads versions, then the evidence of those that are looked at. Deletes nothing. */
 export class VersionSyncer implements Syncer {
   constructor(
-    private readonly stores: Stores,
-    private readonly registry: ProviderRegistry,
-    private readonly evidence: EvidenceReader,
-    private readonly now: () => Date,
-    /** Told after versions of a model were read. */
-    private readonly onRead: (spec: ModelSpec) => Promise<void>,
+    private readonly options: {
+      stores: Stores;
+      registry: ProviderRegistry;
+      evidence: EvidenceReader;
+      /** Told of new versions before what was proved about them is read, which takes longer. */
+      onNews: (entityRef: string) => Promise<void>;
+      /** Told after versions of a model were read, with what was proved about them. */
+      onRead: (spec: ModelSpec) => Promise<void>;
+      now: () => Date;
+    },
   ) {}
 
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
-    const provider = this.registry.get('versions', providerId);
+    const { stores, registry, evidence, onNews, onRead, now } = this.options;
+    const provider = registry.get('versions', providerId);
     const quiet = provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS.quiet;
     if (!spec.versions) return { changed: false, againInSeconds: quiet };
     const reading = new VersionReading(
-      this.stores,
+      stores,
       provider,
       targetOf(spec, spec.versions),
       context,
-      this.now(),
+      now(),
     );
     const finished = await reading.readHistory();
+    if (reading.changed) await onNews(spec.entityRef);
     await reading.readAliased();
-    const proved = await this.evidence.readAhead(spec, context);
-    await this.onRead(spec);
+    const proved = await evidence.readAhead(spec, context);
+    await onRead(spec);
     return {
       changed: reading.changed || proved,
       againInSeconds: finished ? quiet : AGAIN_SECONDS.unfinished,
