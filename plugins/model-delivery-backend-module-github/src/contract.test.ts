@@ -100,6 +100,12 @@ providerContractTests({
   },
   deployments: {
     opensBundle: false,
+    hold: async () => {
+      const run = standIn.repositories.get('acme/deployed')!.runs.at(-1)!;
+      run.looksLeft = null;
+      Object.assign(run.attempts[0], { status: 'waiting' });
+      run.pending = [{ environment: 'production', users: ['ada'], teams: [] }];
+    },
     harness: async () => ({
       provider: testInstance(standIn).deployments,
       versions: [deployable('1.0.0'), deployable('1.1.0')],

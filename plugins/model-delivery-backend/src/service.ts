@@ -20,6 +20,7 @@ import { createStores } from './database/stores';
 import { AutomaticDelivery } from './delivery/AutomaticDelivery';
 import { championOf } from './delivery/champion';
 import { DeliveryService } from './delivery/DeliveryService';
+import { DeploymentSteps } from './delivery/DeploymentSteps';
 import { DeploymentWorker } from './delivery/DeploymentWorker';
 import { Onboarding } from './onboarding/Onboarding';
 import type { ProviderRegistry } from './providers/ProviderRegistry';
@@ -56,15 +57,15 @@ export function createService(options: {
   const refresh = (entityRef: string) => aggregator.refresh(entityRef);
   const delivery = new DeliveryService({ stores, onChanged: refresh, now });
   const automatic = new AutomaticDelivery({ stores, delivery, logger, now });
-  const deployments = new DeploymentWorker({
+  const steps = new DeploymentSteps({
     stores,
     registry,
-    logger,
     onMoved: refresh,
     // What this asks for, the worker finds by itself in its next round.
     onEnded: spec => automatic.consider(spec),
     now,
   });
+  const deployments = new DeploymentWorker({ stores, steps, logger, now });
   const deliverAutomatically = async (spec: ModelSpec) => {
     await automatic.consider(spec);
     deployments.wake();
@@ -164,21 +165,6 @@ export function createService(options: {
     championOf: spec => championOf(stores, spec),
     evidence,
     unsupported: message => new ProviderError('unsupported', message),
-    stopDeployment: async (spec, deployment) => {
-      const environment = spec.environments.find(
-        e => e.name === deployment.environment,
-      );
-      if (!environment) return;
-      await registry.find('deployments', environment.target.provider)?.cancel(
-        {
-          ...spec,
-          target: environment.target,
-          environment: environment.name,
-        },
-        deployment.id,
-        { signal: AbortSignal.timeout(20_000) },
-      );
-    },
   };
 
   return {

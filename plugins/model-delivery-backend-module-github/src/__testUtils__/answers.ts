@@ -84,10 +84,10 @@ export function artifactAnswer(artifact: ArtifactState) {
 export function pendingAnswer(run: RunState) {
   const [pending] = example('pending-deployment-items');
   const [user, team] = pending.reviewers;
-  return run.pending.map(({ environment, users, teams }) => ({
+  return run.pending.map(({ environment, users, teams, waitMinutes }) => ({
     ...pending,
     environment: { ...pending.environment, name: environment },
-    wait_timer: 0,
+    wait_timer: waitMinutes ?? 0,
     wait_timer_started_at: null,
     reviewers: [
       ...users.map(login => ({

@@ -44,7 +44,12 @@ export interface RunState {
   inputs: Record<string, string>;
   attempts: AttemptState[];
   artifacts: ArtifactState[];
-  pending: { environment: string; users: string[]; teams: string[] }[];
+  pending: {
+    environment: string;
+    users: string[];
+    teams: string[];
+    waitMinutes?: number;
+  }[];
   /** Ends as soon as it was looked at so many times; null goes on for ever. */
   looksLeft: number | null;
 }

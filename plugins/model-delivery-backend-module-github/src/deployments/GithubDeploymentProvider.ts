@@ -13,6 +13,7 @@ import { forPeople } from '../client/forPeople';
 import { KeyedOnce } from '../client/KeyedOnce';
 import type { GithubParts } from '../createInstance';
 import { runIdOf } from '../pipelines/runIds';
+import { tellRun } from '../pipelines/tellRun';
 import {
   type DeploymentTarget,
   deploymentTargetOf,
@@ -23,12 +24,17 @@ import { endOf, runOf } from './Records';
 import { tellProgress } from './tellProgress';
 
 const REMEMBERED = 1_000;
+/** A review may take days, in which each look costs requests. */
+const SLOWER_WHERE_IT_WAITS = 6;
+/** GitHub ends a job after six hours, and a run that waits for a runner after a day. */
+const HANGS_AFTER_MINUTES = 6 * 60 + 10;
 
 /** Puts versions into environments by a workflow of the repository. */
 export class GithubDeploymentProvider implements DeploymentProvider {
   readonly id: string;
   readonly title: string;
   readonly host: string;
+  readonly hangsAfterMinutes = HANGS_AFTER_MINUTES;
   readonly #begin = new KeyedOnce<void>();
   /** Whoever follows a deployment asks many times a second; GitHub need not. */
   readonly #progress: LRUCache<string, DeployProgress>;
@@ -39,8 +45,12 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     this.host = parts.instance.host;
     this.#progress = new LRUCache({
       max: REMEMBERED,
-      ttl: parts.followSeconds * 1000,
+      ttl: this.#ttlMs,
     });
+  }
+
+  get #ttlMs(): number {
+    return this.parts.followSeconds * 1000;
   }
 
   budget() {
@@ -141,7 +151,12 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     const progress = await forPeople(async () =>
       this.#look(target, deploymentId, signal),
     );
-    if (progress.phase !== 'unknown') this.#progress.set(key, progress);
+    if (progress.phase !== 'unknown') {
+      const waits = 'waitsFor' in progress;
+      this.#progress.set(key, progress, {
+        ...(waits && { ttl: this.#ttlMs * SLOWER_WHERE_IT_WAITS }),
+      });
+    }
     return progress;
   }
 
@@ -206,9 +221,12 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     // Begun and not started: asked to deploy again, it goes on from here.
     if (id === null) return { phase: 'unknown' };
     const run = await runs.latest(target, id, signal);
+    const observed = await runs.observe(target, run, signal);
     const told = tellProgress(
       target,
-      await runs.tell(target, run, signal),
+      tellRun(run, observed),
+      // What is no environment's wait is for somebody to allow it.
+      observed.waiting?.kind ?? 'person',
       record.payload.version,
     );
     if (told.phase !== 'ended') {

@@ -6,7 +6,7 @@ import type {
 import { addWorkflow, workflowFile } from '../__testUtils__/fixtures';
 import { GithubStandIn } from '../__testUtils__/GithubStandIn';
 import { type Answer } from '../__testUtils__/routes';
-import type { RepositoryState } from '../__testUtils__/standInState';
+import { endedJob, type RepositoryState } from '../__testUtils__/standInState';
 import {
   context,
   modelOf,
@@ -122,8 +122,49 @@ describe('a deployment', () => {
       message:
         'production wants a review on GitHub by ada or the team reviewers.',
       runId: String(run.id),
+      waitsFor: {
+        kind: 'person',
+        url: `https://github.example/acme/deployed/actions/runs/${run.id}`,
+      },
     });
     expect(await progress()).toEqual(waiting);
+  });
+
+  it('waits for a rule of its environment, and says so', async () => {
+    await deploy();
+    const [run] = repo.runs;
+    Object.assign(run.attempts[0], { status: 'waiting' });
+    run.pending = [
+      { environment: 'production', users: [], teams: [], waitMinutes: 30 },
+    ];
+    expect(await progress()).toMatchObject({
+      message: 'production waits 30 min before each deployment.',
+      waitsFor: { kind: 'rule' },
+    });
+  });
+
+  it('waits for whoever may allow its run', async () => {
+    await deploy();
+    Object.assign(repo.runs[0].attempts[0], {
+      status: 'completed',
+      conclusion: 'action_required',
+      jobs: [],
+    });
+    expect(await progress()).toMatchObject({
+      phase: 'in-progress',
+      message: 'Somebody who may write to the repository has to allow it.',
+      waitsFor: { kind: 'person' },
+    });
+  });
+
+  it('says how many of its jobs are done', async () => {
+    await deploy();
+    const [attempt] = repo.runs[0].attempts;
+    attempt.jobs.unshift(endedJob(standIn.nextId(), 'check'));
+    expect(await progress()).toMatchObject({
+      message: 'deploy.yaml is running: 1 of 2 jobs done.',
+    });
+    expect(await progress()).not.toHaveProperty('waitsFor');
   });
 
   it('fails with the run, and leaves what is live', async () => {

@@ -1,7 +1,8 @@
+import type { OutsideWait } from '@slipway/plugin-model-delivery-common/schema';
 import type { ProviderRun } from '@slipway/plugin-model-delivery-node';
 
 export type RunProgress =
-  | { phase: 'in-progress'; message: string }
+  | { phase: 'in-progress'; message: string; waitsFor?: OutsideWait }
   | { phase: 'ended'; state: 'success' | 'failure'; message: string };
 
 /**
@@ -10,7 +11,11 @@ export type RunProgress =
  */
 export function tellProgress(
   { workflow, environment }: { workflow: string; environment: string },
-  run: Pick<ProviderRun, 'status' | 'reason'>,
+  run: Pick<
+    ProviderRun,
+    'status' | 'reason' | 'url' | 'jobsDone' | 'jobsTotal'
+  >,
+  waitsFor: 'person' | 'rule',
   version: string | null,
 ): RunProgress {
   const ended = (state: 'success' | 'failure', message: string) =>
@@ -27,11 +32,18 @@ export function tellProgress(
         message: `${workflow} waits for a runner of GitHub Actions.`,
       };
     case 'running':
-      return { phase: 'in-progress', message: `${workflow} is running.` };
+      return {
+        phase: 'in-progress',
+        message:
+          run.jobsTotal > 1
+            ? `${workflow} is running: ${run.jobsDone} of ${run.jobsTotal} jobs done.`
+            : `${workflow} is running.`,
+      };
     case 'waiting':
       return {
         phase: 'in-progress',
         message: run.reason ?? `${workflow} waits for a review on GitHub.`,
+        waitsFor: { kind: waitsFor, url: run.url },
       };
     case 'cancelled':
       return ended('failure', `The run of ${workflow} was cancelled.`);

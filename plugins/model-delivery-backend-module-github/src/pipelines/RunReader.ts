@@ -16,8 +16,8 @@ import type { GithubClient } from '../client/GithubClient';
 import { type PipelineTarget, type Repository, subjectOf } from '../targets';
 import { attemptsAfter, readCursor, writeCursor } from './cursor';
 import type { Attempt } from './runIds';
-import { countJobs, type JobCounts, tellRun } from './tellRun';
-import { tellWaiting } from './waiting';
+import { countJobs, type JobCounts, type Observed, tellRun } from './tellRun';
+import { tellWaiting, type Waiting } from './waiting';
 
 /** Of one answer: what is kept of it for thousands of repositories stays small. */
 const RUNS_AT_ONCE = 10;
@@ -115,11 +115,20 @@ export class RunReader {
     run: GithubRun,
     signal: AbortSignal,
   ): Promise<ProviderRun> {
+    return tellRun(run, await this.observe(of, run, signal));
+  }
+
+  /** What is to be known of an attempt besides its own fields. */
+  async observe(
+    of: Repository,
+    run: GithubRun,
+    signal: AbortSignal,
+  ): Promise<Observed> {
     const [counts, waiting] = await Promise.all([
       this.#countJobs(of, run, signal),
-      run.status === 'waiting' ? this.waitsFor(of, run.id, signal) : null,
+      run.status === 'waiting' ? this.#waitsFor(of, run.id, signal) : null,
     ]);
-    return tellRun(run, counts, waiting);
+    return { counts, waiting };
   }
 
   /** @throws ProviderError `not-found` */
@@ -186,12 +195,11 @@ export class RunReader {
     return found;
   }
 
-  /** For whom a run waits, in a sentence. */
-  async waitsFor(
+  async #waitsFor(
     { owner, repo }: Repository,
     id: number,
     signal: AbortSignal,
-  ): Promise<string> {
+  ): Promise<Waiting> {
     return tellWaiting(
       await this.client.get(
         { owner, repo },

@@ -3,6 +3,7 @@ import type { ProviderRun } from '@slipway/plugin-model-delivery-node';
 import type { GithubJob, GithubRun } from '../answers/runs';
 import { runIdOf } from './runIds';
 import { jobVerdict, runVerdict, type Verdict } from './statuses';
+import type { Waiting } from './waiting';
 
 const KINDS: [RegExp, RunKind][] = [
   [/deploy|rollout|roll-out|release|promote/i, 'deployment'],
@@ -45,15 +46,17 @@ export function countJobs(jobs: GithubJob[]): JobCounts {
   };
 }
 
-/**
- * One attempt in our words.
- *
- * @param waiting - for whom the run waits, where it does.
- */
+/** What is read of an attempt besides its own fields. */
+export interface Observed {
+  counts: JobCounts;
+  /** Null where it does not wait. */
+  waiting: Waiting | null;
+}
+
+/** One attempt in our words. */
 export function tellRun(
   run: GithubRun,
-  counts: JobCounts,
-  waiting: string | null,
+  { counts, waiting }: Observed,
 ): ProviderRun {
   const said = runVerdict(run.status, run.conclusion);
   const { status, reason } = followJobs(said, counts);
@@ -63,7 +66,7 @@ export function tellRun(
     attempt: run.run_attempt,
     kind: kindOf(run),
     status,
-    reason: waiting ?? reason,
+    reason: waiting?.sentence ?? reason,
     branch: run.head_branch,
     commit: run.head_sha,
     commitMessage: run.head_commit?.message.split('\n')[0] ?? null,

@@ -1,9 +1,20 @@
 import type { PendingDeployments } from '../answers/runs';
 
-/** For whom a run waits, in a sentence that names the environments and who may let it go on. */
-export function tellWaiting(pending: PendingDeployments): string {
+/** For whom or what a run waits. */
+export interface Waiting {
+  kind: 'person' | 'rule';
+  /** Names the environments and who may let it go on. */
+  sentence: string;
+}
+
+export function tellWaiting(pending: PendingDeployments): Waiting {
   const [first, ...others] = pending;
-  if (!first) return 'It waits for a rule of its environment.';
+  if (!first) {
+    return {
+      kind: 'rule',
+      sentence: 'It waits for a rule of its environment.',
+    };
+  }
   const name = first.environment.name ?? 'its environment';
   const who = first.reviewers.flatMap(({ type, reviewer }) => {
     if (!reviewer) return [];
@@ -16,11 +27,17 @@ export function tellWaiting(pending: PendingDeployments): string {
     .join(', ');
   const also = more ? ` It waits for ${more} as well.` : '';
   if (who.length > 0) {
-    return `${name} wants a review on GitHub by ${anyOf(who)}.${also}`;
+    return {
+      kind: 'person',
+      sentence: `${name} wants a review on GitHub by ${anyOf(who)}.${also}`,
+    };
   }
-  return first.wait_timer
-    ? `${name} waits ${first.wait_timer} min before each deployment.${also}`
-    : `${name} waits for its rules on GitHub.${also}`;
+  return {
+    kind: 'rule',
+    sentence: first.wait_timer
+      ? `${name} waits ${first.wait_timer} min before each deployment.${also}`
+      : `${name} waits for its rules on GitHub.${also}`,
+  };
 }
 
 function anyOf(names: string[]): string {

@@ -170,6 +170,8 @@ export class FakeSystem
     at: at(59),
   });
   marks: string[] = [];
+  /** Ids of the deployments and runs that it was told to end. */
+  cancelled: string[] = [];
   failing: Error | undefined;
   reads = 0;
 
@@ -272,7 +274,10 @@ export class FakeSystem
   async getProgress(_target: unknown, id: string): Promise<DeployProgress> {
     return this.progress.get(id) ?? { phase: 'unknown' };
   }
-  async cancel(): Promise<void> {}
+  async cancel(_target: unknown, id: string): Promise<void> {
+    if (this.failing) throw this.failing;
+    this.cancelled.push(id);
+  }
   async read() {
     return {
       at: new Date().toISOString(),

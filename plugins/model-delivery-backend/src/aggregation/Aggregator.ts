@@ -1,7 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import { CHANGE_CHANNEL } from '@slipway/plugin-model-delivery-common';
-import { shownDeployment } from '../database/DeploymentStore';
+import { shownDeployment } from '../database/deploymentRows';
 import type { Interval } from '../database/LiveStore';
 import type { StoredModel } from '../database/ModelStore';
 import type { Stores } from '../database/stores';

@@ -6,7 +6,7 @@ import { encodeCursor } from '../database/cursor';
 import {
   shownDeployment,
   type StoredDeployment,
-} from '../database/DeploymentStore';
+} from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
 
 export interface EventFilter {

@@ -1,65 +1,18 @@
 import {
-  type Deployment,
   type DeploymentEvent,
   type DeploymentState,
-  type GateResult,
   OPEN_STATES,
+  type OutsideWait,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
+import {
+  type DeploymentRow as Row,
+  fromRow,
+  type NewDeployment,
+  type StoredDeployment,
+  toRow,
+} from './deploymentRows';
 import { newestFirst } from './newestFirst';
-
-type Row = {
-  id: string;
-  entity_ref: string;
-  environment: string;
-  version: string;
-  from_version: string | null;
-  action: Deployment['action'];
-  automatic: number;
-  state: DeploymentState;
-  message: string;
-  reason: string | null;
-  requested_by: string;
-  requested_at: string;
-  live_at: string | null;
-  finished_at: string | null;
-  run_id: string | null;
-  gates: string;
-  open_key: string | null;
-  marked_at: string | null;
-};
-
-/** A deployment and the model it belongs to. */
-export type StoredDeployment = Deployment & {
-  entityRef: string;
-  markedAt: string | null;
-};
-
-const fromRow = (row: Row): StoredDeployment => ({
-  id: row.id,
-  entityRef: row.entity_ref,
-  environment: row.environment,
-  version: row.version,
-  fromVersion: row.from_version,
-  action: row.action,
-  automatic: Boolean(row.automatic),
-  state: row.state,
-  message: row.message,
-  reason: row.reason,
-  requestedBy: row.requested_by,
-  requestedAt: row.requested_at,
-  liveAt: row.live_at,
-  finishedAt: row.finished_at,
-  runId: row.run_id,
-  gates: JSON.parse(row.gates) as GateResult[],
-  markedAt: row.marked_at,
-});
-
-/** As the API shows it: without what only the store needs. */
-export function shownDeployment(stored: StoredDeployment): Deployment {
-  const { entityRef, markedAt, ...shown } = stored;
-  return shown;
-}
 
 /** Where a deployment goes, and why. */
 interface Move {
@@ -68,6 +21,10 @@ interface Move {
   by: string;
   /** The run that carries it out, once that is known. */
   runId?: string | null;
+  /** Left out, it waits for nothing outside. */
+  waitsFor?: OutsideWait;
+  /** Whether the outside system is to be told that it ended. */
+  stop?: boolean;
 }
 
 const openKey = (entityRef: string, environment: string) =>
@@ -91,7 +48,7 @@ export class DeploymentStore {
    * @throws AlreadyOpenError naming the first one.
    */
   async create(
-    value: Omit<StoredDeployment, 'markedAt'>,
+    value: NewDeployment,
     idempotencyKey: string,
     now: string,
   ): Promise<{ deployment: StoredDeployment; created: boolean }> {
@@ -109,7 +66,7 @@ export class DeploymentStore {
   }
 
   async #insert(
-    value: Omit<StoredDeployment, 'markedAt'>,
+    value: NewDeployment,
     idempotencyKey: string,
     now: string,
   ): Promise<{ deployment: StoredDeployment; created: boolean }> {
@@ -131,26 +88,11 @@ export class DeploymentStore {
           .first();
         if (first) throw new AlreadyOpenError(fromRow(first));
       }
-      const row: Row = {
-        id: value.id,
-        entity_ref: value.entityRef,
-        environment: value.environment,
-        version: value.version,
-        from_version: value.fromVersion,
-        action: value.action,
-        automatic: value.automatic ? 1 : 0,
-        state: value.state,
-        message: value.message,
-        reason: value.reason,
-        requested_by: value.requestedBy,
-        requested_at: value.requestedAt,
-        live_at: value.liveAt,
-        finished_at: value.finishedAt,
-        run_id: value.runId,
-        gates: JSON.stringify(value.gates),
-        open_key: open ? openKey(value.entityRef, value.environment) : null,
-        marked_at: null,
-      };
+      const row = toRow(
+        value,
+        open ? openKey(value.entityRef, value.environment) : null,
+        now,
+      );
       await trx('deployment').insert(row);
       await trx('deployment_event').insert({
         deployment_id: value.id,
@@ -225,20 +167,25 @@ export class DeploymentStore {
     return rows.map(fromRow);
   }
 
-  /** Takes open deployments that no process follows at the moment. */
+  /**
+   * Takes deployments that something is to be done about and that no process follows at the moment:
+   * those looked at longest ago first, so that many that wait for days hold up no other.
+   */
   async claimOpen(
     now: string,
     leaseUntil: string,
   ): Promise<StoredDeployment[]> {
     const free = (q: Knex.QueryBuilder) =>
-      q.whereNull('lease_until').orWhere('lease_until', '<', now);
+      q.whereNull('lease_until').orWhere('lease_until', '<=', now);
     const rows: Row[] = await this.knex('deployment')
       .where(q =>
         q
           .whereNotNull('open_key')
+          .orWhereNotNull('stop_asked_at')
           .orWhere(live => live.where('state', 'live').whereNull('marked_at')),
       )
       .andWhere(free)
+      .orderBy('lease_until', 'asc', 'first')
       .limit(50);
     const claimed: StoredDeployment[] = [];
     for (const row of rows) {
@@ -251,8 +198,9 @@ export class DeploymentStore {
     return claimed;
   }
 
-  async release(id: string): Promise<void> {
-    await this.knex('deployment').where({ id }).update({ lease_until: null });
+  /** Lets it be taken again from then on. */
+  async release(id: string, from: string): Promise<void> {
+    await this.knex('deployment').where({ id }).update({ lease_until: from });
   }
 
   /**
@@ -330,6 +278,11 @@ export class DeploymentStore {
     });
   }
 
+  /** The outside system was told that this deployment has ended. */
+  async setStopped(id: string): Promise<void> {
+    await this.knex('deployment').where({ id }).update({ stop_asked_at: null });
+  }
+
   /** The registry was told that this deployment is live. */
   async setMarked(id: string, now: string): Promise<void> {
     await this.knex('deployment').where({ id }).update({ marked_at: now });
@@ -351,7 +304,10 @@ export class DeploymentStore {
         ...(to.runId === undefined ? {} : { run_id: to.runId }),
         open_key: open ? openKey(seen.entityRef, seen.environment) : null,
         ...(to.state === 'live' ? { live_at: now } : {}),
-        ...(ended ? { finished_at: now } : {}),
+        ...(ended && !seen.finishedAt ? { finished_at: now } : {}),
+        moved_at: now,
+        waits_for: to.waitsFor ? JSON.stringify(to.waitsFor) : null,
+        ...(to.stop ? { stop_asked_at: now } : {}),
       });
     if (count === 0) return false;
     await trx('deployment_event').insert({

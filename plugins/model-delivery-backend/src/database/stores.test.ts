@@ -7,7 +7,8 @@ import {
 } from '@slipway/plugin-model-delivery-common/schema';
 import { fakeVersion, modelEntity } from '../__testUtils__/fakes';
 import { modelEvents } from '../aggregation/modelEvents';
-import { AlreadyOpenError, type StoredDeployment } from './DeploymentStore';
+import { AlreadyOpenError } from './DeploymentStore';
+import type { NewDeployment } from './deploymentRows';
 import { connect } from './migrate';
 import { createStores, type Stores } from './stores';
 
@@ -67,8 +68,8 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
   afterAll(() => close());
 
   const deployment = (
-    overrides: Partial<StoredDeployment> = {},
-  ): StoredDeployment => ({
+    overrides: Partial<NewDeployment> = {},
+  ): NewDeployment => ({
     id: randomUUID(),
     entityRef: ref,
     environment: 'staging',
@@ -85,7 +86,6 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
     finishedAt: null,
     runId: null,
     gates: [],
-    markedAt: null,
     ...overrides,
   });
 
@@ -167,6 +167,34 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
         at(2),
       ),
     ).toBe(true);
+  });
+
+  it('looks first at what it looked at longest ago, however much waits', async () => {
+    const { deployments } = stores;
+    const ids: string[] = [];
+    for (let n = 0; n < 51; n++) {
+      const made = deployment({ entityRef: `mlmodel:default/waits-${n}` });
+      await deployments.create(made, 'waits', at(1));
+      ids.push(made.id);
+    }
+    const look = async (second: number) => {
+      const claimed = await deployments.claimOpen(at(second), at(second + 30));
+      for (const { id: one } of claimed) {
+        await deployments.release(one, at(second));
+      }
+      return claimed.map(one => one.id);
+    };
+    const first = await look(2);
+    expect(first.length).toBeLessThan(51);
+    const [left] = ids.filter(one => !first.includes(one));
+    expect(await look(3)).toContain(left);
+    for (const one of ids) {
+      await deployments.transition(
+        (await deployments.get(one))!,
+        { state: 'failed', message: 'No.', by: 'system' },
+        at(4),
+      );
+    }
   });
 
   it('keeps one live version an environment, and its history', async () => {

@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
-import type {
-  DeploymentAction,
-  DeploymentDetail,
-  DeploymentState,
-  GateReport,
-  ModelSpec,
+import {
+  type DeploymentAction,
+  type DeploymentDetail,
+  type DeploymentState,
+  type GateReport,
+  type ModelSpec,
+  OPEN_STATES,
 } from '@slipway/plugin-model-delivery-common/schema';
 import {
-  AlreadyOpenError,
   shownDeployment,
   type StoredDeployment,
-} from '../database/DeploymentStore';
+} from '../database/deploymentRows';
+import { AlreadyOpenError } from '../database/DeploymentStore';
 import type { Stores } from '../database/stores';
 import { environmentOf, gatesOf } from './gatesOf';
 import { rollbackTarget } from './rollbackTarget';
+
+export const CANCELLED = 'Cancelled before it was live.';
 
 export interface DeployOrder {
   environment: string;
@@ -117,7 +120,10 @@ export class DeliveryService {
     );
   }
 
-  /** Ends an open deployment; what was live stays live. */
+  /**
+   * Ends an open deployment; what was live stays live. Whoever carries it out is told by the worker,
+   * once that is not just about to begin it, and until it heard.
+   */
   async cancel(
     entityRef: string,
     deploymentId: string,
@@ -129,10 +135,10 @@ export class DeliveryService {
       throw new NotFoundError(`There is no deployment ${deploymentId}`);
     }
     const moved =
-      isOpen(found.state) &&
+      OPEN_STATES.includes(found.state) &&
       (await stores.deployments.transition(
         found,
-        { state: 'cancelled', message: 'Cancelled before it was live.', by },
+        { state: 'cancelled', message: CANCELLED, by, stop: true },
         this.#now(),
       ));
     if (!moved) {
@@ -213,12 +219,6 @@ export class DeliveryService {
   #now(): string {
     return this.options.now().toISOString();
   }
-}
-
-function isOpen(state: DeploymentState): boolean {
-  return (
-    state === 'requested' || state === 'in-progress' || state === 'verifying'
-  );
 }
 
 /** The second person is told who was first. */

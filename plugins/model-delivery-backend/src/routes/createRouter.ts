@@ -4,7 +4,6 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import type {
-  DeploymentDetail,
   ModelSpec,
   SourceDetail,
 } from '@slipway/plugin-model-delivery-common/schema';
@@ -48,8 +47,6 @@ export interface RouteDeps {
   refresh(entityRef: string): Promise<void>;
   wakeSync(): void;
   wakeDelivery(): void;
-  /** Tells the provider that a deployment was cancelled. */
-  stopDeployment(spec: ModelSpec, deployment: DeploymentDetail): Promise<void>;
   evidence: EvidenceReader;
   /** What a new version has to be compared with now. */
   championOf(spec: ModelSpec): Promise<ChampionRef | null>;

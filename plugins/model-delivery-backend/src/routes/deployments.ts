@@ -1,4 +1,4 @@
-import { shownDeployment } from '../database/DeploymentStore';
+import { shownDeployment } from '../database/deploymentRows';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
@@ -42,7 +42,7 @@ export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
       params.deploymentId,
       by,
     );
-    await deps.stopDeployment(spec, answer);
+    deps.wakeDelivery();
     return answer;
   });
 }

@@ -1,14 +1,13 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   type Evidence,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { ProviderError } from '@slipway/plugin-model-delivery-node';
-import knexFactory, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import { PagedRegistry } from '../__testUtils__/PagedRegistry';
 import { modelEntity, unitTests } from '../__testUtils__/fakes';
-import { connect } from '../database/migrate';
-import { createStores, type Stores } from '../database/stores';
+import { memoryStores } from '../__testUtils__/memoryStores';
+import type { Stores } from '../database/stores';
 import { ProviderRegistry } from '../providers/ProviderRegistry';
 import { EvidenceReader } from './EvidenceReader';
 
@@ -22,17 +21,7 @@ describe('EvidenceReader', () => {
   let reader: EvidenceReader;
   let told: string[];
   beforeEach(async () => {
-    knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
-    await connect({
-      ...mockServices.database.mock(),
-      getClient: async () => knex,
-    });
-    stores = createStores(knex);
+    ({ knex, stores } = await memoryStores());
     registry = new PagedRegistry();
     registry.add(5);
     await stores.versions.upsert(ref, ...registry.versions);

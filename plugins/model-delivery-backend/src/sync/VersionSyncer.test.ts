@@ -1,11 +1,10 @@
-import knexFactory, { type Knex } from 'knex';
-import { mockServices } from '@backstage/backend-test-utils';
 import { modelSpecFromEntity } from '@slipway/plugin-model-delivery-common/schema';
 import { ProviderError } from '@slipway/plugin-model-delivery-node';
+import type { Knex } from 'knex';
 import { PagedRegistry } from '../__testUtils__/PagedRegistry';
 import { modelEntity } from '../__testUtils__/fakes';
-import { connect } from '../database/migrate';
-import { createStores, type Stores } from '../database/stores';
+import { memoryStores } from '../__testUtils__/memoryStores';
+import type { Stores } from '../database/stores';
 import { ProviderRegistry } from '../providers/ProviderRegistry';
 import { EvidenceReader } from './EvidenceReader';
 import { VersionSyncer } from './VersionSyncer';
@@ -23,17 +22,7 @@ describe('VersionSyncer', () => {
   let shown: [string | undefined, number][];
   let now: Date;
   beforeEach(async () => {
-    knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
-    await connect({
-      ...mockServices.database.mock(),
-      getClient: async () => knex,
-    });
-    stores = createStores(knex);
+    ({ knex, stores } = await memoryStores());
     registry = new PagedRegistry();
     const providers = new ProviderRegistry();
     providers.add('versions', registry as never);

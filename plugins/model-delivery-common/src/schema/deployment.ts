@@ -23,6 +23,18 @@ export const OPEN_STATES: readonly DeploymentState[] = [
   'verifying',
 ];
 
+/**
+ * For what of the outside system a deployment waits there, having been started: for a `person` who
+ * has to act, or for a `rule` of its own, such as a timer or a check. The `url` leads to where that is.
+ */
+export const outsideWait = z
+  .object({
+    kind: z.enum(['person', 'rule']),
+    url: z.string().nullable(),
+  })
+  .meta({ id: 'OutsideWait' });
+export type OutsideWait = z.infer<typeof outsideWait>;
+
 export const deploymentEvent = z
   .object({
     at: timestamp,
@@ -55,6 +67,8 @@ export const deployment = z
     liveAt: timestamp.nullable(),
     finishedAt: timestamp.nullable(),
     runId: z.string().nullable(),
+    /** Only while it is open; the message says for whom or what. */
+    waitsFor: outsideWait.nullable().default(null),
     gates: z.array(gateResult),
   })
   .meta({ id: 'Deployment' });

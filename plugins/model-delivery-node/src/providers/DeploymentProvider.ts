@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
-import type { jsonValue } from '@slipway/plugin-model-delivery-common/schema';
+import type {
+  jsonValue,
+  OutsideWait,
+} from '@slipway/plugin-model-delivery-common/schema';
 import type { z } from 'zod';
 import type { ModelTarget, ProviderContext, ProviderIdentity } from './common';
 
@@ -41,12 +44,23 @@ export type DeployProgress =
       message: string;
       /** The run that carries it out, as the pipelines of the same provider name it. */
       runId?: string;
+      /**
+       * Set while the outside system lets it wait, for a person there or for a rule of its own. It is
+       * not given up then, however long that takes, and `message` says for whom or what it waits.
+       */
+      waitsFor?: OutsideWait;
     }
   | { phase: 'live'; message: string; at: string }
   | { phase: 'failed'; message: string };
 
 /** Puts versions into environments. */
 export interface DeploymentProvider extends ProviderIdentity {
+  /**
+   * After how many minutes without a move a deployment is taken to hang, where the outside system
+   * ends what hangs by itself and is to be the first to say so. Left out, the backend's own
+   * patience holds.
+   */
+  readonly hangsAfterMinutes?: number;
   getState(
     target: EnvironmentTarget,
     context: ProviderContext,
@@ -66,7 +80,10 @@ export interface DeploymentProvider extends ProviderIdentity {
     deploymentId: string,
     context: ProviderContext,
   ): Promise<DeployProgress>;
-  /** Ends a deployment that is not live yet; what was live stays live. Idempotent. */
+  /**
+   * Ends a deployment that is not live yet, also one that waits for a person; what was live stays
+   * live. Idempotent: it is asked again until it answered.
+   */
   cancel(
     target: EnvironmentTarget,
     deploymentId: string,

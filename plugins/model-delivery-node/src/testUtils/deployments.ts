@@ -42,6 +42,8 @@ export interface DeploymentContract {
   inputs?: Record<string, JsonValue>;
   /** False where the outside system fetches the bundle itself, so it can't break off on its way. */
   opensBundle?: boolean;
+  /** Makes the outside system let the deployment begun last wait for a person, where it does so. */
+  hold?: () => Promise<void>;
   faults?: Faults<DeploymentProvider>;
 }
 
@@ -208,6 +210,35 @@ export function deploymentContract(contract: DeploymentContract): void {
       const expected = phase === 'live' ? first : second;
       expect((await state()).live!.version).toBe(expected.version);
     });
+
+    const { hold } = contract;
+    if (hold) {
+      it('says that it waits for a person, steadily, and can be cancelled then', async () => {
+        const [first] = harness.versions;
+        const before = await state();
+        const look = () =>
+          harness.provider.getProgress(
+            harness.target,
+            'contract-6',
+            freshContext(),
+          );
+        await deploy('contract-6', first);
+        await hold();
+        const waiting = await look();
+        expect(waiting).toMatchObject({
+          message: expect.stringMatching(/\S/),
+          waitsFor: { kind: 'person' },
+        });
+        expect(await look()).toEqual(waiting);
+        await harness.provider.cancel(
+          harness.target,
+          'contract-6',
+          freshContext(),
+        );
+        expect(await ended('contract-6')).toMatchObject({ phase: 'failed' });
+        expect((await state()).live).toEqual(before.live);
+      });
+    }
 
     it('refuses a target that cannot be one', async () => {
       await expect(
