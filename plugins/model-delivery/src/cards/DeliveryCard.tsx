@@ -13,7 +13,13 @@ import {
   Version,
 } from '../components';
 import { useModelLinks } from '../url';
-import { health, notConfigured, personName, titleCase } from '../words';
+import {
+  deploymentNow,
+  health,
+  notConfigured,
+  personName,
+  titleCase,
+} from '../words';
 import styles from './cards.module.css';
 
 /** The model's overview: what is live where, and what waits. */
@@ -76,9 +82,10 @@ function Next({ environment }: { environment: EnvironmentDetail }) {
   const { name, openDeployment, candidateGates } = environment;
   if (openDeployment) {
     return (
-      <Notice tone="info" shape="half">
+      <Notice tone="info" shape={deploymentNow(openDeployment).shape}>
         <b>
-          <Version name={openDeployment.version} /> is on its way to {name}:
+          <Version name={openDeployment.version} />{' '}
+          {openDeployment.waitsFor ? 'waits on' : 'is on'} its way to {name}:
         </b>{' '}
         {openDeployment.message}
       </Notice>

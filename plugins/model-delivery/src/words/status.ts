@@ -8,6 +8,7 @@ import type {
   MonitorAlert,
   MonitorEvent,
   MonitorState,
+  OutsideWait,
   SourceStatus,
 } from '@slipway/plugin-model-delivery-common';
 
@@ -55,6 +56,15 @@ const DEPLOYMENT: Record<DeploymentState, StatusLook> = {
 
 export const deploymentState = (state: DeploymentState): StatusLook =>
   DEPLOYMENT[state];
+
+const OUTSIDE_WAIT: Record<OutsideWait['kind'], StatusLook> = {
+  person: look('person', 'warning', 'Waiting for review'),
+  rule: look('clock', 'muted', 'Waiting'),
+};
+
+/** A deployment as it stands now: one that waits outside says so. */
+export const deploymentNow = ({ state, waitsFor }: Deployment): StatusLook =>
+  waitsFor ? OUTSIDE_WAIT[waitsFor.kind] : DEPLOYMENT[state];
 
 /** A deployment as an event: what was done, once it was done. */
 export function deploymentEvent(deployment: Deployment): StatusLook {

@@ -2,11 +2,13 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import {
+  asDetail,
   failedReport,
   openDeployment,
   penguins,
   production,
   staging,
+  waitingDeployment,
 } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
 import {
@@ -111,6 +113,44 @@ describe('DeliveryTab', () => {
         { name: 'Deploy version…' },
       ),
     ).toBeDisabled();
+  });
+
+  it('says of a deployment that waits outside for whom, links there and can end it', async () => {
+    const cancelled: string[] = [];
+    server.use(
+      withProduction({ openDeployment: waitingDeployment }),
+      http.post(`${MODEL}/deployments/:id/cancel`, ({ params }) => {
+        cancelled.push(String(params.id));
+        return HttpResponse.json(
+          asDetail({
+            ...waitingDeployment,
+            state: 'cancelled',
+            waitsFor: null,
+            finishedAt: waitingDeployment.requestedAt,
+          }),
+        );
+      }),
+    );
+    await renderPage(<DeliveryTab />);
+    const middle = within(
+      await screen.findByRole('region', { name: 'Deployment to production' }),
+    );
+    expect(middle.getByText('Waiting for review')).toBeInTheDocument();
+    expect(
+      middle.getByText('production wants a review on GitHub by ada.'),
+    ).toBeVisible();
+    expect(
+      middle.getByRole('link', { name: /Review it there/ }),
+    ).toHaveAttribute('href', waitingDeployment.waitsFor?.url);
+    expect(
+      within(screen.getByRole('region', { name: 'Production' })).getByText(
+        'Waiting for review',
+      ),
+    ).toBeInTheDocument();
+    await userEvent.click(
+      middle.getByRole('button', { name: 'Cancel and stay on 1.3.2' }),
+    );
+    await waitFor(() => expect(cancelled).toEqual([waitingDeployment.id]));
   });
 
   it('asks again at once when the portal says that this model changed', async () => {

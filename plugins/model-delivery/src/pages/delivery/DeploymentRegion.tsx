@@ -11,7 +11,13 @@ import {
   VersionMove,
 } from '../../components';
 import { useModelLinks, useUrlState } from '../../url';
-import { deploymentState, exactTime, personName, titleCase } from '../../words';
+import {
+  deploymentNow,
+  deploymentState,
+  exactTime,
+  personName,
+  titleCase,
+} from '../../words';
 import styles from './delivery.module.css';
 
 const TITLES = {
@@ -61,7 +67,7 @@ export function DeploymentRegion(props: { id: string }) {
           }
           actions={
             <>
-              <Status look={deploymentState(deployment.state)} />
+              <Status look={deploymentNow(deployment)} />
               {close}
             </>
           }
@@ -69,6 +75,15 @@ export function DeploymentRegion(props: { id: string }) {
           <div className={styles.stack}>
             <p aria-live="polite">
               {deployment.message}{' '}
+              {deployment.waitsFor?.url && (
+                <Link
+                  href={deployment.waitsFor.url}
+                  target="_blank"
+                  rel="noopener noreferrer"
+                >
+                  Where it waits
+                </Link>
+              )}{' '}
               {deployment.runId && (
                 <Link href={links.run(deployment.runId)}>The run</Link>
               )}

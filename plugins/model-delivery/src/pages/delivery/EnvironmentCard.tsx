@@ -13,6 +13,7 @@ import {
 } from '../../components';
 import { useModelLinks } from '../../url';
 import {
+  deploymentNow,
   deploymentState,
   formatSpan,
   notConfigured,
@@ -106,8 +107,11 @@ export function EnvironmentCard(props: {
 }
 
 function environmentLook(environment: EnvironmentDetail): StatusLook {
-  if (environment.openDeployment) {
-    return { ...deploymentState('in-progress'), word: 'Changing' };
+  const { openDeployment } = environment;
+  if (openDeployment) {
+    return openDeployment.waitsFor
+      ? deploymentNow(openDeployment)
+      : { ...deploymentState('in-progress'), word: 'Changing' };
   }
   return environment.live
     ? deploymentState('live')
@@ -147,9 +151,10 @@ function NextHere({ environment }: { environment: EnvironmentDetail }) {
   const { openDeployment, candidateGates } = environment;
   if (openDeployment) {
     return (
-      <Notice tone="info" shape="half">
+      <Notice tone="info" shape={deploymentNow(openDeployment).shape}>
         <b>
-          <Version name={openDeployment.version} /> is on its way.
+          <Version name={openDeployment.version} />{' '}
+          {openDeployment.waitsFor ? 'waits' : 'is on its way'}.
         </b>{' '}
         {openDeployment.message}{' '}
         <Link href={links.deployment(openDeployment.id)}>Follow</Link>

@@ -14,7 +14,7 @@ import {
   Version,
 } from '../../components';
 import { useModelLinks } from '../../url';
-import { count, deploymentState, describeError, personName } from '../../words';
+import { count, deploymentNow, describeError, personName } from '../../words';
 import styles from './delivery.module.css';
 
 const DOING: Record<Deployment['action'], string> = {
@@ -43,7 +43,7 @@ export function OpenDeployment(props: {
           {environment.name}
         </h2>
       }
-      actions={<Status look={deploymentState(deployment.state)} />}
+      actions={<Status look={deploymentNow(deployment)} />}
       footer={
         <>
           <GuardedButton
@@ -59,6 +59,19 @@ export function OpenDeployment(props: {
               ? `Cancel and stay on ${deployment.fromVersion}`
               : 'Cancel'}
           </GuardedButton>
+          {deployment.waitsFor?.url && (
+            <ButtonLink
+              variant="secondary"
+              href={deployment.waitsFor.url}
+              target="_blank"
+              rel="noopener noreferrer"
+              iconEnd={<Icon name="external" />}
+            >
+              {deployment.waitsFor.kind === 'person'
+                ? 'Review it there'
+                : 'See it there'}
+            </ButtonLink>
+          )}
           {deployment.runId && (
             <ButtonLink
               variant="tertiary"
