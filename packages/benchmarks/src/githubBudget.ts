@@ -91,7 +91,7 @@ async function simulate(
       capability === 'pipelines' ? instance.pipelines : instance.deployments,
   };
   const syncers: Record<string, Syncer> = {
-    pipelines: new RunSyncer(stores, registry),
+    pipelines: new RunSyncer(stores, registry, () => new Date(now())),
     deployments: new EnvironmentSyncer(stores, registry, () => new Date(now())),
   };
 
@@ -185,8 +185,16 @@ function memoryStores(onRun: (entityRef: string, run: Run) => void): any {
     live: { putState: async () => false },
     runs: {
       find: async (ref: string) => of(ref),
-      openIds: async (ref: string) =>
-        [...of(ref).values()].filter(isOpen).map(run => run.id),
+      open: async (
+        ref: string,
+        _provider: string,
+        { except, limit }: { except: string[]; limit: number },
+      ) =>
+        [...of(ref).values()]
+          .filter(run => isOpen(run) && !except.includes(run.id))
+          .slice(0, limit)
+          .map(run => ({ run, jobs: [], pipeline: null, lookedAt: null })),
+      markLooked: async () => undefined,
       upsert: async (ref: string, run: Run) => {
         runs.set(ref, of(ref).set(run.id, run));
         onRun(ref, run);

@@ -90,7 +90,7 @@ export function createService(options: {
     onOutcome: ({ source, provider, capability }, outcome, seconds) =>
       countReading({ source, provider, capability, outcome, seconds }),
     syncers: {
-      pipelines: new RunSyncer(stores, registry),
+      pipelines: new RunSyncer(stores, registry, now),
       versions: new VersionSyncer({
         stores,
         registry,

@@ -185,7 +185,9 @@ export class DeploymentStore {
           .orWhere(live => live.where('state', 'live').whereNull('marked_at')),
       )
       .andWhere(free)
+      // For SQLite, Knex makes of the first no more than nulls before others.
       .orderBy('lease_until', 'asc', 'first')
+      .orderBy('lease_until')
       .limit(50);
     const claimed: StoredDeployment[] = [];
     for (const row of rows) {

@@ -1,6 +1,7 @@
 import {
   job,
   type Job,
+  type ProviderTarget,
   run,
   type Run,
   type RunKind,
@@ -19,17 +20,46 @@ export const ENDED: readonly RunStatus[] = [
   'interrupted',
 ];
 
+const OPEN: readonly RunStatus[] = ['queued', 'running', 'waiting'];
+
 type Row = {
   id: string;
   created_at: string;
   data: string;
   jobs: string | null;
+  pipeline: string | null;
+  looked_at: string | null;
 };
+
+/** A run with its jobs, and where it was read. */
+export interface StoredRun {
+  run: Run;
+  jobs: Job[];
+  /** As `pipelineKey` makes it; null for one that was read before this was kept. */
+  pipeline: string | null;
+  lookedAt: string | null;
+}
+
+const fromRow = (row: Row): StoredRun => ({
+  run: run.parse(JSON.parse(row.data)),
+  jobs: jobs.parse(JSON.parse(row.jobs ?? '[]')),
+  pipeline: row.pipeline,
+  lookedAt: row.looked_at,
+});
+
+/** Tells the pipelines of a model apart. */
+export const pipelineKey = (target: ProviderTarget): string =>
+  JSON.stringify(target);
 
 export class RunStore {
   constructor(private readonly knex: Knex) {}
 
-  async upsert(entityRef: string, value: Run, runJobs: Job[]): Promise<void> {
+  async upsert(
+    entityRef: string,
+    value: Run,
+    runJobs: Job[],
+    read: { pipeline: string | null; at: string },
+  ): Promise<void> {
     await this.knex('run')
       .insert({
         entity_ref: entityRef,
@@ -40,6 +70,9 @@ export class RunStore {
         created_at: value.createdAt,
         data: JSON.stringify(value),
         jobs: JSON.stringify(runJobs),
+        provider: value.provider,
+        pipeline: read.pipeline,
+        looked_at: read.at,
       })
       .onConflict(['entity_ref', 'id'])
       .merge();
@@ -54,19 +87,11 @@ export class RunStore {
     return new Map(rows.map(r => [r.id, run.parse(JSON.parse(r.data))]));
   }
 
-  async get(
-    entityRef: string,
-    id: string,
-  ): Promise<{ run: Run; jobs: Job[] } | undefined> {
+  async get(entityRef: string, id: string): Promise<StoredRun | undefined> {
     const row: Row | undefined = await this.knex('run')
       .where({ entity_ref: entityRef, id })
       .first();
-    return (
-      row && {
-        run: run.parse(JSON.parse(row.data)),
-        jobs: jobs.parse(JSON.parse(row.jobs ?? '[]')),
-      }
-    );
+    return row && fromRow(row);
   }
 
   async list(
@@ -90,12 +115,36 @@ export class RunStore {
     return { items: rows.map(r => run.parse(JSON.parse(r.data))), nextCursor };
   }
 
-  /** Ids of runs that have not ended, as far as we know. */
-  async openIds(entityRef: string): Promise<string[]> {
-    return this.knex('run')
+  /**
+   * At most `limit` runs of a provider that have not ended, as far as we know, but for those named:
+   * the ones looked at longest ago first.
+   */
+  async open(
+    entityRef: string,
+    provider: string,
+    { except, limit }: { except: string[]; limit: number },
+  ): Promise<StoredRun[]> {
+    const rows: Row[] = await this.knex('run')
+      .where({ entity_ref: entityRef, provider })
+      .whereIn('status', OPEN)
+      .whereNotIn('id', except)
+      // For SQLite, Knex makes of the first no more than nulls before others.
+      .orderBy('looked_at', 'asc', 'first')
+      .orderBy('looked_at')
+      .orderBy('id')
+      .limit(limit);
+    return rows.map(fromRow);
+  }
+
+  /** Notes that these are asked for now, however that ends. */
+  async markLooked(
+    entityRef: string,
+    ids: string[],
+    now: string,
+  ): Promise<void> {
+    await this.knex('run')
       .where('entity_ref', entityRef)
-      .whereIn('status', ['queued', 'running'])
-      .limit(100)
-      .pluck('id');
+      .whereIn('id', ids)
+      .update({ looked_at: now });
   }
 }

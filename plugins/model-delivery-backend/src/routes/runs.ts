@@ -1,6 +1,7 @@
 import { NotFoundError } from '@backstage/errors';
 import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
 import type { ModelTarget } from '@slipway/plugin-model-delivery-node';
+import { pipelineKey } from '../database/RunStore';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
@@ -9,10 +10,16 @@ import { upstream } from './upstream';
 export function mountRuns(options: MountOptions, deps: RouteDeps): void {
   const { stores, registry } = deps;
 
-  const pipelineOf = (spec: ModelSpec, providerId?: string) => {
-    const target = spec.pipelines.find(
+  const pipelineOf = (
+    spec: ModelSpec,
+    providerId?: string,
+    key?: string | null,
+  ) => {
+    const ofProvider = spec.pipelines.filter(
       p => !providerId || p.provider === providerId,
     );
+    const target =
+      ofProvider.find(p => pipelineKey(p) === key) ?? ofProvider[0];
     if (!target) {
       throw new NotFoundError(
         `${spec.name} names no pipeline${
@@ -26,7 +33,11 @@ export function mountRuns(options: MountOptions, deps: RouteDeps): void {
   const runOf = async (spec: ModelSpec, runId: string) => {
     const found = await stores.runs.get(spec.entityRef, runId);
     if (!found) throw new NotFoundError(`${spec.name} has no run ${runId}`);
-    const { provider, model } = pipelineOf(spec, found.run.provider);
+    const { provider, model } = pipelineOf(
+      spec,
+      found.run.provider,
+      found.pipeline,
+    );
     return { ...found, provider, model };
   };
 

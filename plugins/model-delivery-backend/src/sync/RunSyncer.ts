@@ -4,8 +4,6 @@ import type {
   Run,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type {
-  ModelTarget,
-  PipelineProvider,
   ProviderContext,
   ProviderRun,
 } from '@slipway/plugin-model-delivery-node';
@@ -13,6 +11,8 @@ import { ENDED } from '../database/RunStore';
 import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
+import { OpenRuns } from './OpenRuns';
+import { type Pipeline, RunRecorder } from './RunRecorder';
 import type { Syncer } from './Syncer';
 
 const PAGE = 50;
@@ -21,32 +21,47 @@ const MAX_PAGES = 20;
 const PACE = { busy: 5, quiet: 60 };
 
 /**
- * Reads runs, newest first, until a page holds nothing new. Nothing is ever deleted, so an
- * upstream that forgets or answers with nothing erases nothing.
+ * Reads runs, newest first, until a page holds nothing new, and then those again that had not ended
+ * and are on no such page. Nothing is ever deleted, so an upstream that forgets or answers with
+ * nothing erases nothing.
  */
 export class RunSyncer implements Syncer {
+  readonly #recorder: RunRecorder;
+  readonly #openRuns: OpenRuns;
+
   constructor(
     private readonly stores: Stores,
     private readonly registry: ProviderRegistry,
-  ) {}
+    now: () => Date,
+  ) {
+    this.#recorder = new RunRecorder(stores, registry, now);
+    this.#openRuns = new OpenRuns(stores, this.#recorder, now);
+  }
 
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
     const provider = this.registry.get('pipelines', providerId);
+    const pipelines = spec.pipelines
+      .filter(target => target.provider === providerId)
+      .map(target => ({ spec, provider, model: targetOf(spec, target) }));
     let changed = false;
-    for (const target of spec.pipelines.filter(
-      p => p.provider === providerId,
-    )) {
-      const model = targetOf(spec, target);
-      if (await this.#syncPipeline(spec, provider, model, context))
-        changed = true;
+    const seen: string[] = [];
+    for (const pipeline of pipelines) {
+      if (await this.#readPages(pipeline, seen, context)) changed = true;
       if (provider.repository) {
         await this.stores.models.setRepository(
           spec.entityRef,
-          await provider.repository(model, context),
+          await provider.repository(pipeline.model, context),
         );
       }
     }
-    const open = await this.stores.runs.openIds(spec.entityRef);
+    if (pipelines.length > 0) {
+      const again = await this.#openRuns.readAgain(pipelines, seen, context);
+      changed ||= again;
+    }
+    const open = await this.stores.runs.open(spec.entityRef, providerId, {
+      except: [],
+      limit: 1,
+    });
     const activity = open.length > 0 ? 'busy' : 'quiet';
     return {
       changed,
@@ -54,12 +69,13 @@ export class RunSyncer implements Syncer {
     };
   }
 
-  async #syncPipeline(
-    spec: ModelSpec,
-    provider: PipelineProvider,
-    model: ModelTarget,
+  /** @param seen - takes the ids of the runs that were on a page. */
+  async #readPages(
+    pipeline: Pipeline,
+    seen: string[],
     context: ProviderContext,
   ): Promise<boolean> {
+    const { spec, provider, model } = pipeline;
     let cursor: string | undefined;
     let changed = false;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
@@ -68,67 +84,21 @@ export class RunSyncer implements Syncer {
         { cursor, limit: PAGE },
         context,
       );
-      const known = await this.stores.runs.find(
-        spec.entityRef,
-        page.items.map(r => r.id),
-      );
+      const ids = page.items.map(r => r.id);
+      seen.push(...ids);
+      const known = await this.stores.runs.find(spec.entityRef, ids);
       let news = 0;
       for (const item of page.items) {
         const before = known.get(item.id);
         if (before && isSettled(before, item, provider.id)) continue;
         news += 1;
-        await this.#store(spec, provider, model, item, context);
+        await this.#recorder.record(pipeline, item, context);
       }
       changed ||= news > 0;
       cursor = page.nextCursor;
       if (!cursor || news < page.items.length) break;
     }
     return changed;
-  }
-
-  async #store(
-    spec: ModelSpec,
-    provider: PipelineProvider,
-    model: ModelTarget,
-    item: ProviderRun,
-    context: ProviderContext,
-  ): Promise<void> {
-    const jobs = await provider.getJobs(model, item.id, context);
-    const evidence = await provider.getEvidence(model, item.id, context);
-    await this.stores.versions.putEvidence(
-      spec.entityRef,
-      { type: 'run', id: item.id },
-      evidence,
-    );
-    if (
-      item.trigger === 'evaluation' &&
-      item.version &&
-      ENDED.includes(item.status)
-    ) {
-      await this.#renewEvidence(spec, item.version, context);
-    }
-    // Written last: a crash before this line reads the run again.
-    await this.stores.runs.upsert(
-      spec.entityRef,
-      { ...item, provider: provider.id },
-      jobs,
-    );
-  }
-
-  /** A version that was evaluated again has newer evidence in its registry. */
-  async #renewEvidence(
-    spec: ModelSpec,
-    version: string,
-    context: ProviderContext,
-  ): Promise<void> {
-    const target = spec.versions;
-    const registry = target && this.registry.find('versions', target.provider);
-    if (!registry || !target) return;
-    await this.stores.versions.putEvidence(
-      spec.entityRef,
-      { type: 'version', id: version },
-      await registry.getEvidence(targetOf(spec, target), version, context),
-    );
   }
 }
 

@@ -35,8 +35,10 @@ export interface PipelineProvider extends ProviderIdentity {
     context: ProviderContext,
   ): Promise<Page<ProviderRun>>;
   /**
-   * One run as it is now, such as one that is under way and no longer on the first page. Left out,
-   * `listRuns` is all there is. @throws ProviderError `not-found`
+   * One run as it is now, as `listRuns` would tell it: asked for one that is under way and no longer
+   * on the pages read. Left out, `listRuns` is all there is, and the end of such a run is missed.
+   *
+   * @throws ProviderError `not-found`, which ends it as one whose end is not known.
    */
   getRun?(
     model: ModelTarget,

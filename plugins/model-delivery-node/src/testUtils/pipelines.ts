@@ -75,6 +75,8 @@ export function pipelineContract(contract: PipelineContract): void {
         freshContext(),
       );
       for (const item of items) providerRun.parse(item);
+      const alone = await provider.getRun?.(model, runId, freshContext());
+      expect(alone ?? items[0]).toEqual(items[0]);
       const jobs = await provider.getJobs(model, runId, freshContext());
       expect(jobs.length).toBeGreaterThan(0);
       jobs.forEach((item, index) => {
@@ -120,6 +122,11 @@ export function pipelineContract(contract: PipelineContract): void {
       await expect(
         provider.listRuns(missingModel, { limit: 1 }, freshContext()),
       ).rejects.toMatchObject(missing);
+      if (provider.getRun) {
+        await expect(
+          provider.getRun(model, 'no-such-run', freshContext()),
+        ).rejects.toMatchObject(missing);
+      }
       await expect(
         provider.getJobs(model, 'no-such-run', freshContext()),
       ).rejects.toMatchObject(missing);

@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Job, Step } from '@slipway/plugin-model-delivery-common/schema';
+import {
+  type ProviderContext,
+  ProviderError,
+  type ProviderRun,
+} from '@slipway/plugin-model-delivery-node';
+import { ENDED, pipelineKey, type StoredRun } from '../database/RunStore';
+import type { Stores } from '../database/stores';
+import type { Pipeline, RunRecorder } from './RunRecorder';
+
+/** In one go; those left over are the first of the next. */
+const AT_MOST = 10;
+
+/**
+ * Reads runs again that had not ended when they were read last and that no page holds any more, such
+ * as one that has waited for its reviewer for days.
+ */
+export class OpenRuns {
+  constructor(
+    private readonly stores: Stores,
+    private readonly recorder: RunRecorder,
+    private readonly now: () => Date,
+  ) {}
+
+  /**
+   * @param pipelines - all of a model that one provider runs; at least one.
+   * @param seen - ids of the runs that were on a page just now.
+   * @returns whether anything is new.
+   */
+  async readAgain(
+    pipelines: Pipeline[],
+    seen: string[],
+    context: ProviderContext,
+  ): Promise<boolean> {
+    const [{ spec, provider }] = pipelines;
+    if (!provider.getRun) return false;
+    const open = await this.stores.runs.open(spec.entityRef, provider.id, {
+      except: seen,
+      limit: AT_MOST,
+    });
+    // Before they are read: one that can't be does not keep the others from their turn.
+    await this.stores.runs.markLooked(
+      spec.entityRef,
+      open.map(({ run }) => run.id),
+      this.now().toISOString(),
+    );
+    let changed = false;
+    for (const stored of open) {
+      const found = await this.#find(pipelines, stored, context);
+      if (found) {
+        await this.recorder.record(found.pipeline, found.run, context);
+      } else {
+        await this.#giveUp(pipelines[0], stored);
+      }
+      changed ||=
+        !found ||
+        !isDeepStrictEqual(stored.run, { ...found.run, provider: provider.id });
+    }
+    return changed;
+  }
+
+  /**
+   * Asks the pipeline that the run was read from. Where that is not known, or the entity declares it
+   * no more, all are asked: a run's id is one of the whole model.
+   */
+  async #find(
+    pipelines: Pipeline[],
+    { run, pipeline: key }: StoredRun,
+    context: ProviderContext,
+  ): Promise<{ pipeline: Pipeline; run: ProviderRun } | undefined> {
+    const own = pipelines.filter(
+      ({ model }) => pipelineKey(model.target) === key,
+    );
+    for (const pipeline of own.length > 0 ? own : pipelines) {
+      const { provider, model } = pipeline;
+      try {
+        const found = await provider.getRun?.(model, run.id, context);
+        if (found) return { pipeline, run: found };
+      } catch (error) {
+        const isGone =
+          error instanceof ProviderError && error.kind === 'not-found';
+        if (!isGone) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  /** Nothing of it is erased; it ended, and how is not known. */
+  async #giveUp(
+    { spec, provider }: Pipeline,
+    { run, jobs, pipeline, lookedAt }: StoredRun,
+  ): Promise<void> {
+    const at = this.now().toISOString();
+    const finishedAt = lookedAt ?? at;
+    await this.stores.runs.upsert(
+      spec.entityRef,
+      {
+        ...run,
+        status: 'interrupted',
+        reason: `${provider.title} no longer has this run, so how it ended is not known; it was ${run.status} when it was last seen.`,
+        finishedAt,
+      },
+      jobs.map(job => ended(job, finishedAt)),
+      { pipeline, at },
+    );
+  }
+}
+
+function ended(job: Job, at: string): Job {
+  const steps = job.steps.map(step => interrupted(step, at));
+  return interrupted({ ...job, steps }, at);
+}
+
+function interrupted<T extends Job | Step>(part: T, at: string): T {
+  return part.status === 'skipped' || ENDED.includes(part.status)
+    ? part
+    : { ...part, status: 'interrupted', finishedAt: at };
+}

@@ -1,0 +1,71 @@
+import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
+import type {
+  ModelTarget,
+  PipelineProvider,
+  ProviderContext,
+  ProviderRun,
+} from '@slipway/plugin-model-delivery-node';
+import { ENDED, pipelineKey } from '../database/RunStore';
+import type { Stores } from '../database/stores';
+import type { ProviderRegistry } from '../providers/ProviderRegistry';
+import { targetOf } from '../providers/targetOf';
+
+/** One pipeline of a model, at whoever runs it. */
+export interface Pipeline {
+  spec: ModelSpec;
+  provider: PipelineProvider;
+  model: ModelTarget;
+}
+
+/** Keeps a run that was read, with its jobs and what it proved. */
+export class RunRecorder {
+  constructor(
+    private readonly stores: Stores,
+    private readonly registry: ProviderRegistry,
+    private readonly now: () => Date,
+  ) {}
+
+  async record(
+    { spec, provider, model }: Pipeline,
+    item: ProviderRun,
+    context: ProviderContext,
+  ): Promise<void> {
+    const jobs = await provider.getJobs(model, item.id, context);
+    const evidence = await provider.getEvidence(model, item.id, context);
+    await this.stores.versions.putEvidence(
+      spec.entityRef,
+      { type: 'run', id: item.id },
+      evidence,
+    );
+    if (
+      item.trigger === 'evaluation' &&
+      item.version &&
+      ENDED.includes(item.status)
+    ) {
+      await this.#renewEvidence(spec, item.version, context);
+    }
+    // Written last: a crash before this line reads the run again.
+    await this.stores.runs.upsert(
+      spec.entityRef,
+      { ...item, provider: provider.id },
+      jobs,
+      { pipeline: pipelineKey(model.target), at: this.now().toISOString() },
+    );
+  }
+
+  /** A version that was evaluated again has newer evidence in its registry. */
+  async #renewEvidence(
+    spec: ModelSpec,
+    version: string,
+    context: ProviderContext,
+  ): Promise<void> {
+    const target = spec.versions;
+    const registry = target && this.registry.find('versions', target.provider);
+    if (!registry || !target) return;
+    await this.stores.versions.putEvidence(
+      spec.entityRef,
+      { type: 'version', id: version },
+      await registry.getEvidence(targetOf(spec, target), version, context),
+    );
+  }
+}

@@ -1,0 +1,232 @@
+import {
+  modelSpecFromEntity,
+  type RunStatus,
+} from '@slipway/plugin-model-delivery-common/schema';
+import {
+  type ModelTarget,
+  type PageRequest,
+  ProviderError,
+  type ProviderRun,
+} from '@slipway/plugin-model-delivery-node';
+import type { Knex } from 'knex';
+import { modelEntity } from '../__testUtils__/fakes';
+import { memoryStores } from '../__testUtils__/memoryStores';
+import type { Stores } from '../database/stores';
+import { ProviderRegistry } from '../providers/ProviderRegistry';
+import { RunSyncer } from './RunSyncer';
+
+const entity = modelEntity();
+const spec = modelSpecFromEntity({
+  ...entity,
+  spec: {
+    ...entity.spec,
+    pipelines: [
+      { provider: 'fake', workflow: 'train' },
+      { provider: 'fake', workflow: 'deploy' },
+    ],
+  },
+});
+const ref = spec.entityRef;
+const PAGE = 3;
+const at = (minute: number) =>
+  new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
+
+/** Pipelines whose pages are short, and which count what they are asked. */
+class ShortPages {
+  readonly id = 'fake';
+  readonly title = 'Fake system';
+  runs: (ProviderRun & { workflow: string })[] = [];
+  /** Of single runs, as `workflow id`. */
+  asked: string[] = [];
+  failing: Error | undefined;
+
+  add(count: number, workflow: string, status: RunStatus = 'passed') {
+    for (let n = 0; n < count; n += 1) {
+      const number = this.runs.length + 1;
+      const ended = status === 'passed';
+      this.runs.push({
+        workflow,
+        id: `run-${number}`,
+        number,
+        attempt: 1,
+        kind: 'training',
+        status,
+        reason: null,
+        branch: 'main',
+        commit: null,
+        commitMessage: null,
+        author: null,
+        trigger: 'push',
+        createdAt: at(number),
+        startedAt: at(number),
+        finishedAt: ended ? at(number) : null,
+        jobsDone: ended ? 1 : 0,
+        jobsTotal: 1,
+        version: null,
+        url: null,
+      });
+    }
+    return this.runs.at(-1)!;
+  }
+
+  #of({ target }: ModelTarget) {
+    return this.runs
+      .filter(({ workflow }) => workflow === target.workflow)
+      .map(({ workflow: _, ...run }) => run);
+  }
+
+  async listRuns(model: ModelTarget, { cursor }: PageRequest) {
+    const newest = this.#of(model).reverse();
+    const from = Number(cursor ?? 0);
+    const to = from + PAGE;
+    return {
+      items: newest.slice(from, to),
+      ...(to < newest.length && { nextCursor: String(to) }),
+    };
+  }
+  getRun? = async (model: ModelTarget, id: string): Promise<ProviderRun> => {
+    this.asked.push(`${model.target.workflow} ${id}`);
+    if (this.failing) throw this.failing;
+    const found = this.#of(model).find(run => run.id === id);
+    if (!found) throw new ProviderError('not-found', 'gone');
+    return found;
+  };
+  async getJobs(_model: ModelTarget, id: string) {
+    const { status, startedAt, finishedAt } = this.runs.find(
+      run => run.id === id,
+    )!;
+    const part = { name: 'work', status, startedAt, finishedAt };
+    const job = { ...part, id: 'job', group: null, needs: [], url: null };
+    return [{ ...job, reason: null, steps: [part] }];
+  }
+  async getEvidence() {
+    return [];
+  }
+}
+
+describe('RunSyncer', () => {
+  let knex: Knex;
+  let stores: Stores;
+  let provider: ShortPages;
+  let syncer: RunSyncer;
+  let now: Date;
+  beforeEach(async () => {
+    ({ knex, stores } = await memoryStores());
+    provider = new ShortPages();
+    const registry = new ProviderRegistry();
+    registry.add('pipelines', provider as never);
+    now = new Date(at(60));
+    syncer = new RunSyncer(stores, registry, () => now);
+  });
+  afterEach(() => knex.destroy());
+
+  const sync = () =>
+    syncer.sync(spec, 'fake', { signal: new AbortController().signal });
+  const stored = async (id: string) => (await stores.runs.get(ref, id))!;
+
+  it('reads a run again that left the pages while it was open', async () => {
+    const waiting = provider.add(1, 'deploy', 'waiting');
+    expect(await sync()).toMatchObject({ againInSeconds: 5 });
+    provider.add(PAGE, 'deploy');
+    // Those are new, so its page is read as well.
+    await sync();
+    provider.asked = [];
+    expect(await sync()).toMatchObject({ changed: false });
+    expect(provider.asked).toEqual(['deploy run-1']);
+    Object.assign(waiting, { status: 'passed', finishedAt: at(59) });
+    expect(await sync()).toEqual({ changed: true, againInSeconds: 60 });
+    expect(await stored('run-1')).toMatchObject({
+      run: { status: 'passed' },
+      jobs: [{ status: 'passed' }],
+    });
+    provider.asked = [];
+    await sync();
+    expect(provider.asked).toEqual([]);
+  });
+
+  it('asks for no run that is on a page', async () => {
+    provider.add(PAGE, 'train', 'running');
+    await sync();
+    await sync();
+    expect(provider.asked).toEqual([]);
+  });
+
+  it('says of a run that is gone that its end is not known, and keeps the rest', async () => {
+    provider.add(1, 'train', 'running');
+    await sync();
+    now = new Date(at(70));
+    provider.runs = [];
+    expect(await sync()).toEqual({ changed: true, againInSeconds: 60 });
+    expect(await stored('run-1')).toMatchObject({
+      run: {
+        status: 'interrupted',
+        reason:
+          'Fake system no longer has this run, so how it ended is not known; it was running when it was last seen.',
+        startedAt: at(1),
+        finishedAt: at(60),
+      },
+      jobs: [{ status: 'interrupted', steps: [{ status: 'interrupted' }] }],
+    });
+  });
+
+  it('does not take a fault for a run that is gone', async () => {
+    provider.add(1, 'train', 'running');
+    await sync();
+    provider.add(PAGE, 'train');
+    provider.failing = new ProviderError('unavailable', 'down');
+    await sync();
+    await expect(sync()).rejects.toThrow('down');
+    expect((await stored('run-1')).run.status).toBe('running');
+  });
+
+  it('asks the pipeline that a run came from, and all where that is not declared any more', async () => {
+    provider.add(1, 'deploy', 'running');
+    await sync();
+    provider.add(PAGE, 'deploy');
+    await sync();
+    provider.asked = [];
+    await sync();
+    expect(provider.asked).toEqual(['deploy run-1']);
+    await knex('run').update({ pipeline: '{"workflow":"of another day"}' });
+    provider.asked = [];
+    await sync();
+    expect(provider.asked).toEqual(['train run-1', 'deploy run-1']);
+    expect((await stored('run-1')).run.status).toBe('running');
+    provider.asked = [];
+    await sync();
+    expect(provider.asked).toEqual(['deploy run-1']);
+  });
+
+  it('reads a few in one go, each in its turn, whatever becomes of the others', async () => {
+    provider.add(12, 'train', 'running');
+    await sync();
+    provider.add(PAGE, 'train');
+    // One page is all that is new.
+    await sync();
+    const turn = async (minute: number) => {
+      now = new Date(at(minute));
+      provider.asked = [];
+      await sync().catch(() => undefined);
+      return provider.asked.map(one => one.replace('train ', ''));
+    };
+    const first = await turn(61);
+    expect(first).toHaveLength(10);
+    const second = await turn(62);
+    const every = provider.runs.slice(0, 12).map(({ id }) => id);
+    expect([...new Set([...first, ...second])].sort()).toEqual(every.sort());
+    provider.failing = new ProviderError('bad-data', 'odd');
+    const [failed] = await turn(63);
+    provider.failing = undefined;
+    expect((await turn(64)).slice(0, 2)).not.toContain(failed);
+  });
+
+  it('leaves open runs alone where single ones cannot be asked for', async () => {
+    provider.add(1, 'train', 'running');
+    await sync();
+    provider.getRun = undefined;
+    provider.add(PAGE, 'train');
+    await sync();
+    await sync();
+    expect((await stored('run-1')).run.status).toBe('running');
+  });
+});
