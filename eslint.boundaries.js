@@ -17,6 +17,8 @@ const modules = [
   'plugins/model-delivery-backend-module-prometheus',
   'plugins/catalog-backend-module-model-delivery',
   'plugins/scaffolder-backend-module-model-delivery',
+  // What an author outside this repository would write, with what such a one can import.
+  'packages/example-provider',
 ];
 
 /** What of this repository a package may import besides itself. */
@@ -60,6 +62,10 @@ const backendImports = {
 const packageZones = (extra = {}) =>
   Object.entries(packageImports).flatMap(([target, allowed]) => {
     const except = [target, ...allowed, ...(extra[target] ?? [])];
+    const within = folder =>
+      except
+        .filter(dir => path.dirname(dir) === folder)
+        .map(dir => `./${path.basename(dir)}`);
     const message = `${target} imports only: ${
       except.slice(1).join(', ') || 'no other package of this repository'
     }.`;
@@ -67,10 +73,15 @@ const packageZones = (extra = {}) =>
       {
         target: `./${target}`,
         from: './plugins',
-        except: except.map(dir => `./${path.basename(dir)}`),
+        except: within('plugins'),
         message,
       },
-      { target: `./${target}`, from: './packages', message },
+      {
+        target: `./${target}`,
+        from: './packages',
+        except: within('packages'),
+        message,
+      },
     ];
   });
 
