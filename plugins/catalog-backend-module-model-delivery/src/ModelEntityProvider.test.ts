@@ -19,6 +19,7 @@ describe('ModelEntityProvider', () => {
   const all = (...items: Discovery['items']): Discovery => ({
     items,
     incomplete: [],
+    takenBack: [],
   });
   const summary = () =>
     mutations.map(m =>
@@ -88,14 +89,89 @@ describe('ModelEntityProvider', () => {
   it('keeps what a provider told that does not answer now', async () => {
     answer = all(item('a'), item('m', 'x', 'mlflow'));
     await provider.refresh();
-    answer = { items: [item('a')], incomplete: ['mlflow'] };
+    answer = { items: [item('a')], incomplete: ['mlflow'], takenBack: [] };
     await provider.refresh();
     expect(mutations).toHaveLength(1);
   });
 
   it('adds, and replaces nothing, when a first answer is incomplete', async () => {
-    answer = { items: [item('a')], incomplete: ['mlflow'] };
+    answer = { items: [item('a')], incomplete: ['mlflow'], takenBack: [] };
     await provider.refresh();
     expect(summary()).toEqual([['delta', ['a'], []]]);
+  });
+
+  describe('what people took back', () => {
+    const registered = (name: string) => item(name, 'x', 'registered');
+    const takenBack = (...names: string[]) =>
+      names.map(name => ({ entityRef: `mlmodel:default/${name}`, at: '1' }));
+
+    it('leaves the catalog once, also when it is all there was', async () => {
+      answer = all(registered('a'), registered('b'));
+      await provider.refresh();
+      answer = { ...all(), takenBack: takenBack('a', 'b') };
+      await provider.refresh();
+      await provider.refresh();
+      expect(summary()).toEqual([
+        ['full', ['a', 'b']],
+        ['delta', [], ['mlmodel:default/a', 'mlmodel:default/b']],
+      ]);
+    });
+
+    it('leaves it after a restart, while nothing is left or another source fails', async () => {
+      answer = { ...all(), takenBack: takenBack('a') };
+      await provider.refresh();
+      answer = {
+        ...all(item('c')),
+        incomplete: ['mlflow'],
+        takenBack: takenBack('a', 'b'),
+      };
+      await provider.refresh();
+      expect(summary()).toEqual([
+        ['delta', [], ['mlmodel:default/a']],
+        ['delta', [], ['mlmodel:default/b']],
+        ['delta', ['c'], []],
+      ]);
+    });
+
+    it('comes back when it is registered again, and may leave again', async () => {
+      answer = { ...all(item('c')), takenBack: takenBack('a') };
+      await provider.refresh();
+      answer = all(item('c'), registered('a'));
+      await provider.refresh();
+      answer = {
+        ...all(item('c')),
+        takenBack: [{ entityRef: 'mlmodel:default/a', at: '2' }],
+      };
+      await provider.refresh();
+      expect(summary()).toEqual([
+        ['delta', [], ['mlmodel:default/a']],
+        ['full', ['c']],
+        ['delta', ['a'], []],
+        ['delta', [], ['mlmodel:default/a']],
+      ]);
+    });
+
+    it('stays where a provider tells of it since, though that one fails now', async () => {
+      answer = all(item('a', 'x', 'mlflow'), item('c'));
+      await provider.refresh();
+      answer = {
+        ...all(item('c')),
+        incomplete: ['mlflow'],
+        takenBack: takenBack('a'),
+      };
+      await provider.refresh();
+      expect(summary()).toEqual([['full', ['a', 'c']]]);
+    });
+
+    it('does not let what merely vanished go with it', async () => {
+      answer = all(registered('a'), item('b'), item('c'));
+      await provider.refresh();
+      answer = { ...all(), takenBack: takenBack('a') };
+      await provider.refresh();
+      expect(summary()).toEqual([
+        ['full', ['a', 'b', 'c']],
+        ['delta', [], ['mlmodel:default/a']],
+      ]);
+    });
   });
 });

@@ -11,12 +11,17 @@ import type {
   EntityProvider,
   EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
+import {
+  discoveredLocation,
+  REGISTERED_PROVIDER,
+} from '@slipway/plugin-model-delivery-common';
 import type { DiscoveredModel } from '@slipway/plugin-model-delivery-common/contract';
 
-/** What providers know of, and which of them did not answer. */
+/** What providers know of, which of them did not answer, and what people took back. */
 export interface Discovery {
   items: DiscoveredModel[];
   incomplete: string[];
+  takenBack: { entityRef: string; at: string }[];
 }
 
 type Known = { provider: string; text: string; entity: Entity };
@@ -29,6 +34,8 @@ export class ModelEntityProvider implements EntityProvider {
   #connection: EntityProviderConnection | undefined;
   /** By entity ref; undefined until a first complete answer. */
   #known: Map<string, Known> | undefined;
+  /** By entity ref, when what this process told the catalog to remove was taken back. */
+  readonly #withdrawn = new Map<string, string>();
   #busy: Promise<void> | undefined;
   #again = false;
 
@@ -66,7 +73,7 @@ export class ModelEntityProvider implements EntityProvider {
 
   async #refreshOnce(): Promise<void> {
     if (!this.#connection) return;
-    const { items, incomplete } = await this.discover();
+    const { items, incomplete, takenBack } = await this.discover();
     const found = new Map<string, Known>();
     for (const item of items) {
       const entity = withLocation(item);
@@ -83,10 +90,41 @@ export class ModelEntityProvider implements EntityProvider {
         });
       }
     }
+    await this.#withdraw(takenBack, found);
     if (this.#known === undefined) {
       await this.#first(found, incomplete);
     } else {
       await this.#delta(this.#known, found, incomplete);
+    }
+  }
+
+  /**
+   * Removes what people took back, also what an earlier process emitted. It is wanted, so the
+   * guards against losing models do not hold it up. What a file declares by now stays: the catalog
+   * removes only what this provider gave it.
+   */
+  async #withdraw(
+    takenBack: Discovery['takenBack'],
+    found: Map<string, Known>,
+  ): Promise<void> {
+    const removed = takenBack.filter(({ entityRef, at }) => {
+      const known = this.#known?.get(entityRef);
+      return (
+        !found.has(entityRef) &&
+        // Told by somebody else since, who only does not answer now.
+        (!known || known.provider === REGISTERED_PROVIDER) &&
+        this.#withdrawn.get(entityRef) !== at
+      );
+    });
+    if (removed.length === 0) return;
+    await this.#connection?.applyMutation({
+      type: 'delta',
+      added: [],
+      removed: removed.map(({ entityRef }) => ({ entityRef })),
+    });
+    for (const { entityRef, at } of removed) {
+      this.#withdrawn.set(entityRef, at);
+      this.#known?.delete(entityRef);
     }
   }
 
@@ -143,7 +181,8 @@ function withLocation({ provider, entity }: DiscoveredModel): Entity {
     typeof entity.metadata.namespace === 'string'
       ? entity.metadata.namespace
       : DEFAULT_NAMESPACE;
-  const location = `model-delivery:${provider}/${namespace}/${entity.metadata.name}`;
+  const { name } = entity.metadata;
+  const location = discoveredLocation(provider, namespace, name);
   const annotations = entity.metadata.annotations;
   return {
     ...entity,

@@ -333,7 +333,7 @@ describe('permissions', () => {
       .get(`${BASE}/discovery/models`)
       .set('authorization', mockCredentials.service.header())
       .expect(200);
-    expect(body).toEqual({ items: [], incomplete: [] });
+    expect(body).toEqual({ items: [], incomplete: [], takenBack: [] });
     await backend.stop();
   });
 });

@@ -23,6 +23,7 @@ import { DeliveryService } from './delivery/DeliveryService';
 import { DeploymentSteps } from './delivery/DeploymentSteps';
 import { DeploymentWorker } from './delivery/DeploymentWorker';
 import { Onboarding } from './onboarding/Onboarding';
+import { RegisteredModels } from './onboarding/RegisteredModels';
 import type { ProviderRegistry } from './providers/ProviderRegistry';
 import type { RouteDeps } from './routes/createRouter';
 import { CatalogSync } from './sync/CatalogSync';
@@ -130,6 +131,11 @@ export function createService(options: {
     announce: announceModels,
     now,
   });
+  const registeredModels = new RegisteredModels({
+    stores,
+    announce: announceModels,
+    now,
+  });
   const onChange = (change: ProviderChange) => {
     sources.hint(change);
     if (change.what === 'deployments') deployments.wake();
@@ -156,6 +162,7 @@ export function createService(options: {
     registry,
     delivery,
     onboarding,
+    registeredModels,
     listSources,
     logger,
     now,

@@ -17,6 +17,16 @@ export const MODEL_PROCESSED_TOPIC = 'model-delivery.entity-processed';
 /** Events topic on which the backend announces that a provider's registered models changed. */
 export const MODELS_DISCOVERED_TOPIC = 'model-delivery.models-discovered';
 
+/** Stands where a provider stands, for what people registered from the pages. */
+export const REGISTERED_PROVIDER = 'registered';
+
+/** Where the catalog says that a discovered model comes from, in its location annotations. */
+export const discoveredLocation = (
+  provider: string,
+  namespace: string,
+  name: string,
+) => `model-delivery:${provider}/${namespace}/${name}`;
+
 /** Signals channel; a message is `{ changed: <changeKey of the model> }` and names nothing else. */
 export const CHANGE_CHANNEL = 'model-delivery';
 

@@ -37,7 +37,7 @@ export const projectCreatePermission = createPermission({
   attributes: { action: 'create' },
 });
 
-/** Bringing a model that exists already into the catalog. */
+/** Bringing a model that exists already into the catalog, and taking that back. */
 export const modelAddPermission = createPermission({
   name: 'model-delivery.model.add',
   attributes: { action: 'create' },

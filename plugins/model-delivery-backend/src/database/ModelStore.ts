@@ -92,6 +92,19 @@ export class ModelStore {
     );
   }
 
+  /** Those of them that the catalog has, by entity ref. */
+  async getAll(entityRefs: string[]): Promise<Map<string, ModelSpec>> {
+    const rows: { entity_ref: string; spec: string }[] = await this.knex(
+      'model',
+    )
+      .select('entity_ref', 'spec')
+      .whereIn('entity_ref', entityRefs)
+      .whereNull('removed_at');
+    return new Map(
+      rows.map(row => [row.entity_ref, modelSpec.parse(JSON.parse(row.spec))]),
+    );
+  }
+
   async setRepository(
     entityRef: string,
     repository: Repository | null,

@@ -350,4 +350,45 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
     expect(samples.length).toBeLessThanOrEqual(11);
     expect(samples.at(-1)?.value).toBe(49);
   });
+
+  it('takes a registered entity back once, and forgets neither who nor why', async () => {
+    const { registered } = stores;
+    const put = (name: string, second: number) =>
+      registered.put(name, { name }, 'user:default/ada', at(second));
+    await put('mlmodel:default/a', 1);
+    await put('mlmodel:default/b', 2);
+    await put('mlmodel:default/c', 3);
+    const first = await registered.list({ limit: 2 });
+    const second = await registered.list({
+      limit: 2,
+      cursor: first.nextCursor,
+    });
+    expect(
+      [...first.items, ...second.items].map(item => item.entityRef),
+    ).toEqual(['mlmodel:default/c', 'mlmodel:default/b', 'mlmodel:default/a']);
+
+    const takeBack = (by: string, seconds: number) =>
+      registered.takeBack(
+        'mlmodel:default/b',
+        { by, reason: `${by} wants it` },
+        at(seconds),
+      );
+    const both = await Promise.all([takeBack('bob', 4), takeBack('eve', 4)]);
+    const [taken] = both.filter(answer => answer !== undefined);
+    expect(both.filter(answer => answer !== undefined)).toHaveLength(1);
+    expect(await registered.takenBack('mlmodel:default/b')).toEqual(taken);
+    expect(taken.reason).toBe(`${taken.by} wants it`);
+    expect(await registered.get('mlmodel:default/b')).toBeUndefined();
+    expect(await registered.allTakenBack()).toEqual([
+      { entityRef: 'mlmodel:default/b', at: at(4) },
+    ]);
+
+    await put('mlmodel:default/b', 5);
+    expect(await registered.allTakenBack()).toEqual([]);
+    expect(await registered.takenBack('mlmodel:default/b')).toEqual(taken);
+    await takeBack('ada', 6);
+    expect(await registered.allTakenBack()).toEqual([
+      { entityRef: 'mlmodel:default/b', at: at(6) },
+    ]);
+  });
 });

@@ -21,6 +21,7 @@ import {
   findVersions,
   noEnvironments,
 } from './findings';
+import { isAsRegistered } from './isAsRegistered';
 
 const TIMEOUT_MS = 15_000;
 
@@ -125,9 +126,14 @@ export class Onboarding {
     return { entity, spec: this.#spec(entity) };
   }
 
-  #known(spec: ModelSpec): Promise<string | undefined> {
-    const { namespace, name } = spec;
-    return this.options.stores.models.findRef({ namespace, name });
+  /** What the catalog has under the name, and is to keep. */
+  async #known({ namespace, name }: ModelSpec): Promise<string | undefined> {
+    const { models, registered } = this.options.stores;
+    const ref = await models.findRef({ namespace, name });
+    const known = ref && (await models.get(ref));
+    if (!known || !isAsRegistered(known.spec)) return ref;
+    // Taken back, it is only on its way out.
+    return (await registered.get(known.spec.entityRef)) && ref;
   }
 
   /** @throws InputError that names the field. */

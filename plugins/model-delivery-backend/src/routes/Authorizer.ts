@@ -59,6 +59,26 @@ export class Authorizer {
     }
   }
 
+  /** Those of these models that may be read. */
+  async visibleOf(
+    entityRefs: string[],
+    credentials: BackstageCredentials,
+  ): Promise<Set<string>> {
+    if (entityRefs.length === 0) return new Set();
+    const decisions = await this.permissions.authorize(
+      entityRefs.map(resourceRef => ({
+        permission: modelReadPermission,
+        resourceRef,
+      })),
+      { credentials },
+    );
+    return new Set(
+      entityRefs.filter(
+        (_, index) => decisions[index].result === AuthorizeResult.ALLOW,
+      ),
+    );
+  }
+
   async visibility(credentials: BackstageCredentials): Promise<Visibility> {
     const [decision] = await this.permissions.authorizeConditional(
       [{ permission: modelReadPermission }],

@@ -17,6 +17,7 @@ import Router from 'express-promise-router';
 import type { Stores } from '../database/stores';
 import type { DeliveryService } from '../delivery/DeliveryService';
 import type { Onboarding } from '../onboarding/Onboarding';
+import type { RegisteredModels } from '../onboarding/RegisteredModels';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import type { EvidenceReader } from '../sync/EvidenceReader';
 import type { Authorizer } from './Authorizer';
@@ -39,6 +40,7 @@ export interface RouteDeps {
   registry: ProviderRegistry;
   delivery: DeliveryService;
   onboarding: Onboarding;
+  registeredModels: RegisteredModels;
   /** Every provider and how it fares. */
   listSources(): Promise<SourceDetail[]>;
   logger: LoggerService;

@@ -1,17 +1,16 @@
+import { REGISTERED_PROVIDER } from '@slipway/plugin-model-delivery-common';
 import type { DiscoveredModel } from '@slipway/plugin-model-delivery-common/contract';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountFiltered } from './mount';
 
 const TIMEOUT_MS = 20_000;
-/** Stands where a provider stands, for what people registered from the pages. */
-const REGISTERED = 'registered';
 
 export function mountDiscovery(options: MountOptions, deps: RouteDeps): void {
   // Only services reach this: what they may see is not a person's to limit.
   mountFiltered(options, 'discoverModels', async () => {
     const registered = await deps.stores.registered.all();
     const items = registered.map(entity => ({
-      provider: REGISTERED,
+      provider: REGISTERED_PROVIDER,
       entity: entity as DiscoveredModel['entity'],
     }));
     const incomplete: string[] = [];
@@ -37,6 +36,7 @@ export function mountDiscovery(options: MountOptions, deps: RouteDeps): void {
         }
       }),
     );
-    return { items, incomplete };
+    const takenBack = await deps.stores.registered.allTakenBack();
+    return { items, incomplete, takenBack };
   });
 }

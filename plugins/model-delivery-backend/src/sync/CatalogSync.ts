@@ -43,7 +43,10 @@ export class CatalogSync {
     },
   ) {}
 
-  /** Reads all supported entities; removes what has left, unless that is most of them. */
+  /**
+   * Reads all supported entities; removes what has left, unless that is most of them and nobody
+   * took them back.
+   */
   async sweep(): Promise<void> {
     const { catalog, stores, logger } = this.options;
     const seen = new Set<string>();
@@ -57,7 +60,14 @@ export class CatalogSync {
       }
     }
     const known = await stores.models.refs();
-    const gone = known.filter(ref => !seen.has(ref));
+    const takenBack = new Set(
+      (await stores.registered.allTakenBack()).map(t => t.entityRef),
+    );
+    const left = known.filter(ref => !seen.has(ref));
+    const wanted = left.filter(ref => takenBack.has(ref));
+    const gone = left.filter(ref => !takenBack.has(ref));
+    const now = this.options.now().toISOString();
+    if (wanted.length > 0) await stores.models.markRemoved(wanted, now);
     if (gone.length === 0) return;
     if (
       seen.size === 0 ||
@@ -69,7 +79,7 @@ export class CatalogSync {
       );
       return;
     }
-    await stores.models.markRemoved(gone, this.options.now().toISOString());
+    await stores.models.markRemoved(gone, now);
   }
 
   /** Reads one entity now; answers its ref if it is a model. */

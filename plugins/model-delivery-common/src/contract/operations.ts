@@ -12,11 +12,13 @@ import {
   modelPreview,
   monitor,
   monitorSeries,
+  registeredModel,
   run,
   runDetail,
   signature,
   sourceDetail,
   sourceTest,
+  takenBackModel,
   timestamp,
   version,
   versionName,
@@ -40,6 +42,7 @@ import {
   prediction,
   rollback,
   runsQuery,
+  takeBack,
   triggerRun,
   versionAnswer,
 } from './shapes';
@@ -397,6 +400,30 @@ export const operations = {
     answer: z.object({ entityRef: z.string() }),
     errors: ['conflict'],
   }),
+  listRegisteredModels: operation({
+    method: 'get',
+    path: '/onboarding/models',
+    summary: 'What was registered here and not taken back, newest first',
+    permission: ADD,
+    params: none,
+    query: z.object(page),
+    answer: z.object({
+      items: z.array(registeredModel),
+      nextCursor: z.string().optional(),
+    }),
+  }),
+  takeBackModel: operation({
+    method: 'post',
+    path: '/onboarding/models/:namespace/:name/take-back',
+    summary:
+      'Takes a model that was registered here out of the catalog again; repeating it changes nothing',
+    permission: ADD,
+    params: modelParams,
+    query: none,
+    body: takeBack,
+    answer: takenBackModel,
+    errors: ['conflict'],
+  }),
   checkProject: operation({
     method: 'get',
     path: '/projects/check',
@@ -430,6 +457,8 @@ export const operations = {
       items: z.array(discoveredModel),
       /** Providers that did not answer: what they told before is to be kept. */
       incomplete: z.array(z.string()),
+      /** What people took back: it leaves the catalog, however much it is. */
+      takenBack: z.array(z.object({ entityRef: z.string(), at: timestamp })),
     }),
   }),
 } as const;

@@ -116,6 +116,10 @@ export const rollback = z.strictObject({
   reason: z.string().trim().min(1).max(1000),
 });
 
+export const takeBack = z.strictObject({
+  reason: z.string().trim().min(1).max(1000),
+});
+
 export const predict = z.strictObject({
   environment: environmentName,
   inputs: z.record(z.string().max(200), jsonValue),

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { catalogName, environmentName, providerTarget } from './base';
+import {
+  catalogName,
+  environmentName,
+  providerTarget,
+  timestamp,
+} from './base';
 
 /** Something in an outside system that a model could be made of. */
 export const candidate = z
@@ -62,6 +67,33 @@ export const finding = z
   })
   .meta({ id: 'Finding' });
 export type Finding = z.infer<typeof finding>;
+
+/** A model that a person registered from the page. */
+export const registeredModel = z
+  .object({
+    entityRef: z.string(),
+    namespace: catalogName,
+    name: catalogName,
+    /** As the entity names it. */
+    owner: z.string(),
+    /** Entity ref of who registered it, or the name of a service. */
+    by: z.string(),
+    at: timestamp,
+    /** `declared-elsewhere`: by a file, for example, which has taken it over. */
+    inCatalog: z.enum(['as-registered', 'declared-elsewhere', 'not-yet']),
+  })
+  .meta({ id: 'RegisteredModel' });
+export type RegisteredModel = z.infer<typeof registeredModel>;
+
+export const takenBackModel = z
+  .object({
+    entityRef: z.string(),
+    by: z.string(),
+    at: timestamp,
+    reason: z.string(),
+  })
+  .meta({ id: 'TakenBackModel' });
+export type TakenBackModel = z.infer<typeof takenBackModel>;
 
 export const modelPreview = z
   .object({

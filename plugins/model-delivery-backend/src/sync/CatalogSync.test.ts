@@ -1,0 +1,72 @@
+import knexFactory, { type Knex } from 'knex';
+import type { Entity } from '@backstage/catalog-model';
+import { mockServices } from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { modelEntity } from '../__testUtils__/fakes';
+import { connect } from '../database/migrate';
+import { createStores, type Stores } from '../database/stores';
+import { ProviderRegistry } from '../providers/ProviderRegistry';
+import { CatalogSync } from './CatalogSync';
+
+describe('reading the catalog', () => {
+  let knex: Knex;
+  let stores: Stores;
+  const now = () => new Date(Date.UTC(2026, 0, 1));
+
+  beforeEach(async () => {
+    knex = knexFactory({
+      client: 'better-sqlite3',
+      connection: ':memory:',
+      useNullAsDefault: true,
+    });
+    await connect({
+      ...mockServices.database.mock(),
+      getClient: async () => knex,
+    });
+    stores = createStores(knex);
+  });
+  afterEach(() => knex.destroy());
+
+  const sweep = (entities: Entity[]) =>
+    new CatalogSync({
+      catalog: catalogServiceMock({ entities }),
+      auth: mockServices.auth(),
+      stores,
+      registry: new ProviderRegistry(),
+      defaults: {},
+      logger: mockServices.logger.mock(),
+      onChanged: async () => {},
+      now,
+    }).sweep();
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const takeBack = async (name: string) => {
+    const ref = `mlmodel:default/${name}`;
+    await stores.registered.put(ref, modelEntity(name), 'ada', 't1');
+    await stores.registered.takeBack(ref, { by: 'ada', reason: 'x' }, 't2');
+  };
+
+  it('does not believe a catalog that lost most models, or all', async () => {
+    await sweep(names.map(modelEntity));
+    await sweep([modelEntity('a')]);
+    await sweep([]);
+    expect(await stores.models.refs()).toHaveLength(5);
+    await sweep(names.slice(1).map(modelEntity));
+    expect(await stores.models.refs()).toHaveLength(4);
+  });
+
+  it('lets go of what people took back, however much, and of nothing with it', async () => {
+    await sweep(names.map(modelEntity));
+    for (const name of ['b', 'c', 'd']) await takeBack(name);
+    await sweep([]);
+    expect((await stores.models.refs()).sort()).toEqual([
+      'mlmodel:default/a',
+      'mlmodel:default/e',
+    ]);
+  });
+
+  it('keeps what was taken back while the catalog has it', async () => {
+    await takeBack('a');
+    await sweep([modelEntity('a')]);
+    expect(await stores.models.refs()).toEqual(['mlmodel:default/a']);
+  });
+});
