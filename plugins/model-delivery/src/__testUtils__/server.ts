@@ -53,6 +53,7 @@ export const failure = (
 /** A backend that knows one model and answers everything that its pages ask. */
 export const server = setupServer(
   http.get(MODEL, () => HttpResponse.json(penguins)),
+  http.get(`${BASE}/onboarding/models`, () => HttpResponse.json({ items: [] })),
   answer('/events', list(events)),
   http.get(`${MODEL}/deployments/:id`, ({ params }) => {
     const known = deployments.find(({ id }) => id === params.id);

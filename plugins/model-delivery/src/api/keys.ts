@@ -22,3 +22,4 @@ export const candidatesKey = (source: string, search: string) => [
 ];
 export const previewKey = (choice: unknown) => [ROOT, 'preview', choice];
 export const ownersKey = [ROOT, 'owners'];
+export const registeredKey = [ROOT, 'registered'];

@@ -1,3 +1,4 @@
 export { DeployDialog } from './DeployDialog';
 export { RetrainDialog } from './RetrainDialog';
 export { RollbackDialog } from './RollbackDialog';
+export { TakeBackDialog } from './TakeBackDialog';

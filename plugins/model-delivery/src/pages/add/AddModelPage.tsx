@@ -10,6 +10,7 @@ import { EntityFile } from './EntityFile';
 import { Findings } from './Findings';
 import { ModelFields } from './ModelFields';
 import { Outcome } from './Outcome';
+import { RegisteredHere } from './RegisteredHere';
 import { useKeptDraft } from './useKeptDraft';
 import { usePreview, useRested } from './useOnboarding';
 
@@ -84,6 +85,7 @@ function AddModel() {
           </Face>
         )}
       </Region>
+      <RegisteredHere />
     </div>
   );
 }

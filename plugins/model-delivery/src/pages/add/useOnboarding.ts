@@ -1,9 +1,19 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import type { ModelChoice } from '@slipway/plugin-model-delivery-common';
 import type { CallAnswer } from '@slipway/plugin-model-delivery-common/client';
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { candidatesKey, modelDeliveryApiRef, previewKey } from '../../api';
+import {
+  candidatesKey,
+  modelDeliveryApiRef,
+  previewKey,
+  registeredKey,
+} from '../../api';
 
 const TYPING_MS = 300;
 
@@ -48,9 +58,13 @@ export function usePreview(choice: ModelChoice | null) {
 
 export function useAddModel(operation: 'proposeModel' | 'registerModel') {
   const api = useApi(modelDeliveryApiRef);
+  const client = useQueryClient();
   return useMutation<
     CallAnswer<'proposeModel'> | CallAnswer<'registerModel'>,
     Error,
     ModelChoice
-  >({ mutationFn: body => api.call(operation, { body }) });
+  >({
+    mutationFn: body => api.call(operation, { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: registeredKey }),
+  });
 }

@@ -1,0 +1,101 @@
+import { useEntityRefLink } from '@backstage/plugin-catalog-react';
+import { Button, Link } from '@backstage/ui';
+import type { RegisteredModel } from '@slipway/plugin-model-delivery-common';
+import { useState } from 'react';
+import { Answer, Notice, PlainTable, Region, TimeAgo } from '../../components';
+import { TakeBackDialog } from '../../dialogs';
+import { personName, refName } from '../../words';
+import styles from './RegisteredHere.module.css';
+import { useRegistered } from './useRegistered';
+
+const IN_CATALOG: Record<RegisteredModel['inCatalog'], string> = {
+  'as-registered': 'as registered here',
+  'declared-elsewhere': 'declared elsewhere, such as by a file',
+  'not-yet': 'not yet',
+};
+
+const COLUMNS = [
+  'Model',
+  'Owner',
+  'Registered by',
+  'When',
+  'In the catalog',
+  'Action',
+];
+
+/** What was registered from this page, and the way back. Not shown where nothing was. */
+export function RegisteredHere() {
+  const { query, items, showOlder } = useRegistered();
+  const [asked, setAsked] = useState<RegisteredModel | null>(null);
+  const [taken, setTaken] = useState<RegisteredModel | null>(null);
+  const entityLink = useEntityRefLink();
+  if (items.length === 0 && !query.isError && !taken) return null;
+  return (
+    <Region
+      label="Registered from here"
+      title="Registered from here"
+      className={styles.region}
+      footer={
+        showOlder && (
+          <Button
+            variant="secondary"
+            isPending={query.isFetchingNextPage}
+            onPress={showOlder}
+          >
+            Show older
+          </Button>
+        )
+      }
+    >
+      <div aria-live="polite">
+        {taken && (
+          <Notice tone="good" shape="check">
+            {taken.name} was taken back.
+          </Notice>
+        )}
+      </div>
+      <Answer query={query} what="registered models">
+        {() =>
+          items.length > 0 && (
+            <PlainTable
+              label="Registered from here"
+              columns={COLUMNS}
+              rows={items.map(model => ({
+                key: model.entityRef,
+                cells: [
+                  model.inCatalog === 'not-yet' ? (
+                    model.name
+                  ) : (
+                    <Link href={entityLink(model.entityRef)}>{model.name}</Link>
+                  ),
+                  refName(model.owner),
+                  personName(model.by),
+                  <TimeAgo at={model.at} />,
+                  IN_CATALOG[model.inCatalog],
+                  <Button
+                    size="small"
+                    variant="secondary"
+                    aria-label={`Take back ${model.name}…`}
+                    onPress={() => setAsked(model)}
+                  >
+                    Take back…
+                  </Button>,
+                ],
+              }))}
+            />
+          )
+        }
+      </Answer>
+      {asked && (
+        <TakeBackDialog
+          model={asked}
+          onClose={() => setAsked(null)}
+          onTaken={() => {
+            setTaken(asked);
+            setAsked(null);
+          }}
+        />
+      )}
+    </Region>
+  );
+}
