@@ -5,7 +5,7 @@ import { openApiDocument } from './document';
 
 const FILE = path.resolve(__dirname, '../../../../docs/openapi.json');
 const UPDATE =
-  'UPDATE_OPENAPI=1 yarn workspace @slipway/plugin-model-delivery-common test --watchAll=false openapi';
+  'UPDATE_OPENAPI=1 yarn workspace @slipway/plugin-model-delivery-common test --watchAll=false openapi && yarn prettier --write docs/openapi.json';
 
 describe('the OpenAPI document', () => {
   const document = openApiDocument() as {
