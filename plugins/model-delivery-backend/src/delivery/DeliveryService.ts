@@ -17,8 +17,6 @@ import type { Stores } from '../database/stores';
 import { environmentOf, gatesOf } from './gatesOf';
 import { rollbackTarget } from './rollbackTarget';
 
-export const CANCELLED = 'Cancelled before it was live.';
-
 export interface DeployOrder {
   environment: string;
   version: string;
@@ -138,7 +136,12 @@ export class DeliveryService {
       OPEN_STATES.includes(found.state) &&
       (await stores.deployments.transition(
         found,
-        { state: 'cancelled', message: CANCELLED, by, stop: true },
+        {
+          state: 'cancelled',
+          message: 'Cancelled before it was live.',
+          by,
+          stop: true,
+        },
         this.#now(),
       ));
     if (!moved) {

@@ -12,9 +12,9 @@ import type {
 import type { StoredDeployment } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
+import { problemOf } from '../providers/problemOf';
 import { targetOf } from '../providers/targetOf';
-import { CANCELLED } from './DeliveryService';
-import { judgeProgress } from './judgeProgress';
+import { judgeProgress, standsStill, type Time } from './judgeProgress';
 
 const CALL_TIMEOUT_MS = 20_000;
 const BUNDLE_TIMEOUT_MS = 15 * 60_000;
@@ -33,7 +33,6 @@ interface Place {
  * Every step can be done again.
  */
 export class DeploymentSteps {
-  /** What was before, nobody of this process looked at. */
   readonly #lookingSinceMs: number;
 
   constructor(
@@ -93,35 +92,63 @@ export class DeploymentSteps {
     provider: DeploymentProvider,
     target: EnvironmentTarget,
   ): Promise<void> {
-    const progress = await provider.getProgress(
-      target,
-      deployment.id,
-      this.#context(),
-    );
-    if (progress.phase === 'unknown') {
-      await this.#dispatch(deployment, spec, provider, target);
-    } else {
-      await this.#record(deployment, spec, provider, progress);
+    try {
+      const progress = await provider.getProgress(
+        target,
+        deployment.id,
+        this.#context(),
+      );
+      if (progress.phase === 'unknown') {
+        await this.#dispatch(deployment, spec, provider, target);
+      } else {
+        await this.#record(deployment, spec, provider, progress);
+      }
+    } catch (error) {
+      if (!(await this.#giveUpBeginning(deployment, error))) {
+        throw error;
+      }
+      await this.options.onEnded(spec);
     }
   }
 
-  /** Tells the outside system of an end that a person chose, until it heard. */
+  /**
+   * Gives up what could not be begun for long, such as one whose target is wrong. Of what was begun
+   * only its provider knows how it is, so that is asked for as long as it takes.
+   */
+  async #giveUpBeginning(
+    deployment: StoredDeployment,
+    error: unknown,
+  ): Promise<boolean> {
+    const time = this.#time();
+    if (deployment.state !== 'requested' || !standsStill(deployment, time)) {
+      return false;
+    }
+    const { message } = problemOf(error, CALL_TIMEOUT_MS);
+    await this.#move(deployment, {
+      state: 'failed',
+      message: `It could not be begun for ${time.patienceMinutes} min: ${message}`,
+      // One that was asked for and not answered may have been begun all the same.
+      stop: true,
+    });
+    return true;
+  }
+
+  /** Tells the outside system of an end that was not its own, until it heard. */
   async #stop(
     deployment: StoredDeployment,
     place: Place | undefined,
   ): Promise<void> {
     if (place?.provider) {
       const { provider, target } = place;
+      const untold = ` ${provider.title} could not be told to stop; it is told again, and may go on until then.`;
+      const said = deployment.message.replace(untold, '');
       try {
         await provider.cancel(target, deployment.id, this.#context());
       } catch (error) {
-        await this.#note(
-          deployment,
-          `${CANCELLED} ${provider.title} could not be told to stop; it is told again, and may go on until then.`,
-        );
+        await this.#note(deployment, `${said}${untold}`);
         throw error;
       }
-      await this.#note(deployment, CANCELLED);
+      await this.#note(deployment, said);
     }
     await this.options.stores.deployments.setStopped(deployment.id);
   }
@@ -174,11 +201,11 @@ export class DeploymentSteps {
     provider: DeploymentProvider,
     progress: Exclude<DeployProgress, { phase: 'unknown' }>,
   ): Promise<void> {
-    const verdict = judgeProgress(deployment, progress, {
-      nowMs: this.options.now().getTime(),
-      lookingSinceMs: this.#lookingSinceMs,
-      patienceMinutes: provider.hangsAfterMinutes ?? PATIENCE_MINUTES,
-    });
+    const verdict = judgeProgress(
+      deployment,
+      progress,
+      this.#time(provider.hangsAfterMinutes),
+    );
     switch (verdict.is) {
       case 'failed':
         await this.#fail(deployment, verdict.message);
@@ -254,6 +281,7 @@ export class DeploymentSteps {
       message: string;
       runId?: string | null;
       waitsFor?: OutsideWait;
+      stop?: boolean;
     },
   ): Promise<void> {
     const moved = await this.options.stores.deployments.transition(
@@ -262,6 +290,14 @@ export class DeploymentSteps {
       this.options.now().toISOString(),
     );
     if (moved) await this.options.onMoved(deployment.entityRef);
+  }
+
+  #time(patienceMinutes = PATIENCE_MINUTES): Time {
+    return {
+      nowMs: this.options.now().getTime(),
+      lookingSinceMs: this.#lookingSinceMs,
+      patienceMinutes,
+    };
   }
 
   #context(): ProviderContext {

@@ -1,6 +1,9 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { modelSpecFromEntity } from '@slipway/plugin-model-delivery-common/schema';
-import type { DeployProgress } from '@slipway/plugin-model-delivery-node';
+import {
+  type DeployProgress,
+  ProviderError,
+} from '@slipway/plugin-model-delivery-node';
 import type { Knex } from 'knex';
 import { FakeSystem, fakeVersion, modelEntity } from '../__testUtils__/fakes';
 import { memoryStores } from '../__testUtils__/memoryStores';
@@ -66,6 +69,33 @@ describe('DeploymentWorker', () => {
     }
   };
 
+  const ask = async (key: string) => {
+    const at = now().toISOString();
+    const { deployment: made } = await stores.deployments.create(
+      {
+        id: key,
+        entityRef: ref,
+        environment: 'production',
+        version: '0.1.0',
+        fromVersion: null,
+        action: 'deploy',
+        automatic: false,
+        state: 'requested',
+        message: 'Waits for its turn.',
+        reason: null,
+        requestedBy: 'user:default/ada',
+        requestedAt: at,
+        liveAt: null,
+        finishedAt: null,
+        runId: null,
+        gates: [],
+      },
+      key,
+      at,
+    );
+    return made.id;
+  };
+
   beforeEach(async () => {
     ({ knex, stores } = await memoryStores());
     clock = Date.UTC(2026, 0, 1);
@@ -80,30 +110,7 @@ describe('DeploymentWorker', () => {
     });
     await stores.models.upsert(spec, [], now().toISOString());
     await stores.versions.upsert(ref, fakeVersion(1));
-    ({
-      deployment: { id },
-    } = await stores.deployments.create(
-      {
-        id: 'd-1',
-        entityRef: ref,
-        environment: 'production',
-        version: '0.1.0',
-        fromVersion: null,
-        action: 'deploy',
-        automatic: false,
-        state: 'requested',
-        message: 'Waits for its turn.',
-        reason: null,
-        requestedBy: 'user:default/ada',
-        requestedAt: now().toISOString(),
-        liveAt: null,
-        finishedAt: null,
-        runId: null,
-        gates: [],
-      },
-      'key',
-      now().toISOString(),
-    ));
+    id = await ask('d-1');
     await worker.round();
     await worker.round();
   });
@@ -179,6 +186,42 @@ describe('DeploymentWorker', () => {
     expect(await state()).toBe('in-progress');
     await pass(1);
     expect(await state()).toBe('failed');
+  });
+
+  it('gives up what could not be begun for 15 min, and says why', async () => {
+    await delivery.cancel(ref, id, 'user:default/ada');
+    await pass(1);
+    system.cancelled.length = 0;
+    jest
+      .spyOn(system, 'deploy')
+      .mockRejectedValue(new ProviderError('forbidden', 'It may not deploy.'));
+    id = await ask('d-2');
+    await pass(15);
+    expect(await state()).toBe('requested');
+    await pass(1);
+    expect(await deployment()).toMatchObject({
+      state: 'failed',
+      message: 'It could not be begun for 15 min: It may not deploy.',
+    });
+    expect(ended).toEqual([ref]);
+    await pass(1);
+    expect(system.cancelled).toEqual([id]);
+    expect((await deployment()).message).toBe(
+      'It could not be begun for 15 min: It may not deploy.',
+    );
+  });
+
+  it('asks for what was begun as long as it cannot be told how that is', async () => {
+    const look = jest
+      .spyOn(system, 'getProgress')
+      .mockRejectedValue(new ProviderError('unavailable', 'It is down.'));
+    await pass(60);
+    expect(await state()).toBe('in-progress');
+    look.mockRestore();
+    tell({ phase: 'live', message: 'Answers.', at: now().toISOString() });
+    await pass(1);
+    expect(await state()).toBe('live');
+    expect(system.dispatched).toEqual(['d-1']);
   });
 
   it('tells the outside system of a cancel while it waits for a person there', async () => {

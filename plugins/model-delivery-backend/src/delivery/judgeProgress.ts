@@ -18,6 +18,13 @@ export type Verdict =
       waitsFor?: OutsideWait;
     };
 
+export interface Time {
+  nowMs: number;
+  /** What was before, nobody of this process looked at. */
+  lookingSinceMs: number;
+  patienceMinutes: number;
+}
+
 /**
  * Sets what a provider tells against what is recorded. What waits for somebody outside is never
  * given up; the rest is where nothing moved for too long, counted from its last move and not from
@@ -26,7 +33,7 @@ export type Verdict =
 export function judgeProgress(
   deployment: StoredDeployment,
   progress: Exclude<DeployProgress, { phase: 'unknown' }>,
-  time: { nowMs: number; lookingSinceMs: number; patienceMinutes: number },
+  time: Time,
 ): Verdict {
   const { message } = progress;
   if (progress.phase === 'failed') return { is: 'failed', message };
@@ -45,12 +52,18 @@ export function judgeProgress(
   ) {
     return { is: 'news', state: phase, message, runId, waitsFor };
   }
-  const stillMs =
-    time.nowMs - Math.max(Date.parse(deployment.movedAt), time.lookingSinceMs);
-  return !waitsFor && stillMs > time.patienceMinutes * MINUTE_MS
+  return !waitsFor && standsStill(deployment, time)
     ? {
         is: 'failed',
         message: `Nothing moved for ${time.patienceMinutes} min: ${message}`,
       }
     : { is: 'unchanged' };
+}
+
+/** Whether nothing moved for longer than is waited for. */
+export function standsStill(deployment: StoredDeployment, time: Time): boolean {
+  const { nowMs, lookingSinceMs, patienceMinutes } = time;
+  const stillMs =
+    nowMs - Math.max(Date.parse(deployment.movedAt), lookingSinceMs);
+  return stillMs > patienceMinutes * MINUTE_MS;
 }

@@ -8,8 +8,8 @@ import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
+import { problemOf } from '../providers/problemOf';
 import { targetOf } from '../providers/targetOf';
-import { problemOf } from './problemOf';
 
 /**
  * How many of the newest versions have their evidence read before anybody asks. Gates judge the

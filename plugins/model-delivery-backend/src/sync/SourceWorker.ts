@@ -2,8 +2,8 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { ProviderChange } from '@slipway/plugin-model-delivery-node';
 import type { Capability, SourceRow } from '../database/SourceStore';
 import type { Stores } from '../database/stores';
+import { problemOf } from '../providers/problemOf';
 import type { Syncer } from './Syncer';
-import { problemOf } from './problemOf';
 
 const TICK_MS = 1000;
 const AT_ONCE = 8;
