@@ -103,7 +103,10 @@ async function serve(share: number) {
   const service = createService({
     knex,
     registry,
-    config: { defaults: {}, sampleRetentionDays: 30 },
+    config: {
+      defaults: { environments: [], monitors: [] },
+      sampleRetentionDays: 30,
+    },
     catalog: nothing,
     auth: nothing,
     signals: nothing,

@@ -88,7 +88,10 @@ async function createPortal(mlflow: SeededRegistry) {
   const service = createService({
     knex,
     registry,
-    config: { defaults: {}, sampleRetentionDays: 30 },
+    config: {
+      defaults: { environments: [], monitors: [] },
+      sampleRetentionDays: 30,
+    },
     catalog: nothing,
     auth: nothing,
     signals: nothing,

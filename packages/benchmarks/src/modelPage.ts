@@ -60,7 +60,10 @@ async function serve(models: number) {
   const service = createService({
     knex,
     registry: new ProviderRegistry(),
-    config: { defaults: {}, sampleRetentionDays: 30 },
+    config: {
+      defaults: { environments: [], monitors: [] },
+      sampleRetentionDays: 30,
+    },
     catalog: nothing,
     auth: nothing,
     signals: nothing,

@@ -1,15 +1,12 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import {
-  deliverySpec,
+  deliveryDefaults,
   describeIssues,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { z } from 'zod';
 
 const schema = z.object({
-  defaults: deliverySpec
-    .pick({ environments: true, monitors: true })
-    .partial()
-    .default({}),
+  defaults: deliveryDefaults.prefault({}),
   sampleRetentionDays: z.number().positive().max(3650).default(30),
 });
 export type ModelDeliveryConfig = z.infer<typeof schema>;

@@ -7,7 +7,10 @@ import {
   MODELS_DISCOVERED_TOPIC,
   SUPPORTED_KINDS,
 } from '@slipway/plugin-model-delivery-common';
-import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
+import {
+  InvalidModelSpecError,
+  type ModelSpec,
+} from '@slipway/plugin-model-delivery-common/schema';
 import {
   ProviderError,
   type ProviderChange,
@@ -26,6 +29,7 @@ import { Onboarding } from './onboarding/Onboarding';
 import { RegisteredModels } from './onboarding/RegisteredModels';
 import type { ProviderRegistry } from './providers/ProviderRegistry';
 import type { RouteDeps } from './routes/createRouter';
+import type { UnreadableModel } from './routes/mount';
 import { CatalogSync } from './sync/CatalogSync';
 import { EnvironmentSyncer } from './sync/EnvironmentSyncer';
 import { EvidenceReader } from './sync/EvidenceReader';
@@ -145,14 +149,18 @@ export function createService(options: {
     kind?: string;
     namespace: string;
     name: string;
-  }): Promise<ModelSpec | undefined> => {
+  }): Promise<ModelSpec | UnreadableModel | undefined> => {
     const known = await stores.models.findRef(path);
     if (known) return (await stores.models.get(known))?.spec;
     for (const kind of path.kind ? [path.kind] : SUPPORTED_KINDS) {
-      const found = await catalogSync.readOne(
-        `${kind}:${path.namespace}/${path.name}`,
-      );
-      if (found) return (await stores.models.get(found))?.spec;
+      const entityRef = `${kind}:${path.namespace}/${path.name}`;
+      try {
+        const found = await catalogSync.readOne(entityRef);
+        if (found) return (await stores.models.get(found))?.spec;
+      } catch (error) {
+        if (!(error instanceof InvalidModelSpecError)) throw error;
+        return { entityRef, problem: error.message };
+      }
     }
     return undefined;
   };

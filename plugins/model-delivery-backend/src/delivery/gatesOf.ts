@@ -6,6 +6,7 @@ import type {
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Stores } from '../database/stores';
 import { evaluateGates } from '../policy/gates';
+import { whereToName } from '../policy/whereToName';
 
 /** @throws NotFoundError naming the environments that there are. */
 export function environmentOf(
@@ -16,9 +17,12 @@ export function environmentOf(
   if (!found) {
     const names = spec.environments.map(e => e.name).join(', ');
     throw new NotFoundError(
-      `${spec.name} has no environment "${environment}"; it has ${
-        names || 'none'
-      }`,
+      names
+        ? `${spec.name} has no environment "${environment}"; it has ${names}`
+        : `${spec.name} has no environment; name some in ${whereToName(
+            spec,
+            'environments',
+          )}`,
     );
   }
   return found;

@@ -42,6 +42,13 @@ export interface Call<N extends OperationName> {
 /** Of an operation below `/models/:namespace/:name`. */
 export type ModelCall<N extends OperationName> = Call<N> & { spec: ModelSpec };
 
+/** In the catalog, and not followed because of what it says. */
+export interface UnreadableModel {
+  entityRef: string;
+  /** The field, its value, and what would be right. */
+  problem: string;
+}
+
 export interface MountOptions {
   router: Router;
   httpAuth: HttpAuthService;
@@ -52,7 +59,7 @@ export interface MountOptions {
     kind?: string;
     namespace: string;
     name: string;
-  }): Promise<ModelSpec | undefined>;
+  }): Promise<ModelSpec | UnreadableModel | undefined>;
 }
 
 const MAX_KEY_LENGTH = 200;
@@ -69,14 +76,20 @@ export function mountModel<N extends OperationName>(
     const hidden = new NotFoundError(
       `There is no model ${path.namespace}/${path.name}, or you may not see it`,
     );
-    const spec = await options.findModel({
+    const found = await options.findModel({
       kind: kind?.toLocaleLowerCase('en-US'),
       namespace: path.namespace.toLocaleLowerCase('en-US'),
       name: path.name.toLocaleLowerCase('en-US'),
     });
-    if (!spec) throw hidden;
+    if (!found) throw hidden;
     const { authorizer } = options;
-    await authorizer.assertVisible(spec.entityRef, call.credentials, hidden);
+    await authorizer.assertVisible(found.entityRef, call.credentials, hidden);
+    if ('problem' in found) {
+      throw new InputError(
+        `${found.entityRef} is not followed: ${found.problem}`,
+      );
+    }
+    const spec = found;
     if (permission !== 'model-delivery.read') {
       await authorizer.assertAllowed(
         permission,

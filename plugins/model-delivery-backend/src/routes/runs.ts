@@ -2,6 +2,7 @@ import { NotFoundError } from '@backstage/errors';
 import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
 import type { ModelTarget } from '@slipway/plugin-model-delivery-node';
 import { pipelineKey } from '../database/RunStore';
+import { whereToName } from '../policy/whereToName';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
@@ -24,7 +25,7 @@ export function mountRuns(options: MountOptions, deps: RouteDeps): void {
       throw new NotFoundError(
         `${spec.name} names no pipeline${
           providerId ? ` of ${providerId}` : ''
-        }; add one to spec.pipelines`,
+        }; name it in ${whereToName(spec, 'pipelines')}`,
       );
     }
     const model: ModelTarget = { ...spec, target };

@@ -5,6 +5,7 @@ import type {
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { ProviderVersion } from '@slipway/plugin-model-delivery-node';
 import { compareVersions } from '../aggregation/compareVersions';
+import { whereToName } from '../policy/whereToName';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
@@ -34,7 +35,10 @@ export function mountVersions(options: MountOptions, deps: RouteDeps): void {
   const registryOf = (spec: ModelSpec) => {
     if (!spec.versions) {
       throw new NotFoundError(
-        `${spec.name} names no registry; add spec.versions`,
+        `${spec.name} names no registry; name it in ${whereToName(
+          spec,
+          'versions',
+        )}`,
       );
     }
     return {

@@ -69,4 +69,23 @@ describe('reading the catalog', () => {
     await sweep([modelEntity('a')]);
     expect(await stores.models.refs()).toEqual(['mlmodel:default/a']);
   });
+
+  it('no longer follows what says what cannot be read, and takes that for no loss', async () => {
+    const component = (versions: string): Entity => ({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: {
+        name: 'a',
+        namespace: 'default',
+        annotations: { 'model-delivery/versions': versions },
+      },
+      spec: { type: 'ml-model', lifecycle: 'production', owner: 'x' },
+    });
+    await sweep([component('mlflow:a')]);
+    expect(await stores.models.refs()).toEqual(['component:default/a']);
+    await sweep([component('a')]);
+    expect(await stores.models.refs()).toEqual([]);
+    await sweep([component('mlflow:a')]);
+    expect(await stores.models.refs()).toEqual(['component:default/a']);
+  });
 });

@@ -1,5 +1,5 @@
 import type { AuthService, LoggerService } from '@backstage/backend-plugin-api';
-import type { Entity } from '@backstage/catalog-model';
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   isModelEntity,
@@ -44,19 +44,28 @@ export class CatalogSync {
   ) {}
 
   /**
-   * Reads all supported entities; removes what has left, unless that is most of them and nobody
-   * took them back.
+   * Reads all supported entities; removes what has left, unless that is most of them. What people
+   * took back, and what says no longer what it has to, is no loss: it goes however much it is.
    */
   async sweep(): Promise<void> {
     const { catalog, stores, logger } = this.options;
     const seen = new Set<string>();
+    const unreadable = new Set<string>();
     for await (const page of catalog.streamEntities(
       { filter: FILTER },
       await this.#credentials(),
     )) {
       for (const entity of page) {
-        const ref = await this.#store(entity);
-        if (ref) seen.add(ref);
+        try {
+          const ref = await this.#store(entity);
+          if (ref) seen.add(ref);
+        } catch (error) {
+          if (!(error instanceof InvalidModelSpecError)) throw error;
+          logger.warn(
+            `A model of the catalog is not followed: ${error.message}`,
+          );
+          unreadable.add(stringifyEntityRef(entity));
+        }
       }
     }
     const known = await stores.models.refs();
@@ -64,8 +73,9 @@ export class CatalogSync {
       (await stores.registered.allTakenBack()).map(t => t.entityRef),
     );
     const left = known.filter(ref => !seen.has(ref));
-    const wanted = left.filter(ref => takenBack.has(ref));
-    const gone = left.filter(ref => !takenBack.has(ref));
+    const isWanted = (ref: string) => takenBack.has(ref) || unreadable.has(ref);
+    const wanted = left.filter(isWanted);
+    const gone = left.filter(ref => !isWanted(ref));
     const now = this.options.now().toISOString();
     if (wanted.length > 0) await stores.models.markRemoved(wanted, now);
     if (gone.length === 0) return;
@@ -82,7 +92,11 @@ export class CatalogSync {
     await stores.models.markRemoved(gone, now);
   }
 
-  /** Reads one entity now; answers its ref if it is a model. */
+  /**
+   * Reads one entity now; answers its ref if it is a model.
+   *
+   * @throws InvalidModelSpecError
+   */
   async readOne(entityRef: string): Promise<string | undefined> {
     const entity = await this.options.catalog.getEntityByRef(
       entityRef,
@@ -93,27 +107,21 @@ export class CatalogSync {
 
   async #store(entity: Entity): Promise<string | undefined> {
     if (!isModelEntity(entity)) return undefined;
-    const { stores, defaults, logger } = this.options;
+    const { stores, defaults } = this.options;
     const now = this.options.now().toISOString();
-    try {
-      const spec = modelSpecFromEntity(entity, defaults);
-      const changed = await stores.models.upsert(spec, entityKeys(entity), now);
-      if (changed || !this.#declared.has(spec.entityRef)) {
-        await stores.sources.declare(
-          spec.entityRef,
-          declaredSources(spec, this.options.registry),
-          now,
-          { due: changed },
-        );
-        this.#declared.add(spec.entityRef);
-      }
-      if (changed) await this.options.onChanged(spec.entityRef);
-      return spec.entityRef;
-    } catch (error) {
-      if (!(error instanceof InvalidModelSpecError)) throw error;
-      logger.warn(`A model of the catalog is not followed: ${error.message}`);
-      return undefined;
+    const spec = modelSpecFromEntity(entity, defaults);
+    const changed = await stores.models.upsert(spec, entityKeys(entity), now);
+    if (changed || !this.#declared.has(spec.entityRef)) {
+      await stores.sources.declare(
+        spec.entityRef,
+        declaredSources(spec, this.options.registry),
+        now,
+        { due: changed },
+      );
+      this.#declared.add(spec.entityRef);
     }
+    if (changed) await this.options.onChanged(spec.entityRef);
+    return spec.entityRef;
   }
 
   async #credentials() {

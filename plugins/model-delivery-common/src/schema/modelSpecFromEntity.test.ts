@@ -107,27 +107,40 @@ describe('modelSpecFromEntity', () => {
     });
   });
 
-  it('refuses what is no model, and an annotation without a provider', () => {
-    const component = {
-      apiVersion: 'backstage.io/v1alpha1',
-      kind: 'Component',
-      metadata: { name: 'shop' },
-      spec: { type: 'website', owner: 'x' },
-    };
-    expect(() => modelSpecFromEntity(component)).toThrow('is not a model');
-    expect(() =>
-      modelSpecFromEntity({
-        ...component,
-        metadata: {
-          name: 'shop',
-          annotations: { 'model-delivery/versions': 'churn' },
-        },
-        spec: { type: 'ml-model', owner: 'x' },
-      }),
-    ).toThrow(
-      'metadata.annotations["model-delivery/versions"] is "churn"; write <provider>:<name>',
-    );
+  const modelLike = (annotations?: Record<string, string>): Entity => ({
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: { name: 'shop', annotations },
+    spec: { type: 'ml-model', owner: 'x' },
   });
+
+  it('refuses what is no model', () => {
+    expect(() => modelSpecFromEntity(modelLike())).toThrow('is not a model');
+    const website = modelLike({ 'model-delivery/versions': 'mlflow:churn' });
+    website.spec = { type: 'website', owner: 'x' };
+    expect(() => modelSpecFromEntity(website)).toThrow('is not a model');
+  });
+
+  it.each([
+    ['versions', 'churn', '"churn"'],
+    ['versions', '', '""'],
+    ['versions', 'mlflow:', '"mlflow:"'],
+    ['versions', 'MLflow:churn', '"MLflow:churn"'],
+    ['pipelines', 'github:acme/churn, churn', '" churn"'],
+    ['pipelines', 'github:acme/churn,', '""'],
+  ])(
+    'names field, value and remedy of a malformed annotation: %s %j',
+    (name, value, shown) => {
+      const example = {
+        versions: 'mlflow:penguin-species',
+        pipelines: 'github:acme/penguin-species',
+      }[name];
+      const key = `model-delivery/${name}`;
+      expect(() => modelSpecFromEntity(modelLike({ [key]: value }))).toThrow(
+        `metadata.annotations["${key}"] is ${shown}; write <provider>:<name>, such as ${example}`,
+      );
+    },
+  );
 
   it('exports what people may write as JSON Schema', () => {
     expect(modelEntitySpecJsonSchema()).toMatchObject({

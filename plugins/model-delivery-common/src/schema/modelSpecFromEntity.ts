@@ -103,34 +103,39 @@ function specFromAnnotations(
     dependsOn: spec.dependsOn,
     providesApis: spec.providesApis,
     pipelines: pipelines
-      ? pipelines
-          .split(',')
-          .map(value => targetFromAnnotation(ANNOTATION_PIPELINES, value))
-      : [],
-    versions: versions
-      ? targetFromAnnotation(ANNOTATION_VERSIONS, versions)
-      : undefined,
+      ?.split(',')
+      .map(value => targetFromAnnotation(ANNOTATION_PIPELINES, value)),
+    versions:
+      versions === undefined
+        ? undefined
+        : targetFromAnnotation(ANNOTATION_VERSIONS, versions),
     environments: defaults.environments ?? [],
     monitors: defaults.monitors ?? [],
     feedback: defaults.feedback ?? [],
   };
 }
 
-/** `<provider>:<name>`, such as `mlflow:penguin-species`. */
+/** What an annotation names is called in the target, and what it might be. */
+const NAMED = {
+  [ANNOTATION_PIPELINES]: {
+    field: 'repository',
+    example: 'github:acme/penguin-species',
+  },
+  [ANNOTATION_VERSIONS]: { field: 'name', example: 'mlflow:penguin-species' },
+};
+
+/** `<provider>:<name>`; the name may hold colons. */
 function targetFromAnnotation(
-  annotation: string,
+  annotation: keyof typeof NAMED,
   value: string,
 ): ProviderTarget {
-  const [provider, ...rest] = value.trim().split(':');
-  const name = rest.join(':');
-  if (!provider || !name) {
-    throw new InvalidModelSpecError(
-      `metadata.annotations["${annotation}"] is ${JSON.stringify(
-        value,
-      )}; write <provider>:<name>, such as local:penguin-species`,
-    );
-  }
-  return annotation === ANNOTATION_PIPELINES
-    ? { provider, repository: name }
-    : { provider, name };
+  const { field, example } = NAMED[annotation];
+  const [, provider, name] =
+    /^([a-z][a-z0-9-]*):\s*(\S.*)$/s.exec(value.trim()) ?? [];
+  if (provider) return { provider, [field]: name };
+  throw new InvalidModelSpecError(
+    `metadata.annotations["${annotation}"] is ${JSON.stringify(
+      value,
+    )}; write <provider>:<name>, such as ${example}, with the provider's id as app-config has it`,
+  );
 }

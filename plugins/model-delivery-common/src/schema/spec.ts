@@ -97,6 +97,85 @@ export const deliverySpec = z.object({
 });
 export type DeliverySpec = z.infer<typeof deliverySpec>;
 
+/** Names are unique, and what refers to one refers to one that is declared. */
+function assertCoherent(
+  spec: Pick<DeliverySpec, 'environments' | 'monitors' | 'feedback'>,
+  ctx: z.RefinementCtx,
+): void {
+  const names = spec.environments.map(e => e.name);
+  spec.environments.forEach((environment, index) => {
+    if (names.indexOf(environment.name) !== index) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['environments', index, 'name'],
+        message: `is used twice; give each environment a name of its own`,
+        input: environment.name,
+      });
+    }
+    if (environment.after !== undefined) {
+      const before = names.indexOf(environment.after);
+      if (before < 0 || before >= index) {
+        ctx.addIssue({
+          code: 'custom',
+          path: ['environments', index, 'after'],
+          message: `must name an environment declared above this one${
+            index > 0 ? ` (${names.slice(0, index).join(', ')})` : ''
+          }`,
+          input: environment.after,
+        });
+      }
+    }
+  });
+  const monitors = spec.monitors.map(m => m.name);
+  spec.monitors.forEach((monitor, index) => {
+    if (monitors.indexOf(monitor.name) !== index) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['monitors', index, 'name'],
+        message: 'is used twice; give each monitor a name of its own',
+        input: monitor.name,
+      });
+    }
+    if (!names.includes(monitor.environment)) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['monitors', index, 'environment'],
+        message: `must name a declared environment (${
+          names.join(', ') || 'none is declared'
+        })`,
+        input: monitor.environment,
+      });
+    }
+  });
+  spec.feedback.forEach((rule, index) => {
+    if (!monitors.includes(rule.when.monitor)) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['feedback', index, 'when', 'monitor'],
+        message: `must name a declared monitor (${
+          monitors.join(', ') || 'none is declared'
+        })`,
+        input: rule.when.monitor,
+      });
+    }
+    if (rule.when.count > rule.when.of) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['feedback', index, 'when', 'count'],
+        message: `must be at most "of" (${rule.when.of})`,
+        input: rule.when.count,
+      });
+    }
+  });
+}
+
+/** What an annotated Component or Resource gets from app-config. */
+export const deliveryDefaults = deliverySpec
+  .pick({ environments: true, monitors: true })
+  .superRefine((defaults, ctx) =>
+    assertCoherent({ ...defaults, feedback: [] }, ctx),
+  );
+
 /** `spec` of an `MLModel` entity, as written by people. */
 export const modelEntitySpec = z
   .strictObject({
@@ -110,73 +189,7 @@ export const modelEntitySpec = z
     providesApis: z.array(entityRef).max(100).optional(),
     ...deliverySpec.shape,
   })
-  .superRefine((spec, ctx) => {
-    const names = spec.environments.map(e => e.name);
-    spec.environments.forEach((environment, index) => {
-      if (names.indexOf(environment.name) !== index) {
-        ctx.addIssue({
-          code: 'custom',
-          path: ['environments', index, 'name'],
-          message: `is used twice; give each environment a name of its own`,
-          input: environment.name,
-        });
-      }
-      if (environment.after !== undefined) {
-        const before = names.indexOf(environment.after);
-        if (before < 0 || before >= index) {
-          ctx.addIssue({
-            code: 'custom',
-            path: ['environments', index, 'after'],
-            message: `must name an environment declared above this one${
-              index > 0 ? ` (${names.slice(0, index).join(', ')})` : ''
-            }`,
-            input: environment.after,
-          });
-        }
-      }
-    });
-    const monitors = spec.monitors.map(m => m.name);
-    spec.monitors.forEach((monitor, index) => {
-      if (monitors.indexOf(monitor.name) !== index) {
-        ctx.addIssue({
-          code: 'custom',
-          path: ['monitors', index, 'name'],
-          message: 'is used twice; give each monitor a name of its own',
-          input: monitor.name,
-        });
-      }
-      if (!names.includes(monitor.environment)) {
-        ctx.addIssue({
-          code: 'custom',
-          path: ['monitors', index, 'environment'],
-          message: `must name a declared environment (${
-            names.join(', ') || 'none is declared'
-          })`,
-          input: monitor.environment,
-        });
-      }
-    });
-    spec.feedback.forEach((rule, index) => {
-      if (!monitors.includes(rule.when.monitor)) {
-        ctx.addIssue({
-          code: 'custom',
-          path: ['feedback', index, 'when', 'monitor'],
-          message: `must name a declared monitor (${
-            monitors.join(', ') || 'none is declared'
-          })`,
-          input: rule.when.monitor,
-        });
-      }
-      if (rule.when.count > rule.when.of) {
-        ctx.addIssue({
-          code: 'custom',
-          path: ['feedback', index, 'when', 'count'],
-          message: `must be at most "of" (${rule.when.of})`,
-          input: rule.when.count,
-        });
-      }
-    });
-  });
+  .superRefine(assertCoherent);
 export type ModelEntitySpec = z.infer<typeof modelEntitySpec>;
 
 /**
