@@ -1,3 +1,4 @@
+import type { Entity } from '@backstage/catalog-model';
 import { fetchApiRef } from '@backstage/frontend-plugin-api';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import {
@@ -32,7 +33,12 @@ export interface RenderedPage {
 /** Renders a tab or page of ours as a host would, with the model's entity around it. */
 export async function renderPage(
   element: JSX.Element,
-  options: { path?: string; denied?: string[] } = {},
+  options: {
+    path?: string;
+    denied?: string[];
+    /** In place of the MLModel. */
+    entity?: Entity;
+  } = {},
 ): Promise<RenderedPage> {
   queryClient.clear();
   const listeners = new Set<Listener>();
@@ -71,7 +77,7 @@ export async function renderPage(
     ],
   ] as const;
   const rendered = renderInTestApp(
-    <EntityProvider entity={penguinEntity}>
+    <EntityProvider entity={options.entity ?? penguinEntity}>
       {element}
       <Address />
     </EntityProvider>,

@@ -11,6 +11,7 @@ export * from './Icon';
 export * from './ListTable';
 export * from './MetricTable';
 export * from './ModelPage';
+export * from './NotConfigured';
 export * from './Notice';
 export * from './PlainTable';
 export * from './Region';

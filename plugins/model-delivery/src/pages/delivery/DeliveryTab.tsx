@@ -1,14 +1,5 @@
-import {
-  MODEL_KIND,
-  type ModelDetail,
-} from '@slipway/plugin-model-delivery-common';
-import {
-  Face,
-  ModelPage,
-  notConfiguredIcon,
-  Region,
-  SourceLine,
-} from '../../components';
+import type { ModelDetail } from '@slipway/plugin-model-delivery-common';
+import { ModelPage, NotConfigured, SourceLine } from '../../components';
 import { useUrlState } from '../../url';
 import { DeploymentRegion } from './DeploymentRegion';
 import { Events } from './Events';
@@ -31,7 +22,7 @@ function Delivery({ model }: { model: ModelDetail }) {
     <>
       <SourceLine sources={model.sources} />
       {environments.length === 0 ? (
-        <NoEnvironment />
+        <NotConfigured part="environments" />
       ) : (
         <>
           <Flow model={model} onOpenDialog={dialogs.open} />
@@ -43,31 +34,5 @@ function Delivery({ model }: { model: ModelDetail }) {
       )}
       {dialogs.element}
     </>
-  );
-}
-
-const EXAMPLE = `environments:
-  - name: staging
-    deploy: automatic
-    target: { provider: local }
-  - name: production
-    after: staging
-    target: { provider: local }
-    gates:
-      - metric: accuracy
-        min: 0.92`;
-
-function NoEnvironment() {
-  return (
-    <Region label="Environments">
-      <Face
-        icon={notConfiguredIcon}
-        title="No environment is named"
-        code={EXAMPLE}
-      >
-        Add them to <code>spec.environments</code> of the {MODEL_KIND} in{' '}
-        <code>catalog-info.yaml</code>:
-      </Face>
-    </Region>
   );
 }

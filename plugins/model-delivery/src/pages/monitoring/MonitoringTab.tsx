@@ -1,13 +1,8 @@
-import {
-  MODEL_KIND,
-  type ModelDetail,
-} from '@slipway/plugin-model-delivery-common';
+import type { ModelDetail } from '@slipway/plugin-model-delivery-common';
 import { useState } from 'react';
 import {
-  Face,
   ModelPage,
-  notConfiguredIcon,
-  Region,
+  NotConfigured,
   Segments,
   SourceLine,
 } from '../../components';
@@ -31,7 +26,7 @@ function Monitoring({ model }: { model: ModelDetail }) {
     .filter(e => e.monitors.length > 0)
     .map(e => e.name)
     .reverse();
-  if (environments.length === 0) return <NoMonitor />;
+  if (environments.length === 0) return <NotConfigured part="monitors" />;
   const environment = oneOf(params.get('environment'), environments);
   const range = oneOf(
     params.get('range'),
@@ -78,27 +73,5 @@ function Monitoring({ model }: { model: ModelDetail }) {
         ))}
       </div>
     </>
-  );
-}
-
-const EXAMPLE = `monitors:
-  - name: latency-p95
-    signal: latency
-    environment: production
-    source: { provider: local }
-    critical: { above: 0.5 }`;
-
-function NoMonitor() {
-  return (
-    <Region label="Monitors">
-      <Face
-        icon={notConfiguredIcon}
-        title="No monitors are named"
-        code={EXAMPLE}
-      >
-        Add them to <code>spec.monitors</code> of the {MODEL_KIND} in{' '}
-        <code>catalog-info.yaml</code>:
-      </Face>
-    </Region>
   );
 }

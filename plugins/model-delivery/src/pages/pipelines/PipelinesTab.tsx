@@ -1,15 +1,6 @@
-import {
-  MODEL_KIND,
-  type ModelDetail,
-} from '@slipway/plugin-model-delivery-common';
+import type { ModelDetail } from '@slipway/plugin-model-delivery-common';
 import { lazy, Suspense, useState } from 'react';
-import {
-  Face,
-  ModelPage,
-  notConfiguredIcon,
-  Region,
-  SourceLine,
-} from '../../components';
+import { ModelPage, NotConfigured, SourceLine } from '../../components';
 import { useUrlState } from '../../url';
 import { RunView } from './run';
 import { RunList } from './RunList';
@@ -54,7 +45,7 @@ function Pipelines({ model }: { model: ModelDetail }) {
           />
         </>
       )}
-      {!runId && !configured && <NoPipeline />}
+      {!runId && !configured && <NotConfigured part="pipelines" />}
       {retraining && (
         <Suspense fallback={null}>
           <RetrainDialog
@@ -67,23 +58,5 @@ function Pipelines({ model }: { model: ModelDetail }) {
         </Suspense>
       )}
     </>
-  );
-}
-
-const EXAMPLE = `pipelines:
-  - { provider: local, repository: my-model }`;
-
-function NoPipeline() {
-  return (
-    <Region label="Pipelines">
-      <Face
-        icon={notConfiguredIcon}
-        title="No pipeline is named"
-        code={EXAMPLE}
-      >
-        Add it to <code>spec.pipelines</code> of the {MODEL_KIND} in{' '}
-        <code>catalog-info.yaml</code>:
-      </Face>
-    </Region>
   );
 }

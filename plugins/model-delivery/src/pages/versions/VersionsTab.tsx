@@ -1,13 +1,10 @@
-import {
-  MODEL_KIND,
-  type ModelDetail,
-} from '@slipway/plugin-model-delivery-common';
+import type { ModelDetail } from '@slipway/plugin-model-delivery-common';
 import { useModelPages } from '../../api';
 import {
   Answer,
   Face,
   ModelPage,
-  notConfiguredIcon,
+  NotConfigured,
   Region,
   SourceLine,
 } from '../../components';
@@ -39,7 +36,7 @@ function Versions({ model }: { model: ModelDetail }) {
     model.sources.some(
       s => s.capability === 'versions' && s.status !== 'not-configured',
     );
-  if (!configured) return <NoRegistry />;
+  if (!configured) return <NotConfigured part="versions" />;
   return (
     <>
       <SourceLine
@@ -72,24 +69,5 @@ function Versions({ model }: { model: ModelDetail }) {
         }
       </Answer>
     </>
-  );
-}
-
-const EXAMPLE = `versions:
-  provider: local
-  name: my-model`;
-
-function NoRegistry() {
-  return (
-    <Region label="Versions">
-      <Face
-        icon={notConfiguredIcon}
-        title="No registry is named"
-        code={EXAMPLE}
-      >
-        Add it to <code>spec.versions</code> of the {MODEL_KIND} in{' '}
-        <code>catalog-info.yaml</code>:
-      </Face>
-    </Region>
   );
 }
