@@ -64,7 +64,10 @@ try {
     emitDeclarations(source, commands),
   );
   await steps.take('build the plugins', () =>
-    commands.run(source, 'yarn', ['backstage-cli', 'repo', 'build']),
+    commands.run(source, 'yarn', [
+      ...['workspaces', 'foreach', '--all', '--no-private', '--topological'],
+      ...['run', 'build'],
+    ]),
   );
   const packages = await steps.take('pack them', async () => {
     await commands.run(source, 'yarn', [
