@@ -50,7 +50,8 @@ export function missingPrograms(programs = findPrograms()) {
  *
  * @param options - `folder`; `ports`: `{ prometheus, alertmanager }`; `scrapeSeconds`; `targets`:
  *   as in a file_sd file; or `targetsFile`: such a file, kept by somebody else; `rules`: groups of
- *   rules; `webhook`: `{ url, secret }` of whoever is told about alerts.
+ *   rules; `webhook`: `{ url, secret }` of whoever is told about alerts; `only`: which of the two
+ *   to start, where somebody else starts the other.
  * @returns where they are, and how to end them. @throws Error that says what is missing, or why one
  *   did not get ready.
  */
@@ -58,7 +59,7 @@ export async function startStack(options) {
   const programs = findPrograms();
   const missing = missingPrograms(programs);
   if (missing) throw new Error(missing);
-  const { folder, ports } = options;
+  const { folder, ports, only } = options;
   const url = name => `http://${HOST}:${ports[name]}`;
   await mkdir(folder, { recursive: true });
   await writeConfigs(options);
@@ -68,26 +69,29 @@ export async function startStack(options) {
     await Promise.all(started.map(end));
   };
   try {
-    started.push(
-      run(programs.alertmanager, inFolder('alertmanager.log'), [
+    const args = {
+      alertmanager: [
         `--config.file=${inFolder('alertmanager.yml')}`,
         `--storage.path=${inFolder('alertmanager')}`,
         `--web.listen-address=${HOST}:${ports.alertmanager}`,
         `--web.external-url=${url('alertmanager')}`,
         // Keeps it off the network: it would look for others to form a cluster with.
         '--cluster.listen-address=',
-      ]),
-      run(programs.prometheus, inFolder('prometheus.log'), [
+      ],
+      prometheus: [
         `--config.file=${inFolder('prometheus.yml')}`,
         `--storage.tsdb.path=${inFolder('prometheus')}`,
         `--web.listen-address=${HOST}:${ports.prometheus}`,
         `--web.external-url=${url('prometheus')}`,
-      ]),
+      ],
+    };
+    await Promise.all(
+      (only ? [only] : ['alertmanager', 'prometheus']).map(name => {
+        const one = run(programs[name], inFolder(`${name}.log`), args[name]);
+        started.push(one);
+        return ready(one, url(name));
+      }),
     );
-    await Promise.all([
-      ready(started[0], url('alertmanager')),
-      ready(started[1], url('prometheus')),
-    ]);
   } catch (error) {
     await stop();
     throw error;

@@ -51,7 +51,7 @@ describe('its Alertmanager', () => {
   providerContractTests({
     monitors: {
       harness,
-      faults: {
+      alertFaults: {
         upstream: async url =>
           open({ url: standIn.url, alertmanager: { url, auth } }),
       },

@@ -57,7 +57,9 @@ if (isSkipped) {
 (isSkipped ? describe.skip : describe)('with real servers', () => {
   let folder: string;
   let model: ModelServer;
-  let stack: Child;
+  let prometheus: Child;
+  let alertmanager: Child;
+  let startAlertmanager: () => Promise<Child>;
   let portal: Awaited<ReturnType<typeof startPortal>>;
 
   beforeAll(async () => {
@@ -86,45 +88,53 @@ if (isSkipped) {
         ],
       }),
     ]);
-    stack = await startStack(path.join(folder, 'stack'), {
-      ports,
-      targets: [{ targets: [new URL(model.url).host], labels: LABELS }],
-      rules: RULES,
-      webhook: { url: portal.webhookUrl, secret: SECRET },
-    });
+    const start = async (only: keyof typeof ports) =>
+      startStack(path.join(folder, only), {
+        ports,
+        targets: [{ targets: [new URL(model.url).host], labels: LABELS }],
+        rules: RULES,
+        webhook: { url: portal.webhookUrl, secret: SECRET },
+        only,
+      });
+    startAlertmanager = async () => start('alertmanager');
+    [alertmanager, prometheus] = await Promise.all([
+      startAlertmanager(),
+      start('prometheus'),
+    ]);
   });
 
   afterAll(async () => {
     await portal?.stop();
-    await stack?.stop();
+    await prometheus?.stop();
+    await alertmanager?.stop();
     await model?.kill();
     if (folder) await fs.rm(folder, { recursive: true, force: true });
   });
 
   const provider = () => portal.providers[0];
-  const read = async (source: object, signal: Signal, name: string = signal) =>
-    readingSchema.parse(
-      await provider().read(
-        {
-          entityRef: 'mlmodel:default/penguin-species',
-          ...MODEL,
-          annotations: {},
-          monitor: {
-            name,
-            signal,
-            environment: 'production',
-            source: { provider: 'prometheus', ...source },
-          },
+  const ask = async (source: object, signal: Signal, name: string = signal) =>
+    provider().read(
+      {
+        entityRef: 'mlmodel:default/penguin-species',
+        ...MODEL,
+        annotations: {},
+        monitor: {
+          name,
+          signal,
+          environment: 'production',
+          source: { provider: 'prometheus', ...source },
         },
-        context,
-      ),
+      },
+      context,
     );
+  const read = async (source: object, signal: Signal) =>
+    readingSchema.parse(await ask(source, signal));
   const latency = () => read({ template: 'latency-p95' }, 'latency');
-  const rejected = () =>
-    read(
-      { alerts: { alertname: 'ModelInputRejected' }, up: '{model="${model}"}' },
-      'errors',
-    );
+  const REJECTED = {
+    alerts: { alertname: 'ModelInputRejected' },
+    up: '{model="${model}"}',
+  };
+  const rejected = () => read(REJECTED, 'errors');
 
   it('says that they answer', async () => {
     expect(await provider().test?.(context)).toMatch(
@@ -231,7 +241,7 @@ if (isSkipped) {
   it('never has a value taken for PromQL', async () => {
     const format = async (query: string) => {
       const answer = await fetch(
-        `${stack.said.prometheus}/api/v1/format_query?${new URLSearchParams({ query })}`,
+        `${prometheus.said.prometheus}/api/v1/format_query?${new URLSearchParams({ query })}`,
       );
       return (await answer.json()) as { status: string; data: string };
     };
@@ -312,7 +322,7 @@ if (isSkipped) {
         model: MODEL,
       });
 
-      const silences = `${stack.said.alertmanager}/api/v2/silences`;
+      const silences = `${alertmanager.said.alertmanager}/api/v2/silences`;
       const made = await fetch(silences, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -336,9 +346,12 @@ if (isSkipped) {
         value: 0,
         alerts: [{ silence: { by: 'tester', comment: 'we know' } }],
       });
-      await fetch(`${stack.said.alertmanager}/api/v2/silence/${silenceID}`, {
-        method: 'DELETE',
-      });
+      await fetch(
+        `${alertmanager.said.alertmanager}/api/v2/silence/${silenceID}`,
+        {
+          method: 'DELETE',
+        },
+      );
       await state('firing');
     } finally {
       clearInterval(misuse);
@@ -350,6 +363,35 @@ if (isSkipped) {
     );
     await waitFor(() => portal.changes.length > 0, 'a push of the resolve');
     expect((await rejected()).value).toBe(0);
+  });
+
+  it('keeps the value while the Alertmanager is stopped, and finds it again', async () => {
+    await alertmanager.stop();
+    const unknown = {
+      kind: 'unavailable',
+      message: expect.stringMatching(
+        /^The Alertmanager of Prometheus .* cannot be reached \(ECONNREFUSED\)\.$/,
+      ),
+    };
+    await waitFor(
+      async () => (await ask(REJECTED, 'errors')).alertsError,
+      'the end of the Alertmanager to be noticed',
+    );
+    expect(
+      await ask({ template: 'availability' }, 'availability'),
+    ).toMatchObject({ value: 1, alertsError: unknown });
+    expect(await ask(REJECTED, 'errors')).toMatchObject({
+      value: null,
+      alertsError: unknown,
+    });
+    alertmanager = await startAlertmanager();
+    await waitFor(
+      async () => (await rejected()).value === 0,
+      'its alerts to be known again',
+    );
+    const again = await ask({ template: 'availability' }, 'availability');
+    expect(again).toMatchObject({ value: 1 });
+    expect(again).not.toHaveProperty('alertsError');
   });
 
   it('calls a server that was killed unknown, then unavailable, and never healthy', async () => {

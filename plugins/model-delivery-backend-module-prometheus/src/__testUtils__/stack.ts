@@ -28,9 +28,11 @@ export interface StackOptions {
   targets: { targets: string[]; labels: Record<string, string> }[];
   rules: object[];
   webhook: { url: string; secret: string };
+  /** Only this one of the two. */
+  only: 'prometheus' | 'alertmanager';
 }
 
-/** A real Prometheus with its Alertmanager, which scrapes and evaluates every second. */
+/** A real Prometheus, which scrapes and evaluates every second, or its Alertmanager. */
 export async function startStack(
   folder: string,
   options: StackOptions,

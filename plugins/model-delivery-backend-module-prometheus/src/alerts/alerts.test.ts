@@ -25,10 +25,14 @@ const drift = (source: object = { alerts: { alertname: 'ModelDriftHigh' } }) =>
     { name: 'drift', signal: 'quality' },
   );
 
-function make(settings: object = { alertmanager: { url: standIn.url } }) {
+function make(
+  settings: object = { alertmanager: { url: standIn.url } },
+  alertPatienceMs?: number,
+) {
   const provider = new PrometheusMonitorProvider(
     serverConfig({ url: standIn.url, ...settings }),
     () => now,
+    alertPatienceMs,
   );
   providers.push(provider);
   return {
@@ -191,15 +195,59 @@ describe('alerts of an Alertmanager', () => {
     );
   });
 
-  it('that cannot be asked for are an error, and not none', async () => {
+  it('that cannot be asked for are not known, and not none; the value stays', async () => {
     const badFilter = recorded('alertmanager/alerts-v2-badfilter');
     answers({ [V2]: badFilter });
-    await expect(make().read()).rejects.toMatchObject({
-      kind: 'bad-data',
-      message: expect.stringContaining('missing closing ]'),
+    const found = await make().provider.read(drift(), context);
+    expect(found).toMatchObject({
+      value: 0.1,
+      reason: null,
+      alertsError: {
+        kind: 'bad-data',
+        message: expect.stringContaining('missing closing ]'),
+      },
     });
+    expect(found).not.toHaveProperty('alerts');
     answers({ [V2]: recorded('prometheus/404') });
-    await expect(make().read()).rejects.toMatchObject({ kind: 'not-found' });
+    expect(await make().provider.read(drift(), context)).toMatchObject({
+      value: 0.1,
+      alertsError: { kind: 'not-found' },
+    });
+  });
+
+  it('that do not come hold up a value only so long, and once for all monitors', async () => {
+    const never = new Promise<Recorded>(() => {});
+    const { provider } = make(undefined, 50);
+    standIn.answers(({ path, params }) => {
+      if (path === V2) return never;
+      return params.query?.startsWith('x{')
+        ? vector({ value: '0.1' })
+        : undefined;
+    });
+    for (let monitor = 0; monitor < 3; monitor += 1) {
+      expect(await provider.read(drift(), context)).toMatchObject({
+        value: 0.1,
+        alertsError: {
+          kind: 'timeout',
+          message: 'The alerts of Prometheus did not come in 0.05 s.',
+        },
+      });
+    }
+    expect(standIn.count(V2)).toBe(1);
+    now += 11_000;
+    answers({ [V2]: recorded('alertmanager/alerts-v2') });
+    expect(await provider.read(drift(), context)).toMatchObject({
+      alerts: [{ state: 'firing' }],
+    });
+  });
+
+  it('are no reason to go on where Prometheus itself is down', async () => {
+    const none = await StandIn.start();
+    const { provider } = make({ url: none.url });
+    await none.stop();
+    await expect(provider.read(drift(), context)).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
   });
 
   it('are asked for once by all monitors that are read in a few seconds', async () => {
@@ -238,6 +286,16 @@ describe('a monitor that only watches alerts', () => {
     expect(await make().read(target())).toMatchObject({
       value: 0,
       reason: null,
+    });
+  });
+
+  it('knows nothing while its alerts cannot be read', async () => {
+    answers({ [V2]: { ...recorded('alertmanager/alerts-v2'), status: 503 } });
+    expect(await make().provider.read(target(), context)).toMatchObject({
+      value: null,
+      insufficient: false,
+      reason: 'The Alertmanager of Prometheus answered 503.',
+      alertsError: { kind: 'unavailable' },
     });
   });
 

@@ -1,4 +1,7 @@
-import type { MonitorSpec } from '@slipway/plugin-model-delivery-common/schema';
+import type {
+  MonitorAlert,
+  MonitorSpec,
+} from '@slipway/plugin-model-delivery-common/schema';
 import {
   type MonitorProvider,
   type MonitorTarget,
@@ -9,6 +12,7 @@ import {
 import { type Alert, inOrder } from '../alerts/Alert';
 import { type Labels, isAbout } from '../alerts/AlertRule';
 import { Watchers } from '../alerts/Watchers';
+import { alertsOrError } from '../alerts/alertsOrError';
 import { readAlerts } from '../alerts/readAlerts';
 import type { ServerConfig } from '../config';
 import type { Template } from '../templates/Template';
@@ -27,6 +31,10 @@ import { type Found, unknown, valuesOf } from './values';
 
 /** All monitors that are read in one go share one look at the alerts. */
 const KEEP_ALERTS_MS = 3_000;
+/** Those that wait for alerts in vain do so once, and not monitor by monitor. */
+const KEEP_ERROR_MS = 10_000;
+/** Alerts that do not come hold up no value for longer. */
+const ALERT_PATIENCE_MS = 4_000;
 const KEEP_RULES_MS = 30_000;
 const BUSY_SECONDS = 10;
 const QUIET_SECONDS = 30;
@@ -35,7 +43,8 @@ const QUIET_SECONDS = 30;
  * Reads monitors from a Prometheus, and alerts about them from its Alertmanager.
  *
  * What is wrong with one monitor, such as a query that Prometheus refuses, is a reading without a
- * value that says so, so that it does not hide the others; what is wrong with a server is thrown.
+ * value that says so, so that it does not hide the others; what is wrong with a server is thrown,
+ * unless it is only that of alerts: then readings say that they are not known.
  */
 export class PrometheusMonitorProvider implements MonitorProvider {
   readonly id: string;
@@ -44,13 +53,14 @@ export class PrometheusMonitorProvider implements MonitorProvider {
   readonly #prometheus: PrometheusApi;
   readonly #alertmanager: AlertmanagerApi | undefined;
   readonly #templates: Readonly<Record<string, Template>>;
-  readonly #alerts: Shared<Alert[]>;
+  readonly #alerts: Shared<Alert[] | ProviderError>;
   readonly #rules: Shared<Awaited<ReturnType<PrometheusApi['alertingRules']>>>;
   readonly #watchers = new Watchers();
 
   constructor(
     private readonly server: ServerConfig,
     private readonly now: () => number = Date.now,
+    alertPatienceMs: number = ALERT_PATIENCE_MS,
   ) {
     this.id = server.id;
     this.title = server.title ?? titleOf(server.id);
@@ -68,13 +78,22 @@ export class PrometheusMonitorProvider implements MonitorProvider {
     };
     this.#alerts = new Shared(
       signal =>
-        readAlerts(this.#prometheus, this.#alertmanager, server, signal),
-      { keepMs: KEEP_ALERTS_MS, now },
+        alertsOrError(
+          limited =>
+            readAlerts(this.#prometheus, this.#alertmanager, server, limited),
+          { title: this.title, patienceMs: alertPatienceMs },
+          signal,
+        ),
+      {
+        keepMs: found =>
+          found instanceof ProviderError ? KEEP_ERROR_MS : KEEP_ALERTS_MS,
+        now,
+      },
     );
     this.#rules = new Shared(
       signal => ifThere(this.#prometheus.alertingRules(signal), []),
       {
-        keepMs: KEEP_RULES_MS,
+        keepMs: () => KEEP_RULES_MS,
         now,
       },
     );
@@ -92,7 +111,12 @@ export class PrometheusMonitorProvider implements MonitorProvider {
     const at = new Date(this.now()).toISOString();
     const watch = this.#watchOf(target);
     if (watch instanceof ProviderError) {
-      return { at, version: null, ...unknown(watch.message).values };
+      return {
+        at,
+        version: null,
+        ...unknown(watch.message).values,
+        alertsError: new ProviderError('unsupported', watch.message),
+      };
     }
     this.#watchers.remember(target, watch.alerts);
     const [targets, alerts] = await Promise.all([
@@ -101,18 +125,15 @@ export class PrometheusMonitorProvider implements MonitorProvider {
     ]);
     const found =
       watch.query === null
-        ? countAlerts(
-            watch.alerts,
-            alerts,
-            await this.#rules.get(signal),
-            targets,
-          )
+        ? await this.#count(watch, alerts, targets, signal)
         : await this.#ask(watch.query, target.monitor, watch.parts, signal);
     return {
       at,
       version: null,
       ...combine(found, targets, target.monitor.signal),
-      alerts,
+      ...(alerts instanceof ProviderError
+        ? { alertsError: alerts }
+        : { alerts }),
     };
   }
 
@@ -225,11 +246,24 @@ export class PrometheusMonitorProvider implements MonitorProvider {
 
   async #alertsAbout({ alerts }: Watch, signal: AbortSignal) {
     const all = await this.#alerts.get(signal);
+    if (all instanceof ProviderError) return all;
     return inOrder(
       all
         .filter(({ labels }) => isAbout(alerts, labels))
         .map(({ shown }) => shown),
     );
+  }
+
+  /** What a monitor that only watches alerts reads. */
+  async #count(
+    watch: Watch,
+    alerts: MonitorAlert[] | ProviderError,
+    targets: Targets,
+    signal: AbortSignal,
+  ): Promise<Found> {
+    if (alerts instanceof ProviderError) return unknown(alerts.message);
+    const rules = await this.#rules.get(signal);
+    return countAlerts(watch.alerts, alerts, rules, targets);
   }
 
   async #ask(

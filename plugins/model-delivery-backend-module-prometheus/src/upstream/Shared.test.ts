@@ -19,7 +19,7 @@ describe('a shared answer', () => {
             signal,
           });
         }),
-      { keepMs: 100, now: () => now },
+      { keepMs: () => 100, now: () => now },
     );
   };
   const { signal } = new AbortController();

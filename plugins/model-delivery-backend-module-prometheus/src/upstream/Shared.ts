@@ -14,7 +14,10 @@ export class Shared<T> {
 
   constructor(
     private readonly ask: (signal: AbortSignal) => Promise<T>,
-    private readonly options: { keepMs: number; now: () => number },
+    private readonly options: {
+      keepMs: (value: T) => number;
+      now: () => number;
+    },
   ) {}
 
   async get(signal: AbortSignal): Promise<T> {
@@ -44,7 +47,7 @@ export class Shared<T> {
       this.#flight = undefined;
       this.#kept = value && {
         ...value,
-        until: this.options.now() + this.options.keepMs,
+        until: this.options.now() + this.options.keepMs(value.value),
       };
     };
     flight.answer.then(

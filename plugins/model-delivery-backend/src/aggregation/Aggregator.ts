@@ -110,7 +110,7 @@ export class Aggregator {
       open: (await stores.deployments.openOf(entityRef)).map(shownDeployment),
       monitors: await stores.monitors.all(entityRef),
       states: await stores.live.states(entityRef),
-      stale: sources.some(s => s.error !== null),
+      stale: sources.some(s => s.failures > 0),
       now: this.now().toISOString(),
     };
   }

@@ -15,10 +15,11 @@ export function sourceStatus(
 ): SourceStatus {
   const old =
     row.fetchedAt === null || now - Date.parse(row.dueAt) > STALE_AFTER_MS;
-  const failing = row.error !== null;
+  const failing = row.error !== null && !row.error.partial;
   let status: SourceStatus['status'] = 'ok';
   if (failing && row.fetchedAt === null) status = 'failed';
   else if (failing || old) status = 'stale';
+  else if (row.error) status = 'partial';
   return {
     id: row.source,
     provider: row.provider,
@@ -26,7 +27,11 @@ export function sourceStatus(
     capability: row.capability,
     status,
     fetchedAt: row.fetchedAt,
-    error: row.error,
+    error: row.error && {
+      kind: row.error.kind,
+      message: row.error.message,
+      at: row.error.at,
+    },
   };
 }
 

@@ -3,6 +3,14 @@ import type { Knex } from 'knex';
 
 export type Capability = SourceStatus['capability'];
 
+interface SourceError {
+  kind: string;
+  message: string;
+  at: string;
+  /** The rest was read: it is no failure. */
+  partial?: boolean;
+}
+
 /** One provider in one capability of one model, and when it was read last. */
 export interface SourceRow {
   entityRef: string;
@@ -10,7 +18,7 @@ export interface SourceRow {
   provider: string;
   capability: Capability;
   fetchedAt: string | null;
-  error: { kind: string; message: string; at: string } | null;
+  error: SourceError | null;
   failures: number;
   dueAt: string;
 }
@@ -148,15 +156,18 @@ export class SourceStore {
     }));
   }
 
-  /** The newest error of each source that still fails somewhere. */
+  /** The newest error of each source that still fails somewhere, or else is read in part. */
   async #lastErrors(): Promise<Map<string, SourceRow['error']>> {
     const rows: { source: string; error: string }[] = await this.knex
       .select('source', 'error')
       .from(
         this.knex('source_status')
           .select('source', 'error')
-          .rowNumber('n', q =>
-            q.partitionBy('source').orderBy('failed_at', 'desc'),
+          .rowNumber(
+            'n',
+            this.knex.raw(
+              'PARTITION BY source ORDER BY CASE WHEN failures > 0 THEN 0 ELSE 1 END, failed_at DESC',
+            ),
           )
           .whereNotNull('error')
           .as('failed'),
@@ -215,7 +226,10 @@ export class SourceStore {
           fetched_at: result.fetchedAt ?? current.fetched_at,
           error: result.error ? JSON.stringify(result.error) : null,
           failed_at: result.error?.at ?? null,
-          failures: result.error ? Number(current.failures) + 1 : 0,
+          failures:
+            result.error && !result.error.partial
+              ? Number(current.failures) + 1
+              : 0,
           due_at: hinted ? current.due_at : result.nextDueAt,
           lease_until: null,
         });

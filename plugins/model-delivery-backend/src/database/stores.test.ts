@@ -284,6 +284,23 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
         error: expect.objectContaining({ message: 'It slept.' }),
       }),
     ]);
+    // What was read in part, though later, is less to tell of.
+    const other = 'mlmodel:default/in-part';
+    await stores.sources.declare(other, [{ ...row, subjects: [] }], at(90), {
+      due: true,
+    });
+    await stores.sources.finish((await stores.sources.ofModel(other))[0], {
+      fetchedAt: at(91),
+      error: { kind: 'timeout', message: 'Half.', at: at(91), partial: true },
+      nextDueAt: at(95),
+    });
+    expect(await stores.sources.byProvider(at(96))).toEqual([
+      expect.objectContaining({
+        models: 2,
+        failing: 1,
+        error: expect.objectContaining({ message: 'It slept.' }),
+      }),
+    ]);
   });
 
   it('pages through deployments and changes of monitors as one history', async () => {
@@ -336,6 +353,7 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
             version: null,
             unavailable: false,
             alerts: [],
+            alertsUnknown: null,
           },
         },
         at(n),

@@ -36,6 +36,8 @@ export function monitorEvents(
       reason: after.reason,
     });
   }
+  // One that could not be read has not changed, as far as anybody knows.
+  if (after.reading?.alertsUnknown) return changes;
   const alertsBefore = byName(before);
   const alertsAfter = byName(after);
   for (const [name, alert] of alertsAfter) {

@@ -1,10 +1,12 @@
-import type {
-  Monitor,
-  MonitorAlert,
-  MonitorSpec,
-  Reading,
+import {
+  type Monitor,
+  type MonitorAlert,
+  type MonitorSpec,
+  type Reading,
+  reading as readingSchema,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { countMonitors, healthOf } from './health';
+import { withKnownAlerts } from './knownAlerts';
 import { monitorEvents } from './monitorEvents';
 import { judgeReading } from './monitors';
 
@@ -26,6 +28,7 @@ const reading = (overrides: Partial<Reading> = {}): Reading => ({
   version: null,
   unavailable: false,
   alerts: [],
+  alertsUnknown: null,
   ...overrides,
 });
 const state = (s: MonitorSpec, r: Reading | null) =>
@@ -195,6 +198,84 @@ describe('alerts', () => {
       'TooSlow firing → silenced',
     ]);
     expect(told(fires, calm)).toContain('TooSlow firing → resolved');
+  });
+});
+
+describe('alerts that could not be read', () => {
+  const alert: MonitorAlert = {
+    name: 'TooSlow',
+    state: 'firing',
+    severity: 'critical',
+    summary: 'p95 above 0.5 s',
+    since: '2026-01-01T00:00:00.000Z',
+    url: null,
+    silence: null,
+  };
+  const WHY = 'The Alertmanager cannot be reached.';
+  const later = (n: number, overrides: Partial<Reading> = {}) =>
+    reading({ at: `2026-01-01T00:0${n}:00.000Z`, ...overrides });
+  const judged = (
+    before: Monitor | undefined,
+    now: Reading,
+    why: string | undefined = WHY,
+  ) => judgeReading(spec(), withKnownAlerts(now, before, why), before);
+  const told = (before: Monitor | undefined, after: Monitor) =>
+    monitorEvents(before, after, later(9).at).map(
+      e => `${e.alert ?? e.monitor} ${e.from} → ${e.to}`,
+    );
+  const fires = judgeReading(spec(), reading({ alerts: [alert] }), undefined);
+
+  it('leave the value to judge, and are told as not known', () => {
+    const first = judged(undefined, later(1));
+    expect(first).toMatchObject({
+      state: 'healthy',
+      reason: `40 ms ≤ 500 ms. Alerts are not known since 2026-01-01T00:01:00Z: ${WHY}`,
+      reading: { alerts: [] },
+    });
+    expect(judged(first, later(2)).reason).toBe(first.reason);
+  });
+
+  it('are those known last, which nobody resolved', () => {
+    const unknown = judged(fires, later(1));
+    expect(unknown).toMatchObject({
+      state: 'critical',
+      reason: `Alert TooSlow: p95 above 0.5 s, as last known (40 ms ≤ 500 ms). Alerts are not known since 2026-01-01T00:01:00Z: ${WHY}`,
+      reading: {
+        alerts: [alert],
+        alertsUnknown: { since: later(1).at, reason: WHY },
+      },
+    });
+    expect(told(fires, unknown)).toEqual([]);
+    const still = judged(unknown, later(2));
+    expect(still.reading?.alertsUnknown?.since).toBe(later(1).at);
+    expect(told(unknown, still)).toEqual([]);
+  });
+
+  it('are known again by themselves, and only then resolved', () => {
+    const unknown = judged(fires, later(1));
+    const again = judgeReading(spec(), later(2), unknown);
+    expect(again).toMatchObject({
+      state: 'healthy',
+      reason: '40 ms ≤ 500 ms',
+      reading: { alertsUnknown: null },
+    });
+    expect(told(unknown, again)).toContain('TooSlow firing → resolved');
+    const fresh = judged(again, later(3));
+    expect(fresh.reading?.alertsUnknown?.since).toBe(later(3).at);
+  });
+
+  it('make nothing of what is not known', () => {
+    expect(judged(fires, later(1, { value: null, reason: WHY }))).toMatchObject(
+      {
+        state: 'unknown',
+        reason: `Alert TooSlow: p95 above 0.5 s, as last known (${WHY})`,
+      },
+    );
+  });
+
+  it('are none of a reading that was stored before this was told', () => {
+    const { alertsUnknown: _, ...older } = reading();
+    expect(readingSchema.parse(older).alertsUnknown).toBeNull();
   });
 });
 

@@ -26,10 +26,8 @@ export function judgeReading(
   before: Monitor | undefined,
 ): Monitor {
   const unit = UNITS[spec.signal];
-  const { state, reason } = withAlerts(
-    judge(spec, reading, unit),
-    reading?.alerts ?? [],
-  );
+  const own = judge(spec, reading, unit);
+  const { state, reason } = reading ? withAlerts(own, reading) : own;
   return {
     name: spec.name,
     signal: spec.signal,
@@ -101,32 +99,57 @@ function judgeKnown(
     : judgeValue(spec, value, unit);
 }
 
-/** An alert that fires makes the monitor no better than it says; a silenced one is only told. */
-function withAlerts(own: Judgement, alerts: MonitorAlert[]): Judgement {
+/**
+ * An alert that fires makes the monitor no better than it says; a silenced one is only told. Those
+ * known last still do where there is a value, since nobody said that they are over; where nothing is
+ * known, they make nothing of it.
+ */
+function withAlerts(own: Judgement, reading: Reading): Judgement {
+  const { alerts, alertsUnknown } = reading;
   const firing = alerts.filter(({ state }) => state === 'firing');
   const silenced = alerts.filter(({ state }) => state === 'silenced');
-  const tellSilenced = silenced.map(
-    ({ name, silence }) =>
-      `; alert ${name} is silenced${
-        silence ? ` by ${silence.by} until ${silence.until}` : ''
-      }`,
-  );
-  if (firing.length === 0) {
-    return { ...own, reason: own.reason + tellSilenced.join('') };
-  }
+  const told = [
+    firing.length > 0
+      ? `Alert ${firing.map(tellAlert).join('; ')}${
+          alertsUnknown ? ', as last known' : ''
+        } (${own.reason})`
+      : own.reason,
+    ...silenced.map(
+      ({ name, silence }) =>
+        `alert ${name} is silenced${
+          silence ? ` by ${silence.by} until ${silence.until}` : ''
+        }`,
+    ),
+  ].join('; ');
+  const isCounted = !(alertsUnknown && own.state === 'unknown');
+  return {
+    state: isCounted ? escalate(own.state, firing) : own.state,
+    reason: alertsUnknown ? withUnknown(told, alertsUnknown, reading) : told,
+  };
+}
+
+function escalate(own: MonitorState, firing: MonitorAlert[]): MonitorState {
   const worst =
     firing.find(({ severity }) => severity === 'critical') ?? firing[0];
-  const escalates =
-    worst.severity === 'critical'
-      ? own.state !== 'unavailable'
-      : own.state !== 'critical' && own.state !== 'unavailable';
-  const told = firing.map(({ name, summary }) =>
-    summary ? `${name}: ${summary}` : name,
-  );
-  return {
-    state: escalates ? worst.severity : own.state,
-    reason: `Alert ${told.join('; ')} (${own.reason})${tellSilenced.join('')}`,
-  };
+  if (!worst || own === 'unavailable') return own;
+  return worst.severity === 'warning' && own === 'critical'
+    ? own
+    : worst.severity;
+}
+
+function tellAlert({ name, summary }: MonitorAlert): string {
+  return summary ? `${name}: ${summary}` : name;
+}
+
+function withUnknown(
+  told: string,
+  { since, reason }: NonNullable<Reading['alertsUnknown']>,
+  reading: Reading,
+): string {
+  // What is wrong with the whole reading was said.
+  return reason === reading.reason
+    ? told
+    : `${told.replace(/\.$/, '')}. Alerts are not known since ${since.slice(0, 19)}Z: ${reason}`;
 }
 
 function judgeValue(

@@ -1,7 +1,7 @@
 import {
   type ModelSpec,
+  type Monitor,
   type MonitorSpec,
-  type Reading,
   reading as readingSchema,
 } from '@slipway/plugin-model-delivery-common/schema';
 import {
@@ -10,8 +10,10 @@ import {
   type ProviderContext,
   ProviderError,
   type ProviderErrorKind,
+  type ProviderReading,
 } from '@slipway/plugin-model-delivery-node';
 import type { Stores } from '../database/stores';
+import { withKnownAlerts } from '../policy/knownAlerts';
 import { monitorEvents } from '../policy/monitorEvents';
 import { judgeReading } from '../policy/monitors';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
@@ -39,14 +41,28 @@ export class MonitorSyncer implements Syncer {
     const provider = this.registry.get('monitors', providerId);
     const before = await this.stores.monitors.all(spec.entityRef);
     let changed = false;
+    let missing: ProviderError | undefined;
     for (const monitor of spec.monitors) {
       if (monitor.source.provider !== providerId) continue;
       const target = monitorTarget(spec, monitor);
-      const reading = await this.#read(provider, target, context);
+      const known = before.get(monitor.name);
+      const { alertsError, ...read } = await this.#read(
+        provider,
+        target,
+        known,
+        context,
+      );
+      if (alertsError && alertsError.kind !== 'unsupported') {
+        missing ??= alertsError;
+      }
+      const reading = withKnownAlerts(
+        readingSchema.parse(read),
+        known,
+        alertsError?.message,
+      );
       if (reading.value !== null) {
         await this.#fillGap(provider, target, context);
       }
-      const known = before.get(monitor.name);
       const judged = judgeReading(monitor, reading, known);
       const at = this.now().toISOString();
       await this.stores.monitors.put(
@@ -60,6 +76,7 @@ export class MonitorSyncer implements Syncer {
     return {
       changed,
       againInSeconds: provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS,
+      missing,
     };
   }
 
@@ -67,21 +84,26 @@ export class MonitorSyncer implements Syncer {
   async #read(
     provider: MonitorProvider,
     target: MonitorTarget,
+    known: Monitor | undefined,
     context: ProviderContext,
-  ): Promise<Reading> {
+  ): Promise<ProviderReading> {
     try {
-      return readingSchema.parse(await provider.read(target, context));
+      return await provider.read(target, context);
     } catch (error) {
       if (!(error instanceof ProviderError) || !OWN_FAULTS.includes(error.kind))
         throw error;
-      return readingSchema.parse({
+      const hadAlerts = (known?.reading?.alerts.length ?? 0) > 0;
+      return {
         at: this.now().toISOString(),
         value: null,
         insufficient: false,
         reason: error.message,
         parts: [],
         version: null,
-      });
+        ...(hadAlerts && {
+          alertsError: new ProviderError('unsupported', error.message),
+        }),
+      };
     }
   }
 

@@ -144,15 +144,22 @@ export class SourceWorker {
     const inSeconds = (s: number) =>
       new Date(begun.getTime() + s * 1000).toISOString();
     try {
-      const { changed, againInSeconds } = await syncers[row.capability].sync(
-        model.spec,
-        row.provider,
-        { signal: AbortSignal.timeout(TIMEOUT_MS) },
-      );
-      tell('ok');
+      const { changed, againInSeconds, missing } = await syncers[
+        row.capability
+      ].sync(model.spec, row.provider, {
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      tell(missing ? 'partial' : 'ok');
+      if (missing && missing.message !== row.error?.message) {
+        logger.warn(
+          `${row.source} of ${row.entityRef} was read in part: ${missing.kind}: ${missing.message}`,
+        );
+      }
       await stores.sources.finish(row, {
         fetchedAt: at,
-        error: null,
+        error: missing
+          ? { kind: missing.kind, message: missing.message, at, partial: true }
+          : null,
         nextDueAt: inSeconds(againInSeconds),
       });
       if (changed || row.error) await this.options.onRead(row.entityRef);

@@ -9,7 +9,7 @@ export interface SourceReading {
   source: string;
   provider: string;
   capability: string;
-  /** `ok`, or the kind of the error. */
+  /** `ok`, `partial`, or the kind of the error. */
   outcome: string;
   seconds: number;
 }

@@ -14,7 +14,8 @@ export const sourceStatus = z
     provider: z.string(),
     title: z.string(),
     capability: z.enum(['pipelines', 'versions', 'deployments', 'monitors']),
-    status: z.enum(['ok', 'stale', 'failed', 'not-configured']),
+    /** `partial`: it was read but for something, which the error names. */
+    status: z.enum(['ok', 'partial', 'stale', 'failed', 'not-configured']),
     fetchedAt: timestamp.nullable(),
     error: z
       .object({ kind: z.string(), message: z.string(), at: timestamp })

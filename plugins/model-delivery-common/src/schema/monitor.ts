@@ -53,6 +53,11 @@ export const reading = z
     /** Whoever is asked knows that what is watched is down, and has been for a while. */
     unavailable: z.boolean().default(false),
     alerts: z.array(monitorAlert).default([]),
+    /** Set while alerts cannot be read. Unknown is not none: `alerts` are those known last. */
+    alertsUnknown: z
+      .object({ since: timestamp, reason: z.string() })
+      .nullable()
+      .default(null),
   })
   .meta({ id: 'Reading' });
 export type Reading = z.infer<typeof reading>;

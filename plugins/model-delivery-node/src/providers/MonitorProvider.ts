@@ -3,6 +3,7 @@ import type {
   reading,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { z } from 'zod';
+import type { ProviderError } from '../ProviderError';
 import type { ModelTarget, ProviderContext, ProviderIdentity } from './common';
 
 export interface MonitorTarget extends Omit<ModelTarget, 'target'> {
@@ -11,7 +12,13 @@ export interface MonitorTarget extends Omit<ModelTarget, 'target'> {
 }
 
 /** A reading; what has a default may be left out. */
-export type ProviderReading = z.input<typeof reading>;
+export type ProviderReading = Omit<z.input<typeof reading>, 'alertsUnknown'> & {
+  /**
+   * Why alerts could not be read, where the rest could: no alert would say that none is there. Of
+   * kind `unsupported` where the monitor itself is at fault, and nothing is wrong with the source.
+   */
+  alertsError?: ProviderError;
+};
 
 /** Reads monitors. Limits and states are ours; the provider tells what was observed. */
 export interface MonitorProvider extends ProviderIdentity {

@@ -31,6 +31,8 @@ export interface MonitorContract {
   /** Made once, before the suite. */
   harness: () => Promise<MonitorHarness>;
   faults?: Faults<MonitorProvider>;
+  /** Of a system of its own that alerts come from: they leave the value as it is. */
+  alertFaults?: Faults<MonitorProvider>;
 }
 
 /** Declares the suite of a `MonitorProvider`. */
@@ -85,5 +87,16 @@ export function monitorContract(contract: MonitorContract): void {
     faultContract(contract.faults, (provider, context) =>
       provider.read(harness.target(harness.signals[0]), context),
     );
+
+    faultContract(contract.alertFaults, async (provider, context) => {
+      const { alertsError, ...found } = await provider.read(
+        harness.target(harness.signals[0]),
+        context,
+      );
+      if (found.value === null || found.alerts) {
+        throw new Error('Its value is to stay, and its alerts are not known');
+      }
+      throw alertsError;
+    });
   });
 }

@@ -149,6 +149,7 @@ export const evidenceStatus = (status: EvidenceStatus): StatusLook =>
 
 const SOURCE: Record<SourceStatus['status'], StatusLook> = {
   ok: look('check', 'good', 'Fresh'),
+  partial: look('triangle', 'warning', 'Read in part'),
   stale: look('stale', 'warning', 'Stale'),
   failed: look('octagon', 'bad', 'Failed'),
   'not-configured': look('dash', 'muted', 'Not configured'),

@@ -1,0 +1,162 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  modelSpecFromEntity,
+  type MonitorAlert,
+} from '@slipway/plugin-model-delivery-common/schema';
+import {
+  ProviderError,
+  type ProviderReading,
+} from '@slipway/plugin-model-delivery-node';
+import type { Knex } from 'knex';
+import { FakeSystem, modelEntity } from '../__testUtils__/fakes';
+import { memoryStores } from '../__testUtils__/memoryStores';
+import { until } from '../__testUtils__/until';
+import { sourceStatus } from '../aggregation/freshness';
+import { sourceDetails } from '../aggregation/sourceDetails';
+import type { Stores } from '../database/stores';
+import { ProviderRegistry } from '../providers/ProviderRegistry';
+import { declaredSources } from './declaredSources';
+import { MonitorSyncer } from './MonitorSyncer';
+import { SourceWorker } from './SourceWorker';
+
+const spec = modelSpecFromEntity(modelEntity());
+const ref = spec.entityRef;
+const alert: MonitorAlert = {
+  name: 'TooSlow',
+  state: 'firing',
+  severity: 'warning',
+  summary: '',
+  since: '2026-01-01T00:00:00.000Z',
+  url: null,
+  silence: null,
+};
+const DOWN = new ProviderError('unavailable', 'Its alerts cannot be reached.');
+
+describe('MonitorSyncer, where alerts cannot be read', () => {
+  let knex: Knex;
+  let stores: Stores;
+  let registry: ProviderRegistry;
+  let worker: SourceWorker;
+  let clock: number;
+  let next: () => ProviderReading;
+  const now = () => new Date(clock);
+  const reading = (more: Partial<ProviderReading> = {}): ProviderReading => ({
+    at: now().toISOString(),
+    value: 0.04,
+    insufficient: false,
+    reason: null,
+    parts: [],
+    version: null,
+    ...more,
+  });
+
+  beforeEach(async () => {
+    ({ knex, stores } = await memoryStores());
+    clock = Date.UTC(2026, 0, 1);
+    const system = new FakeSystem();
+    jest.spyOn(system, 'read').mockImplementation(async () => next() as never);
+    registry = new ProviderRegistry();
+    registry.add('monitors', system);
+    const at = now().toISOString();
+    await stores.models.upsert(spec, [], at);
+    const monitors = declaredSources(spec, registry).filter(
+      source => source.capability === 'monitors',
+    );
+    await stores.sources.declare(ref, monitors, at, { due: true });
+    worker = new SourceWorker({
+      stores,
+      syncers: { monitors: new MonitorSyncer(stores, registry, now) } as never,
+      logger: mockServices.logger.mock(),
+      onRead: async () => undefined,
+      onOutcome: () => undefined,
+      now,
+    });
+  });
+  afterEach(async () => {
+    await worker.stop();
+    await knex.destroy();
+  });
+
+  /** Reads once more, a minute later. */
+  const read = async (answer: () => ProviderReading) => {
+    next = answer;
+    clock += 60_000;
+    await stores.sources.markDue({ entityRef: ref }, now().toISOString());
+    worker.wake();
+    await until(async () => {
+      const [row] = await stores.sources.ofModel(ref);
+      return row.dueAt > now().toISOString();
+    });
+  };
+  const monitor = async () =>
+    (await stores.monitors.all(ref)).get('latency-p95')!;
+  const alertEvents = async () =>
+    (await stores.monitors.events(ref, { kind: 'alert' }, { limit: 10 })).map(
+      ({ to }) => to,
+    );
+  const source = async () => {
+    const [row] = await stores.sources.ofModel(ref);
+    return sourceStatus(row, 'Fake', clock);
+  };
+
+  it('keeps the value, the last known alerts and says so of the source', async () => {
+    await read(() => reading({ alerts: [alert] }));
+    await read(() => reading({ value: 0.06, alertsError: DOWN }));
+    await read(() => reading({ value: 0.07, alertsError: DOWN }));
+    expect(await monitor()).toMatchObject({
+      state: 'warning',
+      reading: {
+        value: 0.07,
+        alerts: [alert],
+        alertsUnknown: {
+          since: '2026-01-01T00:02:00.000Z',
+          reason: DOWN.message,
+        },
+      },
+    });
+    expect(await alertEvents()).toEqual(['firing']);
+    expect(await source()).toMatchObject({
+      status: 'partial',
+      fetchedAt: now().toISOString(),
+      error: { kind: 'unavailable', message: DOWN.message },
+    });
+    const rows = await stores.sources.byProvider(now().toISOString());
+    expect(
+      sourceDetails(rows, registry, clock).find(
+        ({ id }) => id === 'monitors:fake',
+      ),
+    ).toMatchObject({ status: 'partial', failing: 0 });
+    const samples = await stores.monitors.samples(
+      ref,
+      'latency-p95',
+      { from: '2026', to: '2027' },
+      10,
+    );
+    expect(samples.map(({ value }) => value)).toEqual([0.04, 0.06, 0.07]);
+  });
+
+  it('heals by itself', async () => {
+    await read(() => reading({ alerts: [alert] }));
+    await read(() => reading({ alertsError: DOWN }));
+    await read(() => reading());
+    expect(await monitor()).toMatchObject({
+      state: 'healthy',
+      reading: { alerts: [], alertsUnknown: null },
+    });
+    expect(await alertEvents()).toEqual(['resolved', 'firing']);
+    expect(await source()).toMatchObject({ status: 'ok', error: null });
+  });
+
+  it('resolves nothing where the monitor itself cannot be read', async () => {
+    await read(() => reading({ alerts: [alert] }));
+    await read(() => {
+      throw new ProviderError('unsupported', 'It has no such template.');
+    });
+    expect(await monitor()).toMatchObject({
+      state: 'unknown',
+      reading: { alerts: [alert] },
+    });
+    expect(await alertEvents()).toEqual(['firing']);
+    expect(await source()).toMatchObject({ status: 'ok' });
+  });
+});
