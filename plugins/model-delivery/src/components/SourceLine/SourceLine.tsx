@@ -8,6 +8,8 @@ import { useNow } from '../TimeAgo';
 import styles from './SourceLine.module.css';
 import { Icon } from '../Icon';
 
+const RETRIED: SourceStatus['status'][] = ['failed', 'stale', 'partial'];
+
 /** How fresh each source behind a page is, and a way to ask them again. */
 export function SourceLine(props: {
   sources: SourceStatus[];
@@ -27,7 +29,7 @@ export function SourceLine(props: {
       {shown.map(source => (
         <Status key={source.id} look={sourceStatus(source.status)}>
           {describeSource(source, now)}
-          {(source.status === 'stale' || source.status === 'failed') && (
+          {RETRIED.includes(source.status) && (
             <>
               {' '}
               <button
@@ -67,6 +69,8 @@ function describeSource(source: SourceStatus, now: number): string {
   switch (source.status) {
     case 'ok':
       return `${source.title}: ${age}`;
+    case 'partial':
+      return `${source.title}: in part, ${age}${why}`;
     case 'stale':
       return `${source.title}: stale, ${age}${why}`;
     case 'failed':
@@ -76,7 +80,7 @@ function describeSource(source: SourceStatus, now: number): string {
   }
 }
 
-const RANK = ['failed', 'stale', 'ok', 'not-configured'];
+const RANK = ['failed', 'stale', 'partial', 'ok', 'not-configured'];
 
 /** One provider with several capabilities is one source to a reader: its worst one speaks. */
 function mergeByProvider(sources: SourceStatus[]): SourceStatus[] {

@@ -1,5 +1,8 @@
 import { Link } from '@backstage/ui';
-import type { MonitorAlert } from '@slipway/plugin-model-delivery-common';
+import type {
+  MonitorAlert,
+  Reading,
+} from '@slipway/plugin-model-delivery-common';
 import { Notice, TimeAgo } from '../../components';
 import { alertState, exactTime } from '../../words';
 import styles from './monitoring.module.css';
@@ -7,8 +10,8 @@ import styles from './monitoring.module.css';
 const ORDER: MonitorAlert['state'][] = ['firing', 'pending', 'silenced'];
 
 /** The alerts about what a monitor watches, those that fire first. */
-export function MonitorAlerts(props: { alerts: MonitorAlert[] }) {
-  const alerts = [...props.alerts].sort(
+export function MonitorAlerts({ reading }: { reading: Reading }) {
+  const alerts = [...reading.alerts].sort(
     (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state),
   );
   if (alerts.length === 0) return null;
@@ -22,8 +25,9 @@ export function MonitorAlerts(props: { alerts: MonitorAlert[] }) {
         >
           <b>
             {alertState(alert.state).word}: {alert.name}
-          </b>{' '}
-          since <TimeAgo at={alert.since} />. {alert.summary}{' '}
+          </b>
+          {reading.alertsUnknown && ', as last known,'} since{' '}
+          <TimeAgo at={alert.since} />. {alert.summary}{' '}
           {alert.silence && (
             <>
               Silenced by {alert.silence.by} until{' '}

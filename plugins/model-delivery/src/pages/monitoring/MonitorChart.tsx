@@ -28,7 +28,7 @@ export function MonitorChart(props: {
     monitor.signal === 'drift' || monitor.signal === 'predictions';
   return (
     <Region label={monitor.name} className={inParts ? styles.wide : undefined}>
-      <MonitorAlerts alerts={monitor.reading?.alerts ?? []} />
+      {monitor.reading && <MonitorAlerts reading={monitor.reading} />}
       <Answer query={query} what={monitor.name}>
         {series => {
           if (series.lines.every(line => line.points.length === 0)) {

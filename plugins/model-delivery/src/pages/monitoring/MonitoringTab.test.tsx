@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { penguins } from '../../__testUtils__/fixtures';
+import { ago, MINUTE } from '../../__testUtils__/fixtures/clock';
 import { renderPage } from '../../__testUtils__/renderPage';
 import { answer, server, useBackend } from '../../__testUtils__/server';
 import { MonitoringTab } from './MonitoringTab';
@@ -40,6 +41,51 @@ describe('MonitoringTab', () => {
     expect(
       await mix.findByText('112 rows in the window, 200 are needed'),
     ).toBeVisible();
+  });
+
+  it('says once that alerts are not known, and shows those known last as such', async () => {
+    const alertsUnknown = {
+      since: ago(30 * MINUTE),
+      reason: 'The Alertmanager of Prometheus cannot be reached.',
+    };
+    server.use(
+      answer('', {
+        ...penguins,
+        monitors: penguins.monitors.map(item => ({
+          ...item,
+          reading: item.reading && {
+            ...item.reading,
+            alertsUnknown,
+            alerts:
+              item.name === 'latency-p95'
+                ? [
+                    {
+                      name: 'TooSlow',
+                      state: 'firing',
+                      severity: 'critical',
+                      summary: '',
+                      since: ago(40 * MINUTE),
+                      url: null,
+                      silence: null,
+                    },
+                  ]
+                : [],
+          },
+        })),
+      }),
+    );
+    await renderPage(<MonitoringTab />);
+    const latency = await screen.findByRole('region', { name: 'latency-p95' });
+    expect(latency).toHaveTextContent(
+      'Alert fires: TooSlow, as last known, since 40 min ago',
+    );
+    const [value] = await within(latency).findAllByText(/41/);
+    expect(value).toBeVisible();
+    const [notice, ...others] = screen.getAllByText('Alerts are not known');
+    expect(others).toEqual([]);
+    expect(notice.parentElement).toHaveTextContent(
+      'since 30 min ago. The Alertmanager of Prometheus cannot be reached.',
+    );
   });
 
   it('keeps environment and range in the address', async () => {

@@ -9,6 +9,7 @@ import {
 import { oneOf, useUrlState } from '../../url';
 import { titleCase } from '../../words';
 import { DeploymentRegion } from '../delivery/DeploymentRegion';
+import { AlertsUnknown } from './AlertsUnknown';
 import { MonitorChart } from './MonitorChart';
 import styles from './monitoring.module.css';
 import { RANGES } from './ranges';
@@ -58,6 +59,7 @@ function Monitoring({ model }: { model: ModelDetail }) {
         </div>
       </SourceLine>
       {deployment && <DeploymentRegion id={deployment} />}
+      <AlertsUnknown monitors={monitors} />
       <div
         className={styles.charts}
         onPointerEnter={() => setHovered(true)}

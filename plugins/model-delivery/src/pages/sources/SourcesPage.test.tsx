@@ -53,6 +53,17 @@ describe('SourcesPage', () => {
         },
       }),
       source({
+        id: 'monitors:prometheus',
+        title: 'Prometheus',
+        capability: 'monitors',
+        status: 'partial',
+        error: {
+          kind: 'unavailable',
+          message: 'The Alertmanager of Prometheus cannot be reached.',
+          at: new Date().toISOString(),
+        },
+      }),
+      source({
         id: 'monitors:gone',
         title: 'gone',
         provider: 'gone',
@@ -67,6 +78,9 @@ describe('SourcesPage', () => {
     expect(github).toHaveTextContent('GitHub asks to be left alone for 60 s.');
     expect(github).toHaveTextContent('12 failing, 3 due');
     expect(github).toHaveTextContent('4,213 of 5,000');
+    expect(await row(/Prometheus/)).toHaveTextContent(
+      /Read in part.*The Alertmanager of Prometheus cannot be reached/,
+    );
     expect(await row(/gone/)).toHaveTextContent('Not installed');
   });
 
