@@ -144,6 +144,7 @@ export class ModelStore {
       for (const ref of entityRefs) {
         await trx('model').where('entity_ref', ref).update({ removed_at: now });
         await trx('model_summary').where('entity_ref', ref).delete();
+        await trx('model_summary_live').where('entity_ref', ref).delete();
         await trx('source_status').where('entity_ref', ref).delete();
       }
     });

@@ -26,6 +26,8 @@ export interface FleetFilter {
   owner: string[];
   type: string[];
   lifecycle: string[];
+  /** Where something is live, in any of them. */
+  environment: string[];
   attention?: Attention;
   /** Restricts to what may be seen. */
   visible?: (query: Knex.QueryBuilder) => void;
@@ -40,31 +42,34 @@ export class SummaryStore {
   async put(row: StoredSummary, detail: StoredDetail): Promise<void> {
     const has = (a: Attention) => (row.attention.includes(a) ? 1 : 0);
     const live = row.environments.at(-1)?.live?.since ?? null;
-    await this.knex('model_summary')
-      .insert({
-        entity_ref: row.entityRef,
-        name: row.name,
-        owner: row.owner,
-        type: row.type,
-        lifecycle: row.lifecycle,
-        search: [row.name, row.title, row.owner ?? '', ...row.tags]
-          .join(' ')
-          .toLocaleLowerCase('en-US'),
-        attention_rank: attentionRank(row),
-        unhealthy: has('unhealthy'),
-        blocked: has('blocked'),
-        drifting: has('drifting'),
-        stale: has('stale'),
-        unowned: has('unowned'),
-        live_since: live,
-        last_run_at: row.latestRun?.createdAt ?? null,
-        last_delivery_at: row.lastDelivery?.requestedAt ?? null,
-        row: JSON.stringify(row),
-        detail: JSON.stringify(detail),
-        updated_at: row.updatedAt,
-      })
-      .onConflict('entity_ref')
-      .merge();
+    await this.knex.transaction(async trx => {
+      await trx('model_summary')
+        .insert({
+          entity_ref: row.entityRef,
+          name: row.name,
+          owner: row.owner,
+          type: row.type,
+          lifecycle: row.lifecycle,
+          search: [row.name, row.title, row.owner ?? '', ...row.tags]
+            .join(' ')
+            .toLocaleLowerCase('en-US'),
+          attention_rank: attentionRank(row),
+          unhealthy: has('unhealthy'),
+          blocked: has('blocked'),
+          drifting: has('drifting'),
+          stale: has('stale'),
+          unowned: has('unowned'),
+          live_since: live,
+          last_run_at: row.latestRun?.createdAt ?? null,
+          last_delivery_at: row.lastDelivery?.requestedAt ?? null,
+          row: JSON.stringify(row),
+          detail: JSON.stringify(detail),
+          updated_at: row.updatedAt,
+        })
+        .onConflict('entity_ref')
+        .merge();
+      await putLive(trx, row);
+    });
   }
 
   /** What is shown of a model, without its sources. */
@@ -160,6 +165,21 @@ export class SummaryStore {
       .pluck(column);
   }
 
+  /** The environments in which something is live. */
+  async environments(visible: FleetFilter['visible']): Promise<string[]> {
+    return this.knex('model_summary_live')
+      .whereIn(
+        'entity_ref',
+        this.knex('model_summary')
+          .select('entity_ref')
+          .modify(q => visible?.(q)),
+      )
+      .distinct('environment')
+      .orderBy('environment')
+      .limit(500)
+      .pluck('environment');
+  }
+
   #where(query: Knex.QueryBuilder, filter: FleetFilter): void {
     filter.visible?.(query);
     if (filter.search) {
@@ -171,8 +191,31 @@ export class SummaryStore {
     if (filter.owner.length) query.whereIn('owner', filter.owner);
     if (filter.type.length) query.whereIn('type', filter.type);
     if (filter.lifecycle.length) query.whereIn('lifecycle', filter.lifecycle);
+    if (filter.environment.length) {
+      query.whereIn(
+        'entity_ref',
+        this.knex('model_summary_live')
+          .select('entity_ref')
+          .whereIn('environment', filter.environment),
+      );
+    }
     if (filter.attention) query.where(filter.attention, 1);
   }
+}
+
+/** Notes where something is live, for the filter by environment. */
+async function putLive(
+  trx: Knex.Transaction,
+  { entityRef, environments }: StoredSummary,
+): Promise<void> {
+  await trx('model_summary_live').where('entity_ref', entityRef).delete();
+  const live = environments.filter(environment => environment.live);
+  if (live.length === 0) return;
+  await trx('model_summary_live')
+    .insert(live.map(e => ({ environment: e.name, entity_ref: entityRef })))
+    // Another process may be summarising the same model.
+    .onConflict()
+    .ignore();
 }
 
 /** Keyset condition in the order of `page`: values first, then those without one. */

@@ -6,9 +6,11 @@ import {
   type MonitorEvent,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { fakeVersion, modelEntity } from '../__testUtils__/fakes';
+import { buildSummary } from '../aggregation/buildSummary';
 import { modelEvents } from '../aggregation/modelEvents';
 import { AlreadyOpenError } from './DeploymentStore';
 import type { NewDeployment } from './deploymentRows';
+import type { Interval } from './LiveStore';
 import { connect } from './migrate';
 import { createStores, type Stores } from './stores';
 
@@ -97,6 +99,62 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
       await stores.models.upsert({ ...spec, title: 'New' }, keys, at(2)),
     ).toBe(true);
     expect((await stores.models.get(ref))!.changeKey).toBe(changeKey);
+  });
+
+  it('finds the models that have something live in an environment', async () => {
+    const all = { owner: [], type: [], lifecycle: [], environment: [] };
+    const summarise = async (name: string, ...environments: string[]) => {
+      const own = modelSpecFromEntity(modelEntity(name));
+      await stores.models.upsert(own, [], at(0));
+      const { row, detail } = buildSummary({
+        model: (await stores.models.get(own.entityRef))!,
+        latestRun: undefined,
+        newest: undefined,
+        live: new Map(
+          environments.map(environment => [
+            environment,
+            { environment, version: '0.1.0', from: at(1) } as Interval,
+          ]),
+        ),
+        previous: new Map(),
+        open: [],
+        lastDelivery: undefined,
+        monitors: new Map(),
+        states: new Map(),
+        versions: new Map(),
+        evidence: new Map(),
+        stale: false,
+        now: at(2),
+      });
+      await stores.summaries.put(row, detail);
+      return own.entityRef;
+    };
+    const liveIn = async (...environment: string[]) => {
+      const filter = { ...all, environment };
+      const { items } = await stores.summaries.page(
+        filter,
+        { by: 'name', order: 'asc' },
+        { limit: 10 },
+      );
+      expect(await stores.summaries.total(filter)).toBe(items.length);
+      return items.map(item => item.name);
+    };
+    await summarise('everywhere', 'staging', 'production');
+    const second = await summarise('half-way', 'staging');
+    await summarise('nowhere');
+
+    expect(await liveIn('production')).toEqual(['everywhere']);
+    expect(await liveIn('staging')).toEqual(['everywhere', 'half-way']);
+    expect(await liveIn('production', 'staging')).toHaveLength(2);
+    expect(await stores.summaries.environments(undefined)).toEqual([
+      'production',
+      'staging',
+    ]);
+
+    await summarise('everywhere', 'staging');
+    expect(await liveIn('production')).toEqual([]);
+    await stores.models.markRemoved([second], at(3));
+    expect(await liveIn('staging')).toEqual(['everywhere']);
   });
 
   it('pages versions newest first, without gap or repetition', async () => {

@@ -32,7 +32,7 @@ export function mountModels(options: MountOptions, deps: RouteDeps): void {
           stale: 0,
           unowned: 0,
         },
-        facets: { owner: [], type: [], lifecycle: [] },
+        facets: { owner: [], type: [], lifecycle: [], environment: [] },
       };
     }
     const filter = { ...query, visible };
@@ -55,6 +55,7 @@ export function mountModels(options: MountOptions, deps: RouteDeps): void {
         owner: await stores.summaries.facet('owner', visible),
         type: await stores.summaries.facet('type', visible),
         lifecycle: await stores.summaries.facet('lifecycle', visible),
+        environment: await stores.summaries.environments(visible),
       },
     };
   });

@@ -56,6 +56,7 @@ export const fleetQuery = z.object({
   owner: commaList,
   type: commaList,
   lifecycle: commaList,
+  environment: commaList.describe('where a version is live, in any of them'),
   attention: attention.optional(),
   sort: z
     .enum(['attention', 'name', 'liveSince', 'lastRun', 'lastDelivery'])
@@ -78,6 +79,7 @@ export const fleetAnswer = listOf(modelSummary).extend({
     owner: z.array(z.string()),
     type: z.array(z.string()),
     lifecycle: z.array(z.string()),
+    environment: z.array(z.string()),
   }),
 });
 

@@ -35,7 +35,7 @@ const ANSWERS: Record<string, unknown> = {
       stale: 1,
       unowned: 1,
     },
-    facets: { owner: [], type: [], lifecycle: [] },
+    facets: { owner: [], type: [], lifecycle: [], environment: [] },
   },
 };
 

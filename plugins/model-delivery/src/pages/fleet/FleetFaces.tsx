@@ -62,6 +62,11 @@ export function NoMatch(props: { state: FleetState; all: number }) {
         in <b>{state.lifecycle}</b>
       </span>
     ),
+    state.environment && (
+      <span key="environment">
+        live in <b>{state.environment}</b>
+      </span>
+    ),
     state.search && <span key="search">called “{state.search}”</span>,
   ].filter(Boolean);
   return (

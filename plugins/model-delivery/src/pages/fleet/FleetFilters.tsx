@@ -49,6 +49,12 @@ export function FleetFilters(props: {
         options={plain(facets?.lifecycle)}
         onChange={lifecycle => state.set({ lifecycle })}
       />
+      <FilterSelect
+        label="Live in"
+        value={state.environment}
+        options={plain(facets?.environment)}
+        onChange={environment => state.set({ environment })}
+      />
       <span className={styles.order}>{ORDER_WORDS[state.sort]}</span>
     </div>
   );

@@ -18,6 +18,7 @@ const facets = {
   owner: ['group:default/ml-platform', 'group:default/growth'],
   type: ['classification'],
   lifecycle: ['production'],
+  environment: ['production', 'staging'],
 };
 
 /** Answers with the fleet and remembers what was asked. */
@@ -60,7 +61,7 @@ describe('FleetPage', () => {
   it('asks for what the address says', async () => {
     const asked = answerFleet();
     await renderPage(<FleetPage />, {
-      path: '/?attention=blocked&sort=lastRun&order=desc&offset=40&owner=group:default/growth',
+      path: '/?attention=blocked&sort=lastRun&order=desc&offset=40&owner=group:default/growth&environment=staging',
     });
     await screen.findByRole('row', { name: /churn-risk/ });
     expect(Object.fromEntries(asked[0])).toEqual({
@@ -69,6 +70,7 @@ describe('FleetPage', () => {
       order: 'desc',
       offset: '40',
       owner: 'group:default/growth',
+      environment: 'staging',
       limit: '20',
     });
   });
@@ -92,6 +94,22 @@ describe('FleetPage', () => {
       screen.getByRole('columnheader', { name: /Last pipeline/ }),
     );
     await waitFor(() => expect(page.address()).toContain('sort=lastRun'));
+  });
+
+  it('filters by where something is live', async () => {
+    const asked = answerFleet();
+    const page = await renderPage(<FleetPage />);
+    await screen.findByRole('row', { name: /churn-risk/ });
+    await userEvent.click(screen.getByRole('button', { name: /Live in/ }));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'Live in: production' }),
+    );
+    await waitFor(() =>
+      expect(page.address()).toBe('/?environment=production'),
+    );
+    await waitFor(() =>
+      expect(asked[asked.length - 1].get('environment')).toBe('production'),
+    );
   });
 
   it('opens Delivery from anywhere in a row', async () => {

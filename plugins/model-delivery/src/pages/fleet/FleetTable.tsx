@@ -29,7 +29,7 @@ export function FleetTable(props: {
     () => models.map(model => ({ id: model.entityRef, model })),
     [models],
   );
-  const environments = environmentsOf(models).join();
+  const environments = environmentsOf(models, state.environment).join();
   const columns = useMemo(
     () => fleetColumns(environments ? environments.split(',') : []),
     [environments],
@@ -55,14 +55,23 @@ export function FleetTable(props: {
   );
 }
 
-/** The environments of a page of models, in promotion order, the last one sorted by. */
-function environmentsOf(models: ModelSummary[]): string[] {
+/**
+ * The environments of a page of models, in promotion order, the last one sorted by; the one that
+ * is filtered by is never left out.
+ */
+function environmentsOf(
+  models: ModelSummary[],
+  chosen: string | null,
+): string[] {
   const names = models.flatMap(model => model.environments.map(e => e.name));
   const byRank = [...models].sort(
     (a, b) => b.environments.length - a.environments.length,
   )[0];
   const ranked = byRank?.environments.map(e => e.name) ?? [];
-  return [...new Set([...ranked, ...names])].slice(0, MAX_ENVIRONMENTS);
+  const all = [...new Set([...ranked, ...names])];
+  const shown = new Set(all.slice(0, MAX_ENVIRONMENTS));
+  if (chosen && all.includes(chosen)) shown.add(chosen);
+  return [...shown];
 }
 
 function fleetColumns(environments: string[]): ListColumn<FleetRow>[] {
