@@ -64,7 +64,7 @@ function GateItem(props: {
         {gate.runId && runHref && (
           <>
             {' '}
-            <Link href={runHref(gate.runId)} variant="body-x-small">
+            <Link href={runHref(gate.runId)} variant="body-small">
               {gate.remedy === 'rerun' ? 'Open the run to rerun it' : 'The run'}
             </Link>
           </>

@@ -2,8 +2,14 @@ import type { LiveInterval } from '@slipway/plugin-model-delivery-common';
 import clsx from 'clsx';
 import { Fragment, type KeyboardEvent } from 'react';
 import { axisTime, exactTime, formatSpan, titleCase } from '../../words';
+import { LaneTicks, Legend, TimeAxis } from '../TimeLane';
 import styles from './HistoryTrack.module.css';
-import { layoutTrack, type TrackBar, trackTicks } from './layoutTrack';
+import {
+  labelsLeft,
+  layoutTrack,
+  type TrackBar,
+  trackTicks,
+} from './layoutTrack';
 
 export interface TrackLane {
   environment: string;
@@ -18,8 +24,10 @@ export function HistoryTrack(props: {
   onOpen: (deploymentId: string) => void;
 }) {
   const { lanes, from, to, onOpen } = props;
-  const ticks = trackTicks(from, to);
-  const percent = (at: number) => `${(100 * (at - from)) / (to - from)}%`;
+  const marks = trackTicks(from, to).map(tick => ({
+    left: `${(100 * (tick - from)) / (to - from)}%`,
+    label: axisTime(tick, to - from),
+  }));
   return (
     <div
       className={styles.track}
@@ -31,13 +39,7 @@ export function HistoryTrack(props: {
         <Fragment key={lane.environment}>
           <div className={styles.name}>{titleCase(lane.environment)}</div>
           <div className={styles.lane}>
-            {ticks.map(tick => (
-              <i
-                key={tick}
-                className={styles.tick}
-                style={{ left: percent(tick) }}
-              />
-            ))}
+            <LaneTicks marks={marks} />
             {layoutTrack(lane.intervals, from, to).map(bar => (
               <Bar
                 key={bar.interval.deploymentId}
@@ -49,14 +51,7 @@ export function HistoryTrack(props: {
           </div>
         </Fragment>
       ))}
-      <div className={styles.axis}>
-        {ticks.map(tick => (
-          <span key={tick} style={{ left: percent(tick) }}>
-            {axisTime(tick, to - from)}
-          </span>
-        ))}
-        <span className={styles.now}>now</span>
-      </div>
+      <TimeAxis marks={marks} endsNow />
     </div>
   );
 }
@@ -66,7 +61,7 @@ function Bar(props: {
   to: number;
   onOpen: (deploymentId: string) => void;
 }) {
-  const { interval, start, end, tiny } = props.bar;
+  const { interval, start, end, tiny, labelled } = props.bar;
   const live = interval.to === null;
   const rolledBack = interval.endedBy === 'rolled-back';
   const lasted = formatSpan(
@@ -98,11 +93,13 @@ function Bar(props: {
       >
         {!tiny && interval.version}
       </button>
-      {rolledBack && (
+      {rolledBack && labelled && (
         <span
           className={clsx(styles.label, styles.above)}
           style={
-            start > 60 ? { right: `${100 - end}%` } : { left: `${start}%` }
+            labelsLeft(props.bar)
+              ? { right: `${100 - end}%` }
+              : { left: `${start}%` }
           }
         >
           <code>{interval.version}</code> rolled back after {lasted}
@@ -129,19 +126,12 @@ function walkBars(event: KeyboardEvent<HTMLElement>) {
 
 export function HistoryLegend() {
   return (
-    <span className={styles.legend}>
-      <span>
-        <i className={styles.live} />
-        live now
-      </span>
-      <span>
-        <i />
-        was live
-      </span>
-      <span>
-        <i className={styles.rolledBack} />
-        rolled back
-      </span>
-    </span>
+    <Legend
+      entries={[
+        { look: 'accent', word: 'live now' },
+        { look: 'plain', word: 'was live' },
+        { look: 'undone', word: 'rolled back' },
+      ]}
+    />
   );
 }

@@ -19,6 +19,23 @@ describe('layoutTrack', () => {
     expect(bars[1].tiny).toBe(true);
   });
 
+  it('says how something ended only where no other label is in the way', () => {
+    const [interval] = history.production;
+    const at = (days: number) => new Date(NOW - days * DAY).toISOString();
+    const rolledBack = (from: number, to: number) => ({
+      ...interval,
+      from: at(from),
+      to: at(to),
+      endedBy: 'rolled-back' as const,
+    });
+    const labelled = layoutTrack(
+      [rolledBack(29, 28), rolledBack(28, 27), rolledBack(10, 9)],
+      NOW - 30 * DAY,
+      NOW,
+    ).map(bar => bar.labelled);
+    expect(labelled).toEqual([false, true, true]);
+  });
+
   it('leaves out what ended before', () => {
     const bars = layoutTrack(history.production, NOW - 7 * DAY, NOW);
     expect(bars.map(bar => bar.interval.version)).toEqual(['1.3.1', '1.3.2']);

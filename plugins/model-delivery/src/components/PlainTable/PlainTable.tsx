@@ -1,5 +1,6 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
+import { ScrollBox } from '../ScrollBox';
 import styles from './PlainTable.module.css';
 
 export interface PlainColumn {
@@ -15,6 +16,7 @@ export function PlainTable(props: {
   rows: { key: string; cells: ReactNode[] }[];
   /** Column names recede where the values explain themselves. */
   quiet?: boolean;
+  className?: string;
 }) {
   const columns = props.columns.map(column =>
     typeof column === 'string' ? { label: column } : column,
@@ -22,7 +24,7 @@ export function PlainTable(props: {
   const className = (index: number) =>
     columns[index]?.number ? styles.number : undefined;
   return (
-    <div className={styles.scroll}>
+    <ScrollBox label={props.label} className={props.className}>
       <table
         className={clsx(styles.table, props.quiet && styles.quiet)}
         aria-label={props.label}
@@ -54,6 +56,6 @@ export function PlainTable(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }

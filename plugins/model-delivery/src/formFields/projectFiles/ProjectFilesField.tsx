@@ -1,4 +1,6 @@
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
+import { ScrollBox } from '../../components/ScrollBox';
+import { Steps } from '../../components/Steps';
 import { Surface } from '../../components/Surface';
 import { count } from '../../words';
 import { filesFor, type ProjectFile } from './filesFor';
@@ -22,25 +24,23 @@ export function ProjectFilesField(
           <h3>What will be made</h3>
           <span className={styles.count}>{count(files.length, 'file')}</span>
         </div>
-        <ul className={styles.files}>
-          {files.map(file => (
-            <li key={file.path} className={styles.file}>
-              <code className={styles.path}>{file.path}</code>
-              <span className={styles.about}>{file.about}</span>
-            </li>
-          ))}
-        </ul>
+        <ScrollBox label="Files" className={styles.files}>
+          <ul>
+            {files.map(file => (
+              <li key={file.path} className={styles.file}>
+                <code className={styles.path}>{file.path}</code>
+                <span className={styles.about}>{file.about}</span>
+              </li>
+            ))}
+          </ul>
+        </ScrollBox>
       </section>
       {options.then && (
         <section aria-label="What will happen">
           <div className={styles.head}>
             <h3>What will happen</h3>
           </div>
-          <ol className={styles.then}>
-            {options.then.map(sentence => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ol>
+          <Steps steps={options.then.map(text => ({ text }))} />
         </section>
       )}
     </Surface>

@@ -2,7 +2,7 @@ import { usePermission } from '@backstage/plugin-permission-react';
 import { modelAddPermission } from '@slipway/plugin-model-delivery-common';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { queryClient } from '../../api';
-import { Answer, Face, Region, Surface } from '../../components';
+import { Answer, Face, PageIntro, Region, Surface } from '../../components';
 import { useSources } from '../sources/useSources';
 import styles from './add.module.css';
 import { choiceOf } from './choice';
@@ -19,13 +19,10 @@ export function AddModelPage() {
   return (
     <QueryClientProvider client={queryClient}>
       <Surface page className={styles.page}>
-        <header className={styles.header}>
-          <h2>Add an existing model</h2>
-          <p>
-            Pick where the model is today. Nothing there is changed: the portal
-            reads what is found, and what is missing can come later.
-          </p>
-        </header>
+        <PageIntro title="Add an existing model">
+          Pick where the model is today. Nothing there is changed: the portal
+          reads what is found, and what is missing can come later.
+        </PageIntro>
         <Allowed />
       </Surface>
     </QueryClientProvider>

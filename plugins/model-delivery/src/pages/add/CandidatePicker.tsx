@@ -70,10 +70,18 @@ export function CandidatePicker(props: {
             if (value && text !== value.title) onChange(null);
           },
         }}
-        options={items.map(item => ({
-          id: keyOf(item),
-          label: item.title,
-        }))}
+        loading={{ state: query.isFetching ? 'loading' : 'idle' }}
+        options={
+          query.error
+            ? [
+                {
+                  id: 'failed',
+                  label: describeError(query.error).message,
+                  disabled: true,
+                },
+              ]
+            : items.map(item => ({ id: keyOf(item), label: item.title }))
+        }
       />
       {query.error && (
         <Status look={{ shape: 'octagon', tone: 'bad', word: 'Failed' }}>

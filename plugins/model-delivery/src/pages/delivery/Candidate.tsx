@@ -121,9 +121,7 @@ function CandidateGates({ report }: { report: GateReport }) {
   });
   return (
     <>
-      <p className={styles.headline} aria-live="polite">
-        {report.summary}
-      </p>
+      <p aria-live="polite">{report.summary}</p>
       <GateList
         gates={report.gates}
         runHref={links.run}

@@ -1,4 +1,4 @@
-import { Button, Link } from '@backstage/ui';
+import { Link } from '@backstage/ui';
 import type {
   Deployment,
   ModelEvent,
@@ -11,6 +11,7 @@ import {
   Face,
   FilterSelect,
   type ListColumn,
+  ListFooter,
   ListTable,
   Region,
   Status,
@@ -18,13 +19,7 @@ import {
   VersionMove,
 } from '../../components';
 import { useModelLinks, useUrlState } from '../../url';
-import {
-  count,
-  deploymentEvent,
-  formatNumber,
-  monitorEvent,
-  personName,
-} from '../../words';
+import { deploymentEvent, monitorEvent, personName } from '../../words';
 import styles from './delivery.module.css';
 
 const TYPES = [
@@ -82,22 +77,13 @@ export function Events(props: { environments: string[] }) {
       }
       footer={
         items.length > 0 && (
-          <>
-            <span className={styles.small}>
-              {totalItems === undefined
-                ? count(items.length, 'event')
-                : `${items.length} of ${formatNumber(totalItems)}`}
-            </span>
-            {showOlder && (
-              <Button
-                variant="secondary"
-                isPending={query.isFetchingNextPage}
-                onPress={showOlder}
-              >
-                Show older
-              </Button>
-            )}
-          </>
+          <ListFooter
+            shown={items.length}
+            total={totalItems}
+            one="event"
+            showOlder={showOlder}
+            pending={query.isFetchingNextPage}
+          />
         )
       }
     >
@@ -171,13 +157,18 @@ function useEventColumns(): ListColumn<ModelEvent>[] {
       {
         id: 'move',
         label: 'Subject',
-        width: '144px',
+        width: '176px',
         cell: item =>
           item.type === 'deployment' ? (
-            <VersionMove
-              from={item.deployment.fromVersion}
-              to={item.deployment.version}
-            />
+            <span
+              className={styles.move}
+              title={`${item.deployment.fromVersion ?? '–'} → ${item.deployment.version}`}
+            >
+              <VersionMove
+                from={item.deployment.fromVersion}
+                to={item.deployment.version}
+              />
+            </span>
           ) : (
             <Link
               href={links.monitoring(
@@ -195,20 +186,19 @@ function useEventColumns(): ListColumn<ModelEvent>[] {
         label: 'Who and why',
         cell: item =>
           item.type === 'monitor' ? (
-            item.event.reason
+            <span className={styles.why}>{item.event.reason}</span>
           ) : (
             <>
-              {whoAndWhy(item.deployment)}
+              <span className={styles.why} title={whoAndWhy(item.deployment)}>
+                {whoAndWhy(item.deployment)}
+              </span>
               {item.deployment.runId && (
-                <>
-                  {' '}
-                  <Link
-                    href={links.run(item.deployment.runId)}
-                    variant="body-medium"
-                  >
-                    run
-                  </Link>
-                </>
+                <Link
+                  href={links.run(item.deployment.runId)}
+                  variant="body-medium"
+                >
+                  The run
+                </Link>
               )}
             </>
           ),
@@ -227,7 +217,10 @@ function timeOf(item: ModelEvent): string {
 function whoAndWhy(event: Deployment): string {
   const who = event.automatic ? 'Automatic' : personName(event.requestedBy);
   const why = event.reason && !event.automatic ? `: “${event.reason}”` : '';
+  // What came after it was live is told by the event that ended it.
+  const over = ['superseded', 'rolled-back'].includes(event.state);
   const ended = ['blocked', 'failed', 'cancelled'].includes(event.state);
+  if (event.automatic && over) return `${who}, its gates passed`;
   return `${who}${why}${
     ended || event.automatic ? `${why ? ' ' : ': '}${event.message}` : ''
   }`;

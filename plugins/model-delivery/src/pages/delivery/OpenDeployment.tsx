@@ -17,10 +17,10 @@ import { useModelLinks } from '../../url';
 import { count, deploymentNow, describeError, personName } from '../../words';
 import styles from './delivery.module.css';
 
-const DOING: Record<Deployment['action'], string> = {
-  deploy: 'Shipping',
-  promote: 'Shipping',
-  rollback: 'Going back to',
+const DOING: Record<Deployment['action'], [verb: string, where: string]> = {
+  deploy: ['Shipping', 'to'],
+  promote: ['Shipping', 'to'],
+  rollback: ['Going back to', 'in'],
 };
 
 /** The one deployment that is under way; it takes the place of the candidate. */
@@ -31,6 +31,7 @@ export function OpenDeployment(props: {
   const { environment, deployment } = props;
   const links = useModelLinks();
   const cancel = useModelAction('cancelDeployment');
+  const [verb, where] = DOING[deployment.action];
   const met = deployment.gates.filter(gate => gate.outcome === 'pass').length;
   return (
     <Region
@@ -39,7 +40,7 @@ export function OpenDeployment(props: {
       label={`Deployment to ${environment.name}`}
       title={
         <h2>
-          {DOING[deployment.action]} <Version name={deployment.version} /> to{' '}
+          {verb} <Version name={deployment.version} /> {where}{' '}
           {environment.name}
         </h2>
       }

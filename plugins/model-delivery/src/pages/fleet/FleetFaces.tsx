@@ -1,9 +1,8 @@
 import { Button } from '@backstage/ui';
 import { MODEL_KIND } from '@slipway/plugin-model-delivery-common';
 import type { ReactNode } from 'react';
-import { Face, noMatchIcon, Region } from '../../components';
+import { Face, noMatchIcon, Region, Steps } from '../../components';
 import { count, refName } from '../../words';
-import styles from './FleetFaces.module.css';
 import { AddModelButton } from './FleetActions';
 import { NewModelButton } from './NewModelButton';
 import type { FleetAnswer, FleetState } from './useFleet';
@@ -22,21 +21,23 @@ export function FirstRun(props: { sources: FleetAnswer['sources'] }) {
           </>
         }
       >
-        <ol className={styles.steps}>
-          <li data-done>Slipway is installed</li>
-          <li data-done={titles.length > 0 || undefined}>
-            {titles.length > 0
-              ? `Connected: ${titles.join(', ')}`
-              : 'Connect a provider in app-config'}
-          </li>
-          <li>
-            <span>
-              Add a model: from the template, or with a{' '}
-              <code>kind: {MODEL_KIND}</code> file in a repository you have
-            </span>
-          </li>
-          <li>Watch its first pipeline run</li>
-        </ol>
+        <Steps
+          steps={[
+            { text: 'Slipway is installed', done: true },
+            titles.length > 0
+              ? { text: `Connected: ${titles.join(', ')}`, done: true }
+              : { text: 'Connect a provider in app-config' },
+            {
+              text: (
+                <>
+                  Add a model: from the template, or with a{' '}
+                  <code>kind: {MODEL_KIND}</code> file in a repository you have
+                </>
+              ),
+            },
+            { text: 'Watch its first pipeline run' },
+          ]}
+        />
       </Face>
     </Region>
   );

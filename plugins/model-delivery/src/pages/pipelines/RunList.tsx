@@ -10,15 +10,15 @@ import {
   Face,
   FilterSelect,
   GuardedButton,
+  ListFooter,
   ListTable,
   noMatchIcon,
   Region,
   Segments,
 } from '../../components';
 import { oneOf, useUrlState } from '../../url';
-import { count, formatNumber, jobStatus } from '../../words';
+import { jobStatus } from '../../words';
 import { RUN_KIND_WORDS } from './kinds';
-import styles from './pipelines.module.css';
 import { useRunColumns } from './useRunColumns';
 
 const KINDS = [
@@ -103,22 +103,13 @@ export function RunList(props: {
       }
       footer={
         items.length > 0 && (
-          <>
-            <span className={styles.small}>
-              {totalItems === undefined
-                ? count(items.length, 'run')
-                : `${items.length} of ${formatNumber(totalItems)}`}
-            </span>
-            {showOlder && (
-              <Button
-                variant="secondary"
-                isPending={query.isFetchingNextPage}
-                onPress={showOlder}
-              >
-                Show older
-              </Button>
-            )}
-          </>
+          <ListFooter
+            shown={items.length}
+            total={totalItems}
+            one="run"
+            showOlder={showOlder}
+            pending={query.isFetchingNextPage}
+          />
         )
       }
     >

@@ -81,26 +81,29 @@ const COLUMNS: ListColumn<SourceDetail>[] = [
     id: 'source',
     label: 'Source',
     rowHeader: true,
-    width: '17%',
+    width: '20%',
     cell: source => (
       <span className={styles.cell}>
         <b>{source.title}</b>
-        <Sub>
-          {titleCase(source.capability)} · {source.host ?? 'this machine'}
-        </Sub>
+        <Sub>{titleCase(source.capability)}</Sub>
+        {source.host && (
+          <span className={styles.host} title={source.host}>
+            <Sub>{source.host}</Sub>
+          </span>
+        )}
       </span>
     ),
   },
   {
     id: 'state',
     label: 'State',
-    width: '27%',
+    width: '26%',
     cell: source => <State source={source} />,
   },
   {
     id: 'models',
     label: 'Models',
-    width: '12%',
+    width: '10%',
     cell: source => <Models source={source} />,
   },
   {
@@ -117,14 +120,14 @@ const COLUMNS: ListColumn<SourceDetail>[] = [
   {
     id: 'next',
     label: 'Next',
-    width: '10%',
+    width: '8%',
     secondary: true,
     cell: source => <Next source={source} />,
   },
   {
     id: 'budget',
     label: 'Budget left',
-    width: '10%',
+    width: '12%',
     secondary: true,
     cell: source => <BudgetLeft source={source} />,
   },
@@ -136,9 +139,20 @@ const COLUMNS: ListColumn<SourceDetail>[] = [
   },
 ];
 
-/** A row a source and capability. */
+/** A row a source and capability, those in trouble first. */
 export function SourceTable(props: { sources: SourceDetail[] }) {
   return (
-    <ListTable label="Sources" columns={COLUMNS} items={props.sources} fixed />
+    <ListTable
+      label="Sources"
+      columns={COLUMNS}
+      items={[...props.sources].sort((a, b) => rank(a) - rank(b))}
+      fixed
+    />
   );
+}
+
+function rank({ installed, models, status }: SourceDetail): number {
+  if (!installed) return 0;
+  if (models === 0) return 4;
+  return { failed: 1, stale: 2, ok: 3, 'not-configured': 4 }[status];
 }

@@ -82,6 +82,10 @@ describe('SourcesPage', () => {
       /Read in part.*The Alertmanager of Prometheus cannot be reached/,
     );
     expect(await row(/gone/)).toHaveTextContent('Not installed');
+    const names = screen.getAllByRole('rowheader').map(e => e.textContent);
+    expect(
+      names.map(name => name?.match(/^(gone|GitHub|MLflow)/)?.[0]),
+    ).toEqual(['gone', 'GitHub', 'MLflow']);
   });
 
   it('tests a connection where it stands', async () => {

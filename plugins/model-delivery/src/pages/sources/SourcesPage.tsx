@@ -1,8 +1,9 @@
 import { sourceReadPermission } from '@slipway/plugin-model-delivery-common';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
 import { queryClient } from '../../api';
-import { Answer, Face, Region, Surface } from '../../components';
+import { Answer, Face, PageIntro, Region, Surface } from '../../components';
 import styles from './sources.module.css';
 import { SourceTable } from './SourceTable';
 import { useSources } from './useSources';
@@ -12,13 +13,10 @@ export function SourcesPage() {
   return (
     <QueryClientProvider client={queryClient}>
       <Surface page className={styles.page}>
-        <header className={styles.header}>
-          <h2>Sources</h2>
-          <p>
-            The systems that models come from. Pages are answered from what was
-            read last; here is how that reading goes.
-          </p>
-        </header>
+        <PageIntro title="Sources">
+          The systems that models come from. Pages are answered from what was
+          read last; here is how that reading goes.
+        </PageIntro>
         <Allowed />
       </Surface>
     </QueryClientProvider>
@@ -44,7 +42,8 @@ function Allowed() {
 }
 
 function Sources() {
-  const query = useSources();
+  const [hovered, setHovered] = useState(false);
+  const query = useSources(hovered);
   return (
     <Region label="Sources" flush>
       <Answer query={query} what="sources">
@@ -56,7 +55,12 @@ function Sources() {
               and its section to app-config.
             </Face>
           ) : (
-            <SourceTable sources={items} />
+            <div
+              onPointerEnter={() => setHovered(true)}
+              onPointerLeave={() => setHovered(false)}
+            >
+              <SourceTable sources={items} />
+            </div>
           )
         }
       </Answer>

@@ -5,12 +5,13 @@ import { modelDeliveryApiRef, sourcesKey } from '../../api';
 
 const REFRESH_MS = 5_000;
 
-export function useSources() {
+/** `still` holds them as they are, so that no row moves under the pointer. */
+export function useSources(still = false) {
   const api = useApi(modelDeliveryApiRef);
   return useQuery<CallAnswer<'listSources'>>({
     queryKey: sourcesKey,
     queryFn: ({ signal }) => api.call('listSources', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: still ? false : REFRESH_MS,
   });
 }
 

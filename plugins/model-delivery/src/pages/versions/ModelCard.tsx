@@ -1,6 +1,6 @@
 import { MarkdownContent } from '@backstage/core-components';
 import { useModelQuery } from '../../api';
-import { Answer, Region } from '../../components';
+import { Answer, Region, ScrollBox } from '../../components';
 import { cardText } from './cardText';
 import styles from './ModelCard.module.css';
 
@@ -15,13 +15,15 @@ export default function ModelCard(props: { version: string }) {
     <Region label="Model card" title="Model card">
       <Answer query={query} what="model card">
         {card => (
-          <MarkdownContent
-            className={styles.card}
-            dialect="gfm"
-            linkTarget="_blank"
-            content={cardText(card)}
-            transformImageUri={() => ''}
-          />
+          <ScrollBox label="Text of the model card">
+            <MarkdownContent
+              className={styles.card}
+              dialect="gfm"
+              linkTarget="_blank"
+              content={cardText(card)}
+              transformImageUri={() => ''}
+            />
+          </ScrollBox>
         )}
       </Answer>
     </Region>

@@ -1,7 +1,14 @@
 import type { Job } from '@slipway/plugin-model-delivery-common';
 import clsx from 'clsx';
 import { Fragment, useState } from 'react';
-import { Icon, Status } from '../../../components';
+import {
+  Icon,
+  LaneTicks,
+  Legend,
+  Status,
+  TimeAxis,
+  type TimeMark,
+} from '../../../components';
 import { axisClock, count, formatSpan, jobStatus } from '../../../words';
 import styles from './JobGantt.module.css';
 import {
@@ -23,7 +30,10 @@ export function JobGantt(props: {
   const { selected, onSelect } = props;
   const { total, entries } = layoutGantt(props.jobs, props.now);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
-  const ticks = ganttTicks(total);
+  const marks = ganttTicks(total).map(tick => ({
+    left: percent(tick, total),
+    label: axisClock(tick),
+  }));
   const toggle = (name: string) =>
     setFolded(known => {
       const next = new Set(known);
@@ -36,7 +46,7 @@ export function JobGantt(props: {
       row={entry}
       inner={inner}
       total={total}
-      ticks={ticks}
+      marks={marks}
       marked={entry.job.id === selected}
       onSelect={onSelect}
     />
@@ -51,7 +61,7 @@ export function JobGantt(props: {
                 group={entry}
                 folded={folded.has(entry.name)}
                 total={total}
-                ticks={ticks}
+                marks={marks}
                 onToggle={() => toggle(entry.name)}
               />
               {!folded.has(entry.name) &&
@@ -61,27 +71,18 @@ export function JobGantt(props: {
             row(entry, false)
           ),
         )}
-        <div className={styles.axis} aria-hidden="true">
-          {ticks.map(tick => (
-            <span key={tick} style={{ left: percent(tick, total) }}>
-              {axisClock(tick)}
-            </span>
-          ))}
-        </div>
+        <TimeAxis marks={marks} />
       </div>
-      <div className={styles.legend}>
-        <span>
-          <i className={styles.critical} />
-          sets the pace: shorten these and the run is shorter
-        </span>
-        <span>
-          <i />
-          ran beside them
-        </span>
-        {entries.filter(isGroup).map(group => (
-          <span key={group.name}>{saved(group)}</span>
-        ))}
-      </div>
+      <Legend
+        entries={[
+          {
+            look: 'accent',
+            word: 'sets the pace: shorten these and the run is shorter',
+          },
+          { look: 'plain', word: 'ran beside them' },
+          ...entries.filter(isGroup).flatMap(saved),
+        ]}
+      />
     </>
   );
 }
@@ -94,7 +95,7 @@ function JobRow(props: {
   row: GanttRow;
   inner: boolean;
   total: number;
-  ticks: number[];
+  marks: TimeMark[];
   marked: boolean;
   onSelect: (jobId: string) => void;
 }) {
@@ -111,7 +112,7 @@ function JobRow(props: {
           marked && styles.marked,
         )}
         aria-pressed={marked}
-        title={job.reason ?? undefined}
+        title={[job.name, job.reason].filter(Boolean).join('\n')}
         onClick={() => props.onSelect(job.id)}
       >
         <Status look={look} iconOnly />
@@ -126,10 +127,10 @@ function GroupRow(props: {
   group: GanttGroup;
   folded: boolean;
   total: number;
-  ticks: number[];
+  marks: TimeMark[];
   onToggle: () => void;
 }) {
-  const { group, folded, total, ticks } = props;
+  const { group, folded, total, marks } = props;
   return (
     <>
       <button
@@ -152,7 +153,7 @@ function GroupRow(props: {
       </button>
       <Lane
         total={total}
-        ticks={ticks}
+        marks={marks}
         marked={false}
         bar={folded ? group.bar : undefined}
         critical={group.critical}
@@ -165,21 +166,15 @@ function Lane(props: {
   bar: GanttBar | undefined;
   critical: boolean;
   total: number;
-  ticks: number[];
+  marks: TimeMark[];
   marked: boolean;
   job?: Job;
 }) {
-  const { bar, critical, total, ticks, marked, job } = props;
+  const { bar, critical, total, marks, marked, job } = props;
   const late = bar !== undefined && bar.end > total * 0.86;
   return (
     <div className={clsx(styles.lane, marked && styles.marked)}>
-      {ticks.map(tick => (
-        <i
-          key={tick}
-          className={styles.tick}
-          style={{ left: percent(tick, total) }}
-        />
-      ))}
+      <LaneTicks marks={marks} />
       {bar && (
         <>
           <span
@@ -212,15 +207,18 @@ function Lane(props: {
 }
 
 /** What running at the same time was worth, in a sentence. */
-function saved(group: GanttGroup): string {
+function saved(group: GanttGroup): { word: string }[] {
+  if (group.atOnce < 2) return [];
   const alone = group.rows.reduce(
     (sum, { bar }) => sum + (bar ? bar.end - bar.start : 0),
     0,
   );
   const took = group.bar ? group.bar.end - group.bar.start : 0;
-  return group.atOnce > 1
-    ? `${group.name}: ${group.rows.length} jobs, ${
+  return [
+    {
+      word: `${group.name}: ${group.rows.length} jobs, ${
         group.atOnce
-      } at once, took ${formatSpan(took)} instead of ${formatSpan(alone)}`
-    : '';
+      } at once, took ${formatSpan(took)} instead of ${formatSpan(alone)}`,
+    },
+  ];
 }

@@ -1,0 +1,1 @@
+export { LaneTicks, Legend, TimeAxis, type TimeMark } from './TimeLane';
