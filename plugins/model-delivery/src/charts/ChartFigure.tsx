@@ -1,13 +1,8 @@
-import {
-  ButtonIcon,
-  Menu,
-  MenuItem,
-  MenuTrigger,
-  Skeleton,
-} from '@backstage/ui';
+import { Skeleton } from '@backstage/ui';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
-import { Icon, PlainTable } from '../components';
+import { PlainTable } from '../components';
 import styles from './ChartFigure.module.css';
+import { FigureHead } from './FigureHead';
 import type { SignalChartProps } from './types';
 
 const SignalChart = lazy(() => import('./SignalChart'));
@@ -26,38 +21,27 @@ export function ChartFigure(props: {
   const [table, setTable] = useState(false);
   return (
     <figure>
-      <div className={styles.head}>
-        {props.title}
-        <span className={styles.menu}>{props.now}</span>
-        <MenuTrigger>
-          <ButtonIcon
-            size="small"
-            variant="tertiary"
-            aria-label={`More about ${chart.label}`}
-            icon={<Icon name="more" />}
-          />
-          <Menu>
-            <MenuItem onAction={() => setTable(!table)}>
-              {table ? 'Show as chart' : 'Show as table'}
-            </MenuItem>
-          </Menu>
-        </MenuTrigger>
-      </div>
+      <FigureHead
+        title={props.title}
+        now={props.now}
+        label={chart.label}
+        table={table}
+        onTable={setTable}
+      />
       {props.about && <p className={styles.about}>{props.about}</p>}
       {table ? (
-        <div className={styles.table}>
-          <PlainTable
-            label={chart.label}
-            columns={[props.xName, { label: 'Value', number: true }]}
-            rows={[...chart.points].reverse().map(point => ({
-              key: String(point.x),
-              cells: [
-                (props.exactX ?? chart.formatX)(point.x),
-                point.y === null ? 'unknown' : chart.formatY(point.y),
-              ],
-            }))}
-          />
-        </div>
+        <PlainTable
+          className={styles.table}
+          label={chart.label}
+          columns={[props.xName, { label: 'Value', number: true }]}
+          rows={[...chart.points].reverse().map(point => ({
+            key: String(point.x),
+            cells: [
+              (props.exactX ?? chart.formatX)(point.x),
+              point.y === null ? 'unknown' : chart.formatY(point.y),
+            ],
+          }))}
+        />
       ) : (
         <LazyChart {...chart} />
       )}

@@ -15,12 +15,10 @@ import {
 import { ChartDot } from './ChartDot';
 import { ChartTip } from './ChartTip';
 import { MarkFlag } from './MarkFlag';
+import { placeFlags } from './placeFlags';
 import { niceAxis } from './niceAxis';
 import styles from './SignalChart.module.css';
 import type { SignalChartProps } from './types';
-
-/** Flags nearer than this part of the axis would write over each other. */
-const CROWDED = 0.12;
 
 /** The part of the axis that a gap must take for its reason to fit. */
 const ROOM_FOR_WORDS = 0.3;
@@ -30,6 +28,7 @@ export default function SignalChart(props: SignalChartProps) {
   const { points, limits = [], marks = [], gaps = [], small, dots } = props;
   const [start, end] = props.xDomain;
   const hatch = useId();
+  const flags = placeFlags(marks, props.xDomain);
   const axis = niceAxis(...props.yDomain, small ? 1 : 4);
   const last = [...points].reverse().find(point => point.y !== null);
   const data = points.map(point => ({
@@ -122,7 +121,7 @@ export default function SignalChart(props: SignalChartProps) {
                   ? undefined
                   : {
                       value: gap.why,
-                      position: 'insideTop',
+                      position: 'insideBottom',
                       className: styles.strong,
                     }
               }
@@ -193,8 +192,8 @@ export default function SignalChart(props: SignalChartProps) {
               ifOverflow="hidden"
               label={
                 <MarkFlag
-                  text={small || crowded(props, index) ? '' : mark.label}
-                  left={(mark.x - start) / (end - start) > 0.7}
+                  label={mark.label}
+                  side={small ? null : flags[index]}
                   onOpen={mark.onOpen}
                 />
               }
@@ -203,14 +202,5 @@ export default function SignalChart(props: SignalChartProps) {
         </ComposedChart>
       </ResponsiveContainer>
     </div>
-  );
-}
-
-/** Whether the next flag stands so near that two names would lie over each other. */
-function crowded({ marks = [], xDomain }: SignalChartProps, index: number) {
-  const next = marks[index + 1];
-  return (
-    next !== undefined &&
-    Math.abs(next.x - marks[index].x) < CROWDED * (xDomain[1] - xDomain[0])
   );
 }

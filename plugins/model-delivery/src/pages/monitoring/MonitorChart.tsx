@@ -6,7 +6,7 @@ import { ChartFigure } from '../../charts';
 import { Answer, Face, Region } from '../../components';
 import { useUrlState } from '../../url';
 import { describeThresholds, exactTime } from '../../words';
-import { chartOf, yDomain } from './chartOf';
+import { chartOf } from './chartOf';
 import styles from './monitoring.module.css';
 import type { RangeName } from './ranges';
 import { MonitorAlerts } from './MonitorAlerts';
@@ -58,10 +58,7 @@ function SingleLine(props: { series: MonitorSeries; monitor: Monitor }) {
       onOpen: () => set({ deployment: deploymentId }),
     })),
   });
-  const [low] = yDomain(
-    chart.points,
-    (chart.limits ?? []).map(limit => limit.value),
-  );
+  const [low] = chart.yDomain;
   return (
     <>
       <ChartFigure

@@ -88,6 +88,37 @@ describe('MonitoringTab', () => {
     );
   });
 
+  it('shows small charts as one table, a column a part', async () => {
+    await renderPage(<MonitoringTab />);
+    const drift = within(
+      await screen.findByRole('region', { name: 'input-drift' }),
+    );
+    await userEvent.click(
+      await drift.findByRole('button', { name: /More about/ }),
+    );
+    await userEvent.click(
+      await screen.findByRole('menuitem', { name: 'Show as table' }),
+    );
+    const names = drift
+      .getAllByRole('columnheader')
+      .map(header => header.textContent);
+    expect(names[0]).toBe('Time (UTC)');
+    expect(names).toContain('bill_length_mm');
+    expect(drift.getAllByRole('row').length).toBeGreaterThan(2);
+  });
+
+  it('ends the window of every chart at the same moment', async () => {
+    const ends: (string | null)[] = [];
+    server.events.on('request:start', ({ request }) => {
+      const { pathname, searchParams } = new URL(request.url);
+      if (pathname.endsWith('/series')) ends.push(searchParams.get('to'));
+    });
+    await renderPage(<MonitoringTab />);
+    await waitFor(() => expect(ends.length).toBeGreaterThan(2));
+    server.events.removeAllListeners();
+    for (const end of ends) expect(Date.parse(end ?? '') % 30_000).toBe(0);
+  });
+
   it('keeps environment and range in the address', async () => {
     const page = await renderPage(<MonitoringTab />);
     await userEvent.click(await screen.findByRole('radio', { name: '24 h' }));

@@ -5,11 +5,12 @@ import type {
 } from '@slipway/plugin-model-delivery-common';
 import clsx from 'clsx';
 import { useState } from 'react';
-import { LazyChart } from '../../charts';
+import { FigureHead, LazyChart } from '../../charts';
 import { Notice } from '../../components';
 import { formatNumber } from '../../words';
 import { chartOf, pointsOf, yDomain } from './chartOf';
 import { MonitorNow } from './MonitorNow';
+import { PartsTable } from './PartsTable';
 import styles from './monitoring.module.css';
 import { type Part, sortParts } from './sortParts';
 
@@ -23,6 +24,7 @@ export function SmallMultiples(props: {
 }) {
   const { series, monitor, syncId } = props;
   const [all, setAll] = useState(false);
+  const [table, setTable] = useState(false);
   const parts = sortParts(series.lines, monitor);
   const shown = all ? parts : parts.slice(0, SHOWN);
   const drift = monitor.signal === 'drift';
@@ -30,14 +32,23 @@ export function SmallMultiples(props: {
     parts.flatMap(({ line }) => pointsOf(line)),
     drift ? parts.flatMap(({ line }) => line.limit ?? []) : [],
   );
+  const format = (y: number) =>
+    drift
+      ? formatNumber(y, { max: 2 })
+      : `${formatNumber(y * 100, { max: 0 })}\u2009%`;
   return (
     <>
-      <div className={styles.part}>
-        <h3>
-          {monitor.name} {drift ? 'by feature' : 'by answer'}
-        </h3>
-        <MonitorNow monitor={monitor} />
-      </div>
+      <FigureHead
+        title={
+          <h3>
+            {monitor.name} {drift ? 'by feature' : 'by answer'}
+          </h3>
+        }
+        now={<MonitorNow monitor={monitor} />}
+        label={`${monitor.name}: ${monitor.reason}`}
+        table={table}
+        onTable={setTable}
+      />
       <p className={styles.small}>
         {drift
           ? 'PSI against the training data of the live version; above the line of its own limit a feature drifts. Worst first, all on one scale.'
@@ -48,36 +59,37 @@ export function SmallMultiples(props: {
           {monitor.reason}
         </Notice>
       )}
-      <div className={styles.multiples}>
-        {shown.map(part => (
-          <div key={part.line.name}>
-            <PartName part={part} share={!drift} />
-            <LazyChart
-              {...chartOf(series, part.line, {
-                label: `${part.line.name} in ${monitor.name}`,
-                small: true,
-                height: 80,
-                syncId,
-                yDomain: drift ? scale : [0, scale[1]],
-                formatY: y =>
-                  drift
-                    ? formatNumber(y, { max: 2 })
-                    : `${formatNumber(y * 100, { max: 0 })}\u2009%`,
-                limits:
-                  part.line.limit === null
-                    ? []
-                    : [
-                        {
-                          kind: 'critical',
-                          value: part.line.limit,
-                          word: 'limit',
-                        },
-                      ],
-              })}
-            />
-          </div>
-        ))}
-      </div>
+      {table ? (
+        <PartsTable parts={shown} label={monitor.name} format={format} />
+      ) : (
+        <div className={styles.multiples}>
+          {shown.map(part => (
+            <div key={part.line.name}>
+              <PartName part={part} share={!drift} />
+              <LazyChart
+                {...chartOf(series, part.line, {
+                  label: `${part.line.name} in ${monitor.name}`,
+                  small: true,
+                  height: 80,
+                  syncId,
+                  yDomain: drift ? scale : [0, scale[1]],
+                  formatY: format,
+                  limits:
+                    part.line.limit === null
+                      ? []
+                      : [
+                          {
+                            kind: 'critical',
+                            value: part.line.limit,
+                            word: 'limit',
+                          },
+                        ],
+                })}
+              />
+            </div>
+          ))}
+        </div>
+      )}
       {parts.length > SHOWN && (
         <Button variant="tertiary" size="small" onPress={() => setAll(!all)}>
           {all ? 'Show the worst' : `Show all ${parts.length}`}

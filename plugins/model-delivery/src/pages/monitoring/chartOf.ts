@@ -42,6 +42,7 @@ export function chartOf(
     yDomain: yDomain(
       points,
       limits.map(limit => limit.value),
+      monitor.unit,
     ),
     formatY: y => formatReading(y, monitor.unit),
     marks: series.deployments.map(deployment => ({
@@ -64,10 +65,16 @@ export function limitsOf(monitor: Monitor): ChartLimit[] {
   });
 }
 
-/** From 0, unless all that matters lies far above it; with room for the limits. */
+const SHARES = ['ratio', 'share'];
+
+/**
+ * From 0, unless all that matters lies far above it; with room for the limits. A share ends at 1,
+ * since it cannot be more.
+ */
 export function yDomain(
   points: ChartPoint[],
   limits: number[],
+  unit: string | null = null,
 ): [number, number] {
   const values = [...points.flatMap(({ y }) => y ?? []), ...limits];
   if (values.length === 0) return [0, 1];
@@ -75,5 +82,11 @@ export function yDomain(
   const high = Math.max(...values);
   const near = low > 0.5 * high && low > 0;
   const margin = (high - low || high || 1) * 0.1;
-  return [near ? low - margin : Math.min(0, low), high + margin];
+  const top = high + margin;
+  return [
+    near ? low - margin : Math.min(0, low),
+    unit !== null && SHARES.includes(unit) && high <= 1
+      ? Math.min(1, top)
+      : top,
+  ];
 }

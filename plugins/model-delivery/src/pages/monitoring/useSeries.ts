@@ -12,6 +12,9 @@ import { type RangeName, rangeMs } from './ranges';
 
 const POINTS = 200;
 
+/** The end of the window that all charts of the page share, so that a moment is at one x on each. */
+const windowEnd = () => Math.ceil(Date.now() / RESTING_MS) * RESTING_MS;
+
 /** A monitor over the last hour, day or week; held still while somebody reads the chart. */
 export function useSeries(monitor: string, range: RangeName, still: boolean) {
   const api = useApi(modelDeliveryApiRef);
@@ -22,7 +25,7 @@ export function useSeries(monitor: string, range: RangeName, still: boolean) {
       range,
     }),
     queryFn: ({ signal }) => {
-      const to = Date.now();
+      const to = windowEnd();
       return api.call('getMonitorSeries', {
         ...modelCall<'getMonitorSeries'>(model, {
           params: { monitor },
