@@ -9,7 +9,7 @@ const TOGGLES: {
   attention: Attention;
   word: string;
   shape: StatusShape;
-  tone: 'bad' | 'warning' | 'muted';
+  tone?: 'bad' | 'warning';
 }[] = [
   {
     attention: 'unhealthy',
@@ -33,9 +33,8 @@ const TOGGLES: {
     attention: 'stale',
     word: 'Stale: a source is behind',
     shape: 'stale',
-    tone: 'muted',
   },
-  { attention: 'unowned', word: 'Unowned', shape: 'person', tone: 'muted' },
+  { attention: 'unowned', word: 'Unowned', shape: 'person' },
 ];
 
 /** How many models need what; each count is a filter. */
@@ -65,7 +64,10 @@ export function CountToggles(props: {
         <button
           key={attention}
           type="button"
-          className={clsx(styles.count, counts?.[attention] && styles[tone])}
+          className={clsx(
+            styles.count,
+            tone && counts?.[attention] && styles[tone],
+          )}
           aria-pressed={value === attention}
           onClick={() => onChange(value === attention ? null : attention)}
         >

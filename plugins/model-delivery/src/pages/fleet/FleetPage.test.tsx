@@ -112,6 +112,35 @@ describe('FleetPage', () => {
     );
   });
 
+  it.each([
+    ['/', ['Staging', 'Canary', 'Production']],
+    [
+      '/?environment=development',
+      ['Development', 'Staging', 'Canary', 'Production'],
+    ],
+  ])(
+    'shows the last environments and the one filtered by: %s',
+    async (path, shown) => {
+      const [model] = fleet;
+      answerFleet([
+        {
+          ...model,
+          environments: ['development', 'staging', 'canary', 'production'].map(
+            name => ({ ...model.environments[0], name }),
+          ),
+        },
+      ]);
+      await renderPage(<FleetPage />, { path });
+      await screen.findByRole('row', { name: /churn-risk/ });
+      expect(
+        screen
+          .getAllByRole('columnheader')
+          .map(header => header.textContent)
+          .slice(1, shown.length + 1),
+      ).toEqual(shown);
+    },
+  );
+
   it('opens Delivery from anywhere in a row', async () => {
     answerFleet();
     const page = await renderPage(<FleetPage />);

@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queryClient } from '../../api';
 import { Answer, Region, Surface } from '../../components';
+import { formatNumber } from '../../words';
 import { CountToggles } from './CountToggles';
 import { FirstRun, NoMatch } from './FleetFaces';
 import { FleetFilters } from './FleetFilters';
@@ -79,9 +80,19 @@ function FleetList(props: { answer: FleetAnswer; state: FleetState }) {
           hasPreviousPage={state.offset > 0}
           onNextPage={() => goTo(state.offset + state.limit)}
           onPreviousPage={() => goTo(Math.max(0, state.offset - state.limit))}
+          getLabel={() => shownOf(state.offset, answer.items.length, total)}
           onPageSizeChange={size => state.set({ pageSize: String(size) })}
         />
       </div>
     </>
   );
+}
+
+/** `21–40 of 5,012`. */
+function shownOf(offset: number, shown: number, total: number): string {
+  const rows =
+    shown > 0
+      ? `${formatNumber(offset + 1)}–${formatNumber(offset + shown)}`
+      : '0';
+  return `${rows} of ${formatNumber(total)}`;
 }

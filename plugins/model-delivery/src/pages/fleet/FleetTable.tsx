@@ -56,8 +56,8 @@ export function FleetTable(props: {
 }
 
 /**
- * The environments of a page of models, in promotion order, the last one sorted by; the one that
- * is filtered by is never left out.
+ * The environments of a page of models, in promotion order, of which the last ones matter most;
+ * the one that is filtered by is never left out. The last is sorted by.
  */
 function environmentsOf(
   models: ModelSummary[],
@@ -68,10 +68,12 @@ function environmentsOf(
     (a, b) => b.environments.length - a.environments.length,
   )[0];
   const ranked = byRank?.environments.map(e => e.name) ?? [];
-  const all = [...new Set([...ranked, ...names])];
-  const shown = new Set(all.slice(0, MAX_ENVIRONMENTS));
-  if (chosen && all.includes(chosen)) shown.add(chosen);
-  return [...shown];
+  const others = names.filter(name => !ranked.includes(name));
+  const all = [...new Set([...others, ...ranked])];
+  const last = all.slice(-MAX_ENVIRONMENTS);
+  return chosen && all.includes(chosen) && !last.includes(chosen)
+    ? [chosen, ...last]
+    : last;
 }
 
 function fleetColumns(environments: string[]): ListColumn<FleetRow>[] {
@@ -89,7 +91,7 @@ function fleetColumns(environments: string[]): ListColumn<FleetRow>[] {
         index === environments.length - 1 ? 'liveSince' : `env-${environment}`,
       label: titleCase(environment),
       sortable: index === environments.length - 1,
-      width: '10%',
+      width: environments.length > 2 ? '8%' : '10%',
       secondary: index < environments.length - 1,
       cell: (row: FleetRow) => (
         <EnvironmentCell model={row.model} environment={environment} />
@@ -106,7 +108,7 @@ function fleetColumns(environments: string[]): ListColumn<FleetRow>[] {
       id: 'lastRun',
       label: 'Last pipeline',
       sortable: true,
-      width: '16%',
+      width: '15%',
       cell: row => <PipelineCell model={row.model} />,
     },
     {
@@ -120,14 +122,14 @@ function fleetColumns(environments: string[]): ListColumn<FleetRow>[] {
       label: 'Last delivery',
       sortable: true,
       secondary: true,
-      width: '16%',
+      width: '15%',
       cell: row => <DeliveryCell model={row.model} />,
     },
     {
       id: 'sources',
       label: 'Sources',
       secondary: true,
-      width: '8%',
+      width: '9%',
       cell: row => <SourcesCell model={row.model} />,
     },
   ];

@@ -25,7 +25,12 @@ type CellProps = { model: ModelSummary };
 export function NameCell({ model }: CellProps) {
   const href = useTabHref();
   return (
-    <span className={styles.cell} title={model.description ?? model.name}>
+    <span
+      className={styles.cell}
+      title={[model.title || model.name, model.description]
+        .filter(Boolean)
+        .join('\n')}
+    >
       <Link
         className={styles.name}
         href={href(model, 'delivery')}
@@ -62,7 +67,7 @@ export function EnvironmentCell(props: CellProps & { environment: string }) {
   const since = Math.max(0, now - Date.parse(known.live.since));
   return (
     <span className={styles.cell}>
-      <span className={styles.version}>
+      <span className={styles.version} title={known.live.version}>
         <Version name={known.live.version} />
       </span>
       <Sub>for {roundSpan(since)}</Sub>
@@ -79,7 +84,7 @@ export function NewestCell({ model }: CellProps) {
   }
   return (
     <span className={styles.cell}>
-      <span className={styles.version}>
+      <span className={styles.version} title={latestVersion.version}>
         <Version name={latestVersion.version} />
       </span>
       <Sub>{latestVersion.status === 'rejected' ? 'rejected' : 'ahead'}</Sub>
@@ -214,7 +219,11 @@ export function SourcesCell({ model }: CellProps) {
       return (
         <span className={styles.cell}>
           <Status look={look} />
-          {status !== 'ok' && <Sub indent>{source.title}</Sub>}
+          {status !== 'ok' && (
+            <Sub indent>
+              <span title={source.error?.message}>{source.title}</span>
+            </Sub>
+          )}
         </span>
       );
     }
