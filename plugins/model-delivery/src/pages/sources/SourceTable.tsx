@@ -151,8 +151,15 @@ export function SourceTable(props: { sources: SourceDetail[] }) {
   );
 }
 
+const RANK: Record<SourceDetail['status'], number> = {
+  failed: 1,
+  stale: 2,
+  partial: 3,
+  ok: 4,
+  'not-configured': 5,
+};
+
 function rank({ installed, models, status }: SourceDetail): number {
   if (!installed) return 0;
-  if (models === 0) return 4;
-  return { failed: 1, stale: 2, ok: 3, 'not-configured': 4 }[status];
+  return models === 0 ? RANK['not-configured'] : RANK[status];
 }

@@ -84,8 +84,8 @@ describe('SourcesPage', () => {
     expect(await row(/gone/)).toHaveTextContent('Not installed');
     const names = screen.getAllByRole('rowheader').map(e => e.textContent);
     expect(
-      names.map(name => name?.match(/^(gone|GitHub|MLflow)/)?.[0]),
-    ).toEqual(['gone', 'GitHub', 'MLflow']);
+      names.map(name => name?.match(/^(gone|GitHub|Prometheus|MLflow)/)?.[0]),
+    ).toEqual(['gone', 'GitHub', 'Prometheus', 'MLflow']);
   });
 
   it('tests a connection where it stands', async () => {
