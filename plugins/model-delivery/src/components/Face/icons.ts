@@ -1,6 +1,5 @@
 import type { IconName } from '../Icon';
 
-export const emptyIcon: IconName = 'inbox';
 export const failedIcon: IconName = 'failed';
 export const forbiddenIcon: IconName = 'lock';
 export const notConfiguredIcon: IconName = 'plug';

@@ -1,1 +1,1 @@
-export { HistoryLegend, HistoryTrack, type TrackLane } from './HistoryTrack';
+export { HistoryLegend, HistoryTrack } from './HistoryTrack';

@@ -28,7 +28,6 @@ export const paths = {
       <path d="m5.9 5.9 4.2 4.2m0-4.2-4.2 4.2" />
     </>
   ),
-  inbox: <path d="M2 9.5 4 3h8l2 6.5V13H2ZM2 9.5h3.5L6.5 11h3l1-1.5H14" />,
   left: <path d="M10 4 6 8l4 4" />,
   lock: (
     <>
