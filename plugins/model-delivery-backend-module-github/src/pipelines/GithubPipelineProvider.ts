@@ -219,6 +219,10 @@ export class GithubPipelineProvider implements PipelineProvider {
   async repository(model: ModelTarget, { signal }: ProviderContext) {
     signal.throwIfAborted();
     const url = this.parts.client.link(pipelineTargetOf(model));
-    return { url, cloneUrl: `${url}.git` };
+    return {
+      url,
+      cloneUrl: `${url}.git`,
+      compareUrl: `${url}/compare/{from}...{to}`,
+    };
   }
 }

@@ -19,6 +19,15 @@ const at = (minute: number) =>
 const list = async (limit = 10, cursor?: string, of = model) =>
   testInstance(standIn).pipelines.listRuns(of, { limit, cursor }, context());
 
+describe('a repository', () => {
+  it('has its pages where the configured host has them', async () => {
+    const { pipelines } = testInstance(standIn);
+    const { url, compareUrl } = await pipelines.repository(model, context());
+    expect(compareUrl).toBe(`${url}/compare/{from}...{to}`);
+    expect(url).toMatch(/\/acme\/penguins$/);
+  });
+});
+
 describe('runs', () => {
   it('follow their jobs where they read completed too early', async () => {
     const run = standIn.addRun(repo, { createdAt: at(0) });

@@ -13,6 +13,7 @@ export interface EntityKey {
 export interface Repository {
   cloneUrl: string | null;
   url: string | null;
+  compareUrl: string | null;
 }
 
 export interface StoredModel {
@@ -87,7 +88,9 @@ export class ModelStore {
       row && {
         spec: modelSpec.parse(JSON.parse(row.spec)),
         changeKey: row.change_key,
-        repository: row.repository ? JSON.parse(row.repository) : null,
+        repository: row.repository
+          ? { compareUrl: null, ...JSON.parse(row.repository) }
+          : null,
       }
     );
   }
@@ -107,11 +110,11 @@ export class ModelStore {
 
   async setRepository(
     entityRef: string,
-    repository: Repository | null,
+    repository: Omit<Repository, 'compareUrl'> & Partial<Repository>,
   ): Promise<void> {
     await this.knex('model')
       .where('entity_ref', entityRef)
-      .update({ repository: repository && JSON.stringify(repository) });
+      .update({ repository: JSON.stringify(repository) });
   }
 
   /** Of the kinds that share a name, MLModel wins over Component over Resource. */

@@ -142,7 +142,12 @@ export const modelDetail = modelSummary
     monitors: z.array(monitor),
     primaryMetric: z.string().nullable(),
     repository: z
-      .object({ cloneUrl: z.string().nullable(), url: z.string().nullable() })
+      .object({
+        cloneUrl: z.string().nullable(),
+        url: z.string().nullable(),
+        /** What lies between two commits, which replace `{from}` and `{to}`. */
+        compareUrl: z.string().nullable().default(null),
+      })
       .nullable(),
     /** Opaque; equals `changed` of the signal that says this model changed. */
     changeKey: z.string(),

@@ -105,9 +105,16 @@ export interface PipelineProvider extends ProviderIdentity {
     },
     context: ProviderContext,
   ): Promise<{ url: string }>;
-  /** Where people find the code. */
+  /**
+   * Where people find the code. In `compareUrl`, the page of what lies between two commits,
+   * `{from}` and `{to}` stand for them.
+   */
   repository?(
     model: ModelTarget,
     context: ProviderContext,
-  ): Promise<{ cloneUrl: string | null; url: string | null }>;
+  ): Promise<{
+    cloneUrl: string | null;
+    url: string | null;
+    compareUrl?: string | null;
+  }>;
 }

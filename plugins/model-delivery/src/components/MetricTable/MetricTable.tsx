@@ -34,12 +34,12 @@ export function MetricTable(props: {
       number: true,
       label: (
         <>
-          {firstWord} <Version name={first} />
+          {firstWord} <Version name={first} cut />
         </>
       ),
     },
     ...others.flatMap<string | PlainColumn>(version => [
-      { number: true, label: <Version name={version} /> },
+      { number: true, label: <Version name={version} cut /> },
       { number: true, label: 'Difference' },
       ...(forest ? [{ label: <ForestEnds /> }] : []),
       'Reads as',
@@ -97,7 +97,7 @@ function comparedCells(
   if (!value) return ['–', '–', ...(forest ? [''] : []), ''];
   return [
     formatMetric(value.value, metric.unit),
-    <Difference key="difference" value={value} />,
+    <Difference key="difference" value={value} below={forest} />,
     ...(forest
       ? [<ForestRow key="forest" metric={metric} value={value} />]
       : []),
@@ -105,14 +105,19 @@ function comparedCells(
   ];
 }
 
-function Difference({ value }: { value: ComparedValue }) {
+function Difference(props: {
+  value: ComparedValue;
+  /** The interval goes below, where the line is needed for the drawing. */
+  below: boolean;
+}) {
+  const { value, below } = props;
   if (value.delta === null) return <>–</>;
   const decimals = Math.max(1, decimalsFor(value.value ?? value.delta));
   return (
     <>
       {formatDelta(value.delta, decimals)}
       {value.pairedCi && (
-        <span className={styles.muted}>
+        <span className={below ? styles.interval : styles.muted}>
           {' '}
           {formatInterval(value.pairedCi, decimals)}
         </span>

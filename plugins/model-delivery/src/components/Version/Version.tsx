@@ -2,10 +2,19 @@ import clsx from 'clsx';
 import { shortSha } from '../../words';
 import styles from './Version.module.css';
 
-export function Version(props: { name: string; large?: boolean }) {
+export function Version(props: {
+  name: string;
+  large?: boolean;
+  /** Long names are cut; whole on hover. */
+  cut?: boolean;
+}) {
+  const { name, large, cut } = props;
   return (
-    <span className={clsx(styles.version, props.large && styles.large)}>
-      {props.name}
+    <span
+      className={clsx(styles.version, large && styles.large, cut && styles.cut)}
+      title={cut ? name : undefined}
+    >
+      {name}
     </span>
   );
 }

@@ -1,9 +1,11 @@
-import { Button, ButtonLink, Link } from '@backstage/ui';
+import { Button, Link } from '@backstage/ui';
 import type {
   EvidenceOf,
   ModelDetail,
   VersionComparison,
 } from '@slipway/plugin-model-delivery-common';
+import clsx from 'clsx';
+import type { ReactNode } from 'react';
 import { useModelQuery } from '../../api';
 import {
   Answer,
@@ -19,6 +21,7 @@ import {
 } from '../../components';
 import { useModelLinks, useUrlState } from '../../url';
 import { formatDelta, formatNumber } from '../../words';
+import { CommitRange } from './CommitRange';
 import { ParamsDiff } from './ParamsDiff';
 import { Served } from './Served';
 import { Slices } from './Slices';
@@ -91,7 +94,7 @@ function Compared({ comparison }: { comparison: VersionComparison }) {
   return (
     <>
       <p className={styles.summary}>{comparison.summary}</p>
-      <div className={styles.split}>
+      <div className={clsx(styles.split, versions.length > 2 && styles.wide)}>
         <div className={styles.stack}>
           <MetricTable comparison={comparison} forest />
           <p className={styles.small}>
@@ -103,18 +106,17 @@ function Compared({ comparison }: { comparison: VersionComparison }) {
           )}
           <div>
             <h3>Model cards</h3>
-            {versions.map(version =>
-              version.hasCard ? (
-                <ButtonLink
-                  key={version.version}
-                  variant="tertiary"
-                  size="small"
-                  href={links.version(version.version)}
-                >
-                  {version.version}
-                </ButtonLink>
-              ) : null,
-            )}
+            <ul className={styles.cards}>
+              {versions
+                .filter(version => version.hasCard)
+                .map(version => (
+                  <li key={version.version}>
+                    <Link href={links.version(version.version)}>
+                      <Version name={version.version} />
+                    </Link>
+                  </li>
+                ))}
+            </ul>
           </div>
         </div>
         <div className={styles.stack}>
@@ -165,16 +167,24 @@ function DataAndCode(props: { first: ComparedVersion; last: ComparedVersion }) {
       <div>
         <h3>Code</h3>
         <Facts
-          facts={[first, last].map(version => [
-            version.version,
-            <span key={version.version}>
-              {version.commit && <Sha value={version.commit} />}{' '}
-              {version.commitMessage}{' '}
-              {version.runId && (
-                <Link href={links.run(version.runId)}>run</Link>
-              )}
-            </span>,
-          ])}
+          facts={[
+            [
+              'Range',
+              first.commit && last.commit && (
+                <CommitRange from={first.commit} to={last.commit} />
+              ),
+            ],
+            ...[first, last].map<[string, ReactNode]>(version => [
+              version.version,
+              <span key={version.version}>
+                {version.commit && <Sha value={version.commit} />}{' '}
+                {version.commitMessage}{' '}
+                {version.runId && (
+                  <Link href={links.run(version.runId)}>run</Link>
+                )}
+              </span>,
+            ]),
+          ]}
         />
       </div>
     </>

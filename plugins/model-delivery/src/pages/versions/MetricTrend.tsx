@@ -10,6 +10,7 @@ import { gateLimit, metricNames, metricOf } from './metrics';
 import styles from './versions.module.css';
 
 const LAST = 20;
+const FEW = 8;
 
 /** One metric over the versions, with how sure it is and the limit that it must keep. */
 export function MetricTrend(props: {
@@ -86,12 +87,17 @@ function trendPoints(versions: Version[], name: string): ChartPoint[] {
       y: metric?.value ?? null,
       interval: metric?.ci,
       solid: version.liveIn.length > 0,
-      label:
-        version.status === 'rejected'
-          ? 'rejected'
-          : version.liveIn.join(', ') || undefined,
+      label: labelOf(version, versions.length),
     };
   });
+}
+
+/** Where many stand close together, only what is live is named. */
+function labelOf(version: Version, beside: number): string | undefined {
+  if (version.liveIn.length > 0) return version.liveIn.join(', ');
+  return version.status === 'rejected' && beside <= FEW
+    ? 'rejected'
+    : undefined;
 }
 
 function domainOf(points: ChartPoint[], limit?: number): [number, number] {

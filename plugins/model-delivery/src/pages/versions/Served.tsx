@@ -32,10 +32,10 @@ export function Served(props: { versions: VersionComparison['versions'] }) {
       <PlainTable
         label="Served"
         columns={[
-          '',
+          'Measure',
           ...measured.map(({ name }) => ({
             number: true,
-            label: <Version name={name} />,
+            label: <Version name={name} cut />,
           })),
         ]}
         rows={ROWS.map(([label, read, unit]) => ({

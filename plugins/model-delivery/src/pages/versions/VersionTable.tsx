@@ -4,9 +4,9 @@ import type {
   Version,
 } from '@slipway/plugin-model-delivery-common';
 import { useMemo, useState } from 'react';
-import { FilterSelect, ListTable, Region } from '../../components';
-import { useUrlState } from '../../url';
-import { count, formatNumber, listOf } from '../../words';
+import { FilterSelect, ListFooter, ListTable, Region } from '../../components';
+import { oneOf, useUrlState } from '../../url';
+import { listOf } from '../../words';
 import { metricNames } from './metrics';
 import { sortVersions } from './sortVersions';
 import { useVersionColumns } from './useVersionColumns';
@@ -27,13 +27,10 @@ export function VersionTable(props: {
   const { params, set } = useUrlState();
   const compared = params.getAll('compare');
   const [chosen, setChosen] = useState<string[]>(compared);
-  const [sort, setSort] = useState<SortDescriptor>({
-    column: 'createdAt',
-    direction: 'descending',
-  });
-  const metrics = metricNames(versions, model.primaryMetric).slice(
-    0,
-    MAX_METRICS,
+  const sort = sortOf(params);
+  const metrics = shownMetrics(
+    metricNames(versions, model.primaryMetric),
+    params.get('metric'),
   );
   const directions = useMemo(
     () =>
@@ -95,22 +92,18 @@ export function VersionTable(props: {
         </>
       }
       footer={
-        <>
-          <span className={styles.small}>
-            {totalItems === undefined
-              ? count(versions.length, 'version')
-              : `${versions.length} of ${formatNumber(totalItems)}`}
-          </span>
-          {showOlder && (
-            <Button
-              variant="secondary"
-              isPending={loadingOlder}
-              onPress={() => showOlder()}
-            >
-              Show older
-            </Button>
-          )}
-        </>
+        <ListFooter
+          shown={versions.length}
+          total={totalItems}
+          one="version"
+          about={
+            showOlder && sort.column !== 'createdAt'
+              ? 'sorted among those shown'
+              : undefined
+          }
+          showOlder={showOlder}
+          pending={loadingOlder}
+        />
       }
     >
       <ListTable
@@ -118,7 +111,10 @@ export function VersionTable(props: {
         columns={columns}
         items={rows}
         sort={sort}
-        onSort={setSort}
+        onSort={({ column, direction }) =>
+          set({ sort: String(column), order: direction })
+        }
+        fixed
         marked={params.get('version')}
         selection={{
           mode: 'multiple',
@@ -135,6 +131,22 @@ export function VersionTable(props: {
       />
     </Region>
   );
+}
+
+/** What the address sorts by: the newest first, unless it says otherwise. */
+function sortOf(params: URLSearchParams): SortDescriptor {
+  return {
+    column: params.get('sort') ?? 'createdAt',
+    direction: oneOf(params.get('order'), ['descending', 'ascending'] as const),
+  };
+}
+
+/** As many metrics as there is room for; the one that the trend shows is among them. */
+function shownMetrics(names: string[], chosen: string | null): string[] {
+  const shown = names.slice(0, MAX_METRICS);
+  return chosen && names.includes(chosen) && !shown.includes(chosen)
+    ? [...shown.slice(0, -1), chosen]
+    : shown;
 }
 
 /** The older one is what the newer is held against. */

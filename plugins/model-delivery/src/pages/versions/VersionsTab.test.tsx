@@ -8,7 +8,7 @@ import {
   versions,
 } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
-import { MODEL, server, useBackend } from '../../__testUtils__/server';
+import { answer, MODEL, server, useBackend } from '../../__testUtils__/server';
 import { VersionsTab } from './VersionsTab';
 
 describe('VersionsTab', () => {
@@ -36,6 +36,57 @@ describe('VersionsTab', () => {
     const rows = screen.getAllByRole('row').slice(1);
     expect(rows[0]).toHaveTextContent('1.5.0');
     expect(rows[rows.length - 1]).toHaveTextContent('1.3.2');
+  });
+
+  it('keeps the order in the address, and gives the metric of the trend a column', async () => {
+    const page = await renderPage(<VersionsTab />, {
+      path: '/?sort=version&order=ascending&metric=log_loss',
+    });
+    await screen.findByRole('row', { name: /1\.5\.0/ });
+    const names = screen
+      .getAllByRole('rowheader')
+      .map(header => header.textContent);
+    expect(names).toEqual([...names].sort());
+    await userEvent.click(
+      screen.getByRole('columnheader', { name: /log loss/ }),
+    );
+    await waitFor(() =>
+      expect(page.address()).toContain('sort=metric%3Alog_loss'),
+    );
+  });
+
+  it.each([
+    [
+      'links the range of commits where the code host has a page of it',
+      'https://github.com/acme/penguins/compare/{from}...{to}',
+    ],
+    ['offers the range of commits to be copied where it has none', null],
+  ])('%s', async (_, compareUrl) => {
+    server.use(
+      answer('', {
+        ...penguins,
+        repository: { cloneUrl: null, url: null, compareUrl },
+      }),
+    );
+    await renderPage(<VersionsTab />, {
+      path: '/?compare=1.3.2&compare=1.4.0',
+    });
+    const compare = within(
+      await screen.findByRole('region', { name: 'Compare' }),
+    );
+    const range = await compare.findByText(/^[0-9a-f]{7}\.\.[0-9a-f]{7}$/);
+    const link = range.closest('a');
+    if (compareUrl) {
+      expect(link).toHaveAttribute(
+        'href',
+        expect.stringMatching(/compare\/[0-9a-f]{40}\.\.\.[0-9a-f]{40}$/),
+      );
+    } else {
+      expect(link).toBeNull();
+      expect(
+        compare.getByRole('button', { name: 'Copy commit range' }),
+      ).toBeVisible();
+    }
   });
 
   it('compares what is chosen, in the address', async () => {

@@ -1,5 +1,6 @@
 import { Link } from '@backstage/ui';
 import type { Version as VersionRecord } from '@slipway/plugin-model-delivery-common';
+import clsx from 'clsx';
 import { useMemo } from 'react';
 import {
   type ListColumn,
@@ -36,14 +37,18 @@ export function useVersionColumns(
         label: 'Version',
         rowHeader: true,
         sortable: true,
+        width: '11%',
         cell: row => (
           <Link
+            className={styles.name}
             href={links.version(row.version)}
             variant="body-medium"
             weight="bold"
             standalone
           >
-            <Version name={row.version} />
+            <span title={row.version}>
+              <Version name={row.version} />
+            </span>
           </Link>
         ),
       },
@@ -51,12 +56,14 @@ export function useVersionColumns(
         id: 'createdAt',
         label: 'Made',
         sortable: true,
+        width: '10%',
         cell: row => <TimeAgo at={row.createdAt} />,
       },
       {
         id: 'commit',
         label: 'Commit',
         secondary: true,
+        width: '8%',
         cell: row => (
           <span title={row.commitMessage ?? undefined}>
             {row.commit ? <Sha value={row.commit} /> : '–'}
@@ -72,7 +79,10 @@ export function useVersionColumns(
           number: true,
           sortable: true,
           secondary: index > 0,
-          cell: row => <MetricCell row={row} name={name} />,
+          width: index === 0 ? '15%' : '9%',
+          cell: row => (
+            <MetricCell row={row} name={name} interval={index === 0} />
+          ),
         }),
       ),
       {
@@ -80,6 +90,7 @@ export function useVersionColumns(
         label: 'Size',
         number: true,
         secondary: true,
+        width: '7%',
         cell: row =>
           row.sizeBytes === null ? '–' : formatBytes(row.sizeBytes),
       },
@@ -87,17 +98,20 @@ export function useVersionColumns(
         id: 'dataset',
         label: 'Dataset',
         secondary: true,
+        width: '8%',
         cell: row =>
           row.datasetDigest ? <Sha value={row.datasetDigest} /> : '–',
       },
       {
         id: 'status',
         label: 'Status',
+        width: '14%',
         cell: row => <VersionStatus version={row} />,
       },
       {
         id: 'live',
         label: 'Live in',
+        width: '10%',
         cell: row => <LiveIn environments={row.liveIn} />,
       },
     ],
@@ -109,7 +123,9 @@ export function useVersionColumns(
 export function VersionStatus({ version }: { version: VersionRecord }) {
   return version.status === 'rejected' ? (
     <Status look={{ shape: 'bar', tone: 'warning', word: 'Rejected' }}>
-      {version.reasons[0] ?? 'Rejected'}
+      <span className={styles.reason} title={version.reasons.join('\n')}>
+        {version.reasons[0] ?? 'Rejected'}
+      </span>
     </Status>
   ) : (
     <Status look={{ shape: 'hollow', tone: 'muted', word: 'Registered' }} />
@@ -129,7 +145,13 @@ export function LiveIn({ environments }: { environments: string[] }) {
   );
 }
 
-function MetricCell({ row, name }: { row: VersionRow; name: string }) {
+function MetricCell(props: {
+  row: VersionRow;
+  name: string;
+  /** Says how sure it is, too. */
+  interval: boolean;
+}) {
+  const { row, name, interval } = props;
   const metric = metricOf(row, name);
   if (!metric || metric.value === null) {
     return <span className={styles.muted}>unknown</span>;
@@ -137,8 +159,8 @@ function MetricCell({ row, name }: { row: VersionRow; name: string }) {
   return (
     <span className={styles.nowrap}>
       {formatMetric(metric.value, metric.unit)}
-      {metric.ci && (
-        <span className={styles.small}>
+      {interval && metric.ci && (
+        <span className={clsx(styles.small, styles.interval)}>
           {' '}
           {formatInterval(metric.ci, decimalsFor(metric.value))}
         </span>
