@@ -28,6 +28,9 @@ export default function SignalChart(props: SignalChartProps) {
   const { points, limits = [], marks = [], gaps = [], small, dots } = props;
   const [start, end] = props.xDomain;
   const hatch = useId();
+  // Points that count for themselves stand where the words of a limit would.
+  const endLabels = dots && limits.length > 0;
+  const rightMargin = endLabels ? 80 : 12;
   const flags = placeFlags(marks, props.xDomain);
   const axis = niceAxis(...props.yDomain, small ? 1 : 4);
   const last = [...points].reverse().find(point => point.y !== null);
@@ -57,7 +60,7 @@ export default function SignalChart(props: SignalChartProps) {
           syncMethod="value"
           margin={{
             top: 18,
-            right: small ? 6 : 12,
+            right: small ? 6 : rightMargin,
             bottom: small ? 8 : 0,
             left: 0,
           }}
@@ -152,7 +155,7 @@ export default function SignalChart(props: SignalChartProps) {
                   ? undefined
                   : {
                       value: limit.word,
-                      position: 'insideBottomLeft',
+                      position: endLabels ? 'right' : 'insideBottomLeft',
                       className: styles[limit.kind],
                     }
               }

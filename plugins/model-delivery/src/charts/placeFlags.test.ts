@@ -14,7 +14,7 @@ describe('placeFlags', () => {
   it('lets no two names lie over each other, and keeps the newest', () => {
     expect(
       placeFlags(marks([50, '1.0.0'], [51, '1.1.0'], [52, '1.2.0']), [0, 100]),
-    ).toEqual([null, 'left', 'right']);
+    ).toEqual(['left', null, 'right']);
   });
 
   it('reckons with long names no longer than they are drawn', () => {

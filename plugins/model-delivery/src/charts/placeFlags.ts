@@ -23,6 +23,7 @@ export function placeFlags(
   const free = ([from, to]: [number, number]) =>
     from >= -FLAG &&
     to <= PLOT &&
+    marks.every(mark => pixel(mark.x) <= from || pixel(mark.x) >= to) &&
     taken.every(other => to <= other[0] || from >= other[1]);
   const sides = new Map<ChartMark, 'left' | 'right'>();
   for (const mark of [...marks].sort((a, b) => b.x - a.x)) {

@@ -6,7 +6,7 @@ import {
   DialogHeader,
   TextAreaField,
 } from '@backstage/ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Surface } from '../components';
 import styles from './ActionDialog.module.css';
 
@@ -36,6 +36,12 @@ export function ActionDialog(props: {
 }) {
   const { title, what, reason, submit, onSubmit, onClose } = props;
   const empty = reason.text.trim() === '';
+  const answer = useRef<HTMLDivElement>(null);
+  const answered = Boolean(props.answer);
+  // It comes below what was read so far, where it might not be seen.
+  useEffect(() => {
+    if (answered) answer.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [answered]);
   return (
     <Dialog
       isOpen
@@ -49,19 +55,23 @@ export function ActionDialog(props: {
         <Surface className={styles.body}>
           <p className={styles.what}>{what}</p>
           {props.children}
-          <TextAreaField
-            label="Reason"
-            secondaryLabel="Required"
-            description={props.reasonHint ?? 'The history shows it.'}
-            rows={2}
-            maxLength={1000}
-            // What a person opens the dialog for; focus returns when it closes.
-            // eslint-disable-next-line jsx-a11y/no-autofocus
-            autoFocus
-            value={reason.text}
-            onChange={reason.write}
-          />
-          <div aria-live="polite">{props.answer}</div>
+          <div className={styles.reason}>
+            <TextAreaField
+              label="Reason"
+              secondaryLabel="Required"
+              description={props.reasonHint ?? 'The history shows it.'}
+              rows={2}
+              maxLength={1000}
+              // What a person opens the dialog for; focus returns when it closes.
+              // eslint-disable-next-line jsx-a11y/no-autofocus
+              autoFocus
+              value={reason.text}
+              onChange={reason.write}
+            />
+          </div>
+          <div ref={answer} aria-live="polite">
+            {props.answer}
+          </div>
         </Surface>
       </DialogBody>
       <DialogFooter>

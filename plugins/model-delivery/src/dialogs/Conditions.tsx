@@ -26,7 +26,7 @@ export function Conditions(props: {
             <>
               <p>{report.summary}</p>
               <PendingEvidence pending={report.evidencePending} />
-              <GateList gates={report.gates} runHref={links.run} />
+              <GateList brief gates={report.gates} runHref={links.run} />
               <Judgement report={report} />
             </>
           )

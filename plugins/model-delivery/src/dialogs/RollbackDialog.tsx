@@ -130,8 +130,9 @@ function Choices(props: {
                   live until <TimeAgo at={to} />
                 </>
               )}
+              {to && !rollback.offered && '. '}
               {!rollback.offered &&
-                `. Not offered: ${rollback.reason ?? 'it cannot come back'}`}
+                `Not offered: ${rollback.reason ?? 'it cannot come back'}`}
             </span>
           </span>
         </Radio>

@@ -8,8 +8,8 @@ import styles from './GateList.module.css';
 import { orderGates } from './orderGates';
 
 /**
- * Gates with their reasons. Once one says no, those that are met fold into one line, so that what
- * stands in the way is what is seen.
+ * Gates with their reasons. Once one says no, or where there is little room, those that are met
+ * fold into one line, so that what stands in the way is what is seen.
  */
 export function GateList(props: {
   gates: GateResult[];
@@ -17,12 +17,16 @@ export function GateList(props: {
   /** Asks for the evidence again, for gates that this can mend. */
   onReevaluate?: () => void;
   reevaluating?: boolean;
+  /** There is little room. */
+  brief?: boolean;
 }) {
   const [unfolded, setUnfolded] = useState(false);
   const gates = orderGates(props.gates);
   const passed = gates.filter(gate => gate.outcome === 'pass');
   const folds =
-    !unfolded && passed.length > 1 && gates.some(g => g.outcome === 'fail');
+    !unfolded &&
+    passed.length > 1 &&
+    (props.brief || gates.some(g => g.outcome === 'fail'));
   const shown = folds ? gates.filter(g => g.outcome !== 'pass') : gates;
   return (
     <ul>
@@ -32,7 +36,13 @@ export function GateList(props: {
       {folds && (
         <li className={clsx(styles.gate, styles.pass)}>
           <StatusIcon shape="check" className={styles.icon} />
-          <span>{count(passed.length, 'other condition')} met</span>
+          <span>
+            {count(
+              passed.length,
+              passed.length < gates.length ? 'other condition' : 'condition',
+            )}{' '}
+            met
+          </span>
           <button
             type="button"
             className={clsx(styles.link, styles.word)}

@@ -100,6 +100,7 @@ export function Events(props: { environments: string[] }) {
               label="Events"
               columns={columns}
               items={items}
+              fixed
               marked={params.get('deployment')}
               onOpen={item =>
                 item.type === 'deployment'
@@ -126,13 +127,13 @@ function useEventColumns(): ListColumn<ModelEvent>[] {
       {
         id: 'when',
         label: 'When',
-        width: '96px',
+        width: '9%',
         cell: item => <TimeAgo at={timeOf(item)} />,
       },
       {
         id: 'what',
         label: 'What',
-        width: '136px',
+        width: '13%',
         rowHeader: true,
         cell: item => (
           <Status
@@ -147,7 +148,7 @@ function useEventColumns(): ListColumn<ModelEvent>[] {
       {
         id: 'environment',
         label: 'Environment',
-        width: '112px',
+        width: '11%',
         secondary: true,
         cell: item =>
           item.type === 'deployment'
@@ -157,7 +158,7 @@ function useEventColumns(): ListColumn<ModelEvent>[] {
       {
         id: 'move',
         label: 'Subject',
-        width: '176px',
+        width: '17%',
         cell: item =>
           item.type === 'deployment' ? (
             <span
@@ -184,23 +185,25 @@ function useEventColumns(): ListColumn<ModelEvent>[] {
       {
         id: 'why',
         label: 'Who and why',
+        width: '50%',
         cell: item =>
           item.type === 'monitor' ? (
             <span className={styles.why}>{item.event.reason}</span>
           ) : (
-            <>
-              <span className={styles.why} title={whoAndWhy(item.deployment)}>
-                {whoAndWhy(item.deployment)}
-              </span>
+            <span className={styles.why}>
+              {whoAndWhy(item.deployment)}
               {item.deployment.runId && (
-                <Link
-                  href={links.run(item.deployment.runId)}
-                  variant="body-medium"
-                >
-                  The run
-                </Link>
+                <>
+                  {' '}
+                  <Link
+                    href={links.run(item.deployment.runId)}
+                    variant="body-medium"
+                  >
+                    run
+                  </Link>
+                </>
               )}
-            </>
+            </span>
           ),
       },
     ],

@@ -83,7 +83,7 @@ function fleetColumns(environments: string[]): ListColumn<FleetRow>[] {
       label: 'Model',
       sortable: true,
       rowHeader: true,
-      width: '17%',
+      width: environments.length > 2 ? '16%' : '17%',
       cell: row => <NameCell model={row.model} />,
     },
     ...environments.map((environment, index) => ({
@@ -91,7 +91,7 @@ function fleetColumns(environments: string[]): ListColumn<FleetRow>[] {
         index === environments.length - 1 ? 'liveSince' : `env-${environment}`,
       label: titleCase(environment),
       sortable: index === environments.length - 1,
-      width: environments.length > 2 ? '8%' : '10%',
+      width: environments.length > 2 ? '9%' : '10%',
       secondary: index < environments.length - 1,
       cell: (row: FleetRow) => (
         <EnvironmentCell model={row.model} environment={environment} />
@@ -101,7 +101,7 @@ function fleetColumns(environments: string[]): ListColumn<FleetRow>[] {
       id: 'newest',
       label: 'Newest',
       secondary: true,
-      width: '8%',
+      width: '7%',
       cell: row => <NewestCell model={row.model} />,
     },
     {

@@ -120,6 +120,7 @@ export function RunList(props: {
               label="Runs"
               columns={columns}
               items={items}
+              fixed
               onOpen={props.onOpen}
             />
           ) : (

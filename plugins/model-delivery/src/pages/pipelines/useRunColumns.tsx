@@ -20,13 +20,14 @@ export function useRunColumns(): ListColumn<Run>[] {
       {
         id: 'status',
         label: 'Status',
-        width: '128px',
+        width: '13%',
         cell: run => <Status look={jobStatus(run.status)} />,
       },
       {
         id: 'run',
         label: 'Run',
         rowHeader: true,
+        width: '21%',
         cell: run => (
           <span className={styles.run}>
             <RunKindIcon kind={run.kind} />
@@ -36,7 +37,7 @@ export function useRunColumns(): ListColumn<Run>[] {
               weight="bold"
               standalone
             >
-              {runTitle(run)}
+              <Cut text={runTitle(run)} />
             </Link>
           </span>
         ),
@@ -44,6 +45,7 @@ export function useRunColumns(): ListColumn<Run>[] {
       {
         id: 'commit',
         label: 'Branch and commit',
+        width: '28%',
         cell: run => (
           <span
             className={styles.message}
@@ -58,27 +60,40 @@ export function useRunColumns(): ListColumn<Run>[] {
         id: 'author',
         label: 'Author',
         secondary: true,
-        cell: run => (run.author ? personName(run.author) : '–'),
+        width: '12%',
+        cell: run => <Cut text={run.author ? personName(run.author) : '–'} />,
       },
       {
         id: 'trigger',
         label: 'Trigger',
         secondary: true,
-        cell: run => run.trigger,
+        width: '9%',
+        cell: run => <Cut text={run.trigger} />,
       },
       {
         id: 'started',
         label: 'Started',
+        width: '9%',
         cell: run => <TimeAgo at={run.startedAt ?? run.createdAt} />,
       },
       {
         id: 'duration',
         label: 'Duration',
         number: true,
+        width: '8%',
         cell: run => <RunDuration run={run} />,
       },
     ],
     [links],
+  );
+}
+
+/** A line, cut where there is no room; whole on hover. */
+function Cut({ text }: { text: string }) {
+  return (
+    <span className={styles.cut} title={text}>
+      {text}
+    </span>
   );
 }
 
