@@ -1,0 +1,68 @@
+import {
+  deploymentDetail,
+  environmentName,
+  liveInterval,
+  timestamp,
+  versionName,
+} from '../../schema';
+import { operation } from '../operation';
+import { MODEL, READ } from '../paths';
+import {
+  gatesAnswer,
+  kindQuery,
+  listOf,
+  modelParams,
+  page,
+  predict,
+  prediction,
+  rollback,
+} from '../shapes';
+
+const environmentParams = modelParams.extend({ environment: environmentName });
+const ROLLBACK = 'model-delivery.deployment.rollback';
+
+/** What is live in an environment, whether a version may go there, and the way back. */
+export const environmentsOperations = {
+  getHistory: operation({
+    method: 'get',
+    path: `${MODEL}/environments/:environment/history`,
+    summary:
+      'What was live there, from when to when, by whom and why; newest first',
+    permission: READ,
+    params: environmentParams,
+    query: kindQuery.extend({ ...page, since: timestamp.optional() }),
+    answer: listOf(liveInterval),
+  }),
+  getGates: operation({
+    method: 'get',
+    path: `${MODEL}/environments/:environment/gates`,
+    summary: 'Whether a version would ship there, and if not why',
+    permission: READ,
+    params: environmentParams,
+    query: kindQuery.extend({ version: versionName }),
+    answer: gatesAnswer,
+  }),
+  rollback: operation({
+    method: 'post',
+    path: `${MODEL}/environments/:environment/rollback`,
+    summary: 'Brings back a version that was live before',
+    permission: ROLLBACK,
+    params: environmentParams,
+    query: kindQuery,
+    body: rollback,
+    answer: deploymentDetail,
+    idempotent: true,
+    errors: ['conflict'],
+  }),
+  predict: operation({
+    method: 'post',
+    path: `${MODEL}/predictions`,
+    summary: "One inference through an environment's server",
+    permission: 'model-delivery.predict',
+    params: modelParams,
+    query: kindQuery,
+    body: predict,
+    answer: prediction,
+    errors: ['unavailable'],
+  }),
+} as const;

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import {
+  modelChoice,
+  modelPreview,
+  registeredModel,
+  takenBackModel,
+  timestamp,
+} from '../../schema';
+import { operation } from '../operation';
+import { READ } from '../paths';
+import { discoveredModel, modelParams, none, page, takeBack } from '../shapes';
+
+const ADD = 'model-delivery.model.add';
+
+/** Bringing models that exist already, and telling the catalog of them. */
+export const onboardingOperations = {
+  previewModel: operation({
+    method: 'post',
+    path: '/onboarding/preview',
+    summary:
+      'What the chosen systems have of an existing model, and its entity',
+    permission: ADD,
+    params: none,
+    query: none,
+    body: modelChoice,
+    answer: modelPreview,
+  }),
+  proposeModel: operation({
+    method: 'post',
+    path: '/onboarding/pull-request',
+    summary: 'Proposes the entity file to the chosen repository',
+    permission: ADD,
+    params: none,
+    query: none,
+    body: modelChoice,
+    answer: z.object({ url: z.string() }),
+    errors: ['unavailable'],
+  }),
+  registerModel: operation({
+    method: 'post',
+    path: '/onboarding/models',
+    summary:
+      'Puts the entity into the catalog; a file that declares it takes over',
+    permission: ADD,
+    params: none,
+    query: none,
+    body: modelChoice,
+    answer: z.object({ entityRef: z.string() }),
+    errors: ['conflict'],
+  }),
+  listRegisteredModels: operation({
+    method: 'get',
+    path: '/onboarding/models',
+    summary: 'What was registered here and not taken back, newest first',
+    permission: ADD,
+    params: none,
+    query: z.object(page),
+    answer: z.object({
+      items: z.array(registeredModel),
+      nextCursor: z.string().optional(),
+    }),
+  }),
+  takeBackModel: operation({
+    method: 'post',
+    path: '/onboarding/models/:namespace/:name/take-back',
+    summary:
+      'Takes a model that was registered here out of the catalog again; repeating it changes nothing',
+    permission: ADD,
+    params: modelParams,
+    query: none,
+    body: takeBack,
+    answer: takenBackModel,
+    errors: ['conflict'],
+  }),
+  discoverModels: operation({
+    method: 'get',
+    path: '/discovery/models',
+    summary: 'The models that providers know of, for the catalog',
+    permission: READ,
+    params: none,
+    query: none,
+    servicesOnly: true,
+    answer: z.object({
+      items: z.array(discoveredModel),
+      /** Providers that did not answer: what they told before is to be kept. */
+      incomplete: z.array(z.string()),
+      /** What people took back: it leaves the catalog, however much it is. */
+      takenBack: z.array(z.object({ entityRef: z.string(), at: timestamp })),
+    }),
+  }),
+} as const;
