@@ -25,6 +25,7 @@ export function ChartFigure(props: {
         title={props.title}
         now={props.now}
         label={chart.label}
+        marks={chart.marks}
         table={table}
         onTable={setTable}
       />

@@ -2,6 +2,9 @@ import { ButtonIcon, Menu, MenuItem, MenuTrigger } from '@backstage/ui';
 import type { ReactNode } from 'react';
 import { Icon } from '../components';
 import styles from './ChartFigure.module.css';
+import type { ChartMark } from './types';
+
+const MOST = 5;
 
 /** The name of a figure, what it reads now, and the menu that turns it into a table and back. */
 export function FigureHead(props: {
@@ -9,10 +12,14 @@ export function FigureHead(props: {
   now?: ReactNode;
   /** The figure in one sentence. */
   label: string;
+  /** What can be opened from the figure. */
+  marks?: ChartMark[];
   table: boolean;
   onTable: (table: boolean) => void;
 }) {
-  const { table, onTable } = props;
+  const { table, onTable, marks = [] } = props;
+  // The same as the flags, for the keyboard.
+  const opened = marks.filter(mark => mark.onOpen).slice(-MOST);
   return (
     <div className={styles.head}>
       <div className={styles.name}>{props.title}</div>
@@ -28,6 +35,11 @@ export function FigureHead(props: {
           <MenuItem onAction={() => onTable(!table)}>
             {table ? 'Show as chart' : 'Show as table'}
           </MenuItem>
+          {opened.map(mark => (
+            <MenuItem key={mark.x} onAction={mark.onOpen}>
+              {`Open the deployment of ${mark.label}`}
+            </MenuItem>
+          ))}
         </Menu>
       </MenuTrigger>
     </div>

@@ -1,6 +1,7 @@
 import type { LiveInterval } from '@slipway/plugin-model-delivery-common';
 import clsx from 'clsx';
-import { Fragment, type KeyboardEvent } from 'react';
+import { Fragment, useState } from 'react';
+import { walkButtons } from '../../keyboard';
 import { axisTime, exactTime, formatSpan, titleCase } from '../../words';
 import { LaneTicks, Legend, TimeAxis } from '../TimeLane';
 import styles from './HistoryTrack.module.css';
@@ -28,22 +29,32 @@ export function HistoryTrack(props: {
     left: `${(100 * (tick - from)) / (to - from)}%`,
     label: axisTime(tick, to - from),
   }));
+  const bars = lanes.map(lane => layoutTrack(lane.intervals, from, to));
+  // The track is one stop of the Tab key, at the bar that was walked to last.
+  const [stop, setStop] = useState<string>();
+  const ids = bars.flat().map(bar => bar.interval.deploymentId);
+  const tabStop = stop && ids.includes(stop) ? stop : ids[0];
   return (
     <div
       className={styles.track}
       role="toolbar"
       aria-label="What was live where"
-      onKeyDown={walkBars}
+      onKeyDown={event => {
+        // Across lanes too.
+        walkButtons(event, { back: 'ArrowLeft', forth: 'ArrowRight' });
+      }}
+      onFocus={({ target }) => setStop(target.dataset.bar)}
     >
-      {lanes.map(lane => (
+      {lanes.map((lane, index) => (
         <Fragment key={lane.environment}>
           <div className={styles.name}>{titleCase(lane.environment)}</div>
           <div className={styles.lane}>
             <LaneTicks marks={marks} />
-            {layoutTrack(lane.intervals, from, to).map(bar => (
+            {bars[index].map(bar => (
               <Bar
                 key={bar.interval.deploymentId}
                 bar={bar}
+                isStop={bar.interval.deploymentId === tabStop}
                 to={to}
                 onOpen={onOpen}
               />
@@ -59,6 +70,7 @@ export function HistoryTrack(props: {
 function Bar(props: {
   bar: TrackBar;
   to: number;
+  isStop: boolean;
   onOpen: (deploymentId: string) => void;
 }) {
   const { interval, start, end, tiny, labelled } = props.bar;
@@ -87,6 +99,8 @@ function Bar(props: {
           left: `${start}%`,
           width: `max(4px, calc(${end - start}% - 2px))`,
         }}
+        tabIndex={props.isStop ? 0 : -1}
+        data-bar={interval.deploymentId}
         title={words}
         aria-label={words}
         onClick={() => props.onOpen(interval.deploymentId)}
@@ -112,16 +126,6 @@ function Bar(props: {
       )}
     </>
   );
-}
-
-/** Arrows walk the bars, across lanes too. */
-function walkBars(event: KeyboardEvent<HTMLElement>) {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  const bars = [...event.currentTarget.querySelectorAll('button')];
-  const here = bars.findIndex(bar => bar === document.activeElement);
-  bars[(here + step + bars.length) % bars.length]?.focus();
-  event.preventDefault();
 }
 
 export function HistoryLegend() {

@@ -16,6 +16,9 @@ const LABEL_PERCENT = 30;
 /** From here on a label reaches to the left, since there is no room on the right. */
 const TURN_PERCENT = 60;
 
+/** Whether the label of a bar ends where the bar does, in place of beginning there. */
+export const labelsLeft = (bar: TrackBar): boolean => bar.start > TURN_PERCENT;
+
 /** Lays what was live in one environment onto a stretch of time, oldest first. */
 export function layoutTrack(
   intervals: LiveInterval[],
@@ -56,9 +59,6 @@ function labelEnds(bars: TrackBar[]): void {
     }
   }
 }
-
-/** Whether the label of a bar ends where the bar does, in place of beginning there. */
-export const labelsLeft = (bar: TrackBar): boolean => bar.start > TURN_PERCENT;
 
 /** Some round number of marks between two moments. */
 export function trackTicks(from: number, to: number, marks = 4): number[] {

@@ -1,10 +1,10 @@
 import { SearchField } from '@backstage/ui';
 import { useEffect, useRef, useState } from 'react';
 import { FilterSelect } from '../../components';
+import { useShortcut } from '../../keyboard';
 import { refName } from '../../words';
 import styles from './FleetFilters.module.css';
 import type { FleetAnswer, FleetState } from './useFleet';
-import { useSlashFocus } from './useSlashFocus';
 
 const TYPING_MS = 300;
 const ORDER_WORDS: Record<FleetState['sort'], string> = {
@@ -18,6 +18,8 @@ const ORDER_WORDS: Record<FleetState['sort'], string> = {
 export function FleetFilters(props: {
   state: FleetState;
   facets: FleetAnswer['facets'] | undefined;
+  /** From the search down into the rows. */
+  onDown: () => void;
 }) {
   const { state, facets } = props;
   const plain = (values: string[] = []) =>
@@ -27,6 +29,7 @@ export function FleetFilters(props: {
       <FleetSearch
         value={state.search}
         onChange={search => state.set({ search: search || null })}
+        onDown={props.onDown}
       />
       <FilterSelect
         label="Owner"
@@ -64,13 +67,14 @@ export function FleetFilters(props: {
 function FleetSearch(props: {
   value: string;
   onChange: (search: string) => void;
+  onDown: () => void;
 }) {
   const { value, onChange } = props;
   const field = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState(value);
   const latest = useRef(onChange);
   latest.current = onChange;
-  useSlashFocus(field);
+  useShortcut('/', () => field.current?.querySelector('input')?.focus());
   useEffect(() => setTyped(value), [value]);
   useEffect(() => {
     if (typed === value) return undefined;
@@ -87,6 +91,9 @@ function FleetSearch(props: {
       placeholder="Search by name, tag or owner  ( / )"
       value={typed}
       onChange={setTyped}
+      onKeyDown={event => {
+        if (event.key === 'ArrowDown') props.onDown();
+      }}
     />
   );
 }

@@ -141,6 +141,21 @@ describe('FleetPage', () => {
     },
   );
 
+  it('goes from the search into the rows, and opens one, by keyboard alone', async () => {
+    answerFleet();
+    const page = await renderPage(<FleetPage />);
+    await screen.findByRole('row', { name: /churn-risk/ });
+    await userEvent.keyboard('/');
+    await userEvent.keyboard('{ArrowDown}');
+    expect(screen.getByRole('row', { name: /churn-risk/ })).toHaveFocus();
+    await userEvent.keyboard('{ArrowDown}{Enter}');
+    await waitFor(() =>
+      expect(page.address()).toBe(
+        '/catalog/default/mlmodel/energy-demand/delivery',
+      ),
+    );
+  });
+
   it('opens Delivery from anywhere in a row', async () => {
     answerFleet();
     const page = await renderPage(<FleetPage />);

@@ -1,6 +1,6 @@
 import { TablePagination } from '@backstage/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { queryClient } from '../../api';
 import { Answer, Region, Surface } from '../../components';
 import { formatNumber } from '../../words';
@@ -32,6 +32,7 @@ function Fleet() {
   const state = useFleetState();
   const [hovered, setHovered] = useState(false);
   const query = useFleet(state, hovered);
+  const list = useRef<HTMLDivElement>(null);
   if (query.data?.counts.all === 0) {
     return <FirstRun sources={query.data.sources} />;
   }
@@ -42,11 +43,18 @@ function Fleet() {
         value={state.attention}
         onChange={attention => state.set({ attention })}
       />
-      <FleetFilters state={state} facets={query.data?.facets} />
+      <FleetFilters
+        state={state}
+        facets={query.data?.facets}
+        onDown={() =>
+          list.current?.querySelector<HTMLElement>('tbody [role=row]')?.focus()
+        }
+      />
       <Region label="Fleet" flush>
         <Answer query={query} what="models">
           {answer => (
             <div
+              ref={list}
               onPointerEnter={() => setHovered(true)}
               onPointerLeave={() => setHovered(false)}
             >

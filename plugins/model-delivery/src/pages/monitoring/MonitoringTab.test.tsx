@@ -88,6 +88,21 @@ describe('MonitoringTab', () => {
     );
   });
 
+  it('opens the deployment of a flag from the menu, too', async () => {
+    const page = await renderPage(<MonitoringTab />);
+    const latency = within(
+      await screen.findByRole('region', { name: 'latency-p95' }),
+    );
+    await userEvent.click(
+      await latency.findByRole('button', { name: /More about/ }),
+    );
+    const [first] = await screen.findAllByRole('menuitem', {
+      name: /Open the deployment of/,
+    });
+    await userEvent.click(first);
+    await waitFor(() => expect(page.address()).toContain('deployment='));
+  });
+
   it('shows small charts as one table, a column a part', async () => {
     await renderPage(<MonitoringTab />);
     const drift = within(

@@ -83,6 +83,31 @@ describe('PipelinesTab', () => {
     await waitFor(() => expect(page.address()).toContain('line=2'));
   });
 
+  it('walks the jobs with arrows, and goes on into the log of one', async () => {
+    answerLog(['hello']);
+    await renderPage(<PipelinesTab />, { path: '/?run=run-212&job=perf' });
+    const log = await screen.findByRole('log');
+    const jobs = within(
+      screen.getByRole('toolbar', { name: 'Jobs over time' }),
+    );
+    const perf = jobs.getByRole('button', { name: /perf/ });
+    perf.focus();
+    await userEvent.keyboard('{ArrowUp}{ArrowDown}');
+    expect(perf).toHaveFocus();
+    await userEvent.keyboard('{Enter}');
+    expect(log).toHaveFocus();
+  });
+
+  it('follows the log again at f, wherever the focus is', async () => {
+    answerLog(['hello']);
+    await renderPage(<PipelinesTab />, { path: '/?run=run-212&job=perf' });
+    await screen.findByRole('log');
+    const follow = screen.getByRole('button', { name: 'Follow' });
+    expect(follow).toHaveAttribute('aria-pressed', 'false');
+    await userEvent.keyboard('f');
+    expect(follow).toHaveAttribute('aria-pressed', 'true');
+  });
+
   it('shows what failed tests say as text', async () => {
     answerLog(['x']);
     await renderPage(<PipelinesTab />, { path: '/?run=run-212' });

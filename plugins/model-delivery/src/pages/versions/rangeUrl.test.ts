@@ -11,6 +11,7 @@ describe('rangeUrl', () => {
 
   it.each([
     [null, FROM],
+    // eslint-disable-next-line no-script-url
     ['javascript:alert(1)//{from}{to}', FROM],
     ['https://github.com/acme/x/compare/{from}...{to}', '../../evil'],
   ])('is no link for %s and %s', (template, from) => {

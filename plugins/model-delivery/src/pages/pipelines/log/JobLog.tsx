@@ -3,6 +3,7 @@ import type { Job } from '@slipway/plugin-model-delivery-common';
 import { useRef, useState } from 'react';
 import { isJobMoving } from '../../../api';
 import { Answer, Face, Region } from '../../../components';
+import { useShortcut } from '../../../keyboard';
 import { useUrlState } from '../../../url';
 import { formatNumber } from '../../../words';
 import styles from './JobLog.module.css';
@@ -21,6 +22,7 @@ export function JobLog(props: { runId: string; job: Job }) {
   const [times, setTimes] = useState(false);
   const find = useFind(query.data?.lines ?? []);
   const findField = useRef<HTMLDivElement>(null);
+  useShortcut('f', () => setFollow(true));
   return (
     <Region
       label="Log"

@@ -70,9 +70,7 @@ export function LogLines(props: {
         if (follow && up) onFollowChange(false);
       }}
       onKeyDown={event => {
-        if (event.key === 'f' && !event.ctrlKey && !event.metaKey) {
-          onFollowChange(true);
-        } else if (event.key === 'f') {
+        if (event.key === 'f' && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
           props.onFind();
         }

@@ -9,6 +9,7 @@ import {
   TimeAxis,
   type TimeMark,
 } from '../../../components';
+import { walkButtons } from '../../../keyboard';
 import { axisClock, count, formatSpan, jobStatus } from '../../../words';
 import styles from './JobGantt.module.css';
 import {
@@ -53,7 +54,15 @@ export function JobGantt(props: {
   );
   return (
     <>
-      <div className={styles.gantt} role="group" aria-label="Jobs over time">
+      <div
+        className={styles.gantt}
+        role="toolbar"
+        aria-orientation="vertical"
+        aria-label="Jobs over time"
+        onKeyDown={event =>
+          walkButtons(event, { back: 'ArrowUp', forth: 'ArrowDown' })
+        }
+      >
         {entries.map(entry =>
           isGroup(entry) ? (
             <Fragment key={`group ${entry.name}`}>

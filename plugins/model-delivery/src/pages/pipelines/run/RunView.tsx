@@ -1,5 +1,6 @@
 import { Button, Link } from '@backstage/ui';
 import type { RunDetail } from '@slipway/plugin-model-delivery-common';
+import { useRef } from 'react';
 import { isRunMoving, useModelQuery } from '../../../api';
 import {
   Answer,
@@ -65,6 +66,7 @@ function LoadedRun(props: {
   const { run } = props;
   const { params, set } = useUrlState();
   const now = useNow();
+  const panel = useRef<HTMLDivElement>(null);
   const job =
     run.jobs.find(known => known.id === params.get('job')) ?? mostTelling(run);
   return (
@@ -79,10 +81,21 @@ function LoadedRun(props: {
           jobs={run.jobs}
           now={now}
           selected={job?.id ?? null}
-          onSelect={id => set({ job: id })}
+          onSelect={id => {
+            // Once more, and on into its log.
+            if (id === params.get('job')) {
+              panel.current?.querySelector<HTMLElement>('[role=log]')?.focus();
+            } else {
+              set({ job: id });
+            }
+          }}
         />
       </Region>
-      {job && <JobPanel key={job.id} runId={run.id} job={job} now={now} />}
+      {job && (
+        <div ref={panel}>
+          <JobPanel key={job.id} runId={run.id} job={job} now={now} />
+        </div>
+      )}
       <EvidencePanel run={run} />
     </>
   );

@@ -1,10 +1,12 @@
-import { type RefObject, useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 
-/** `/` puts the cursor into the search, unless somebody is typing already. */
-export function useSlashFocus(field: RefObject<HTMLElement>) {
+/** A key of the whole page, alone, unless somebody is typing. */
+export function useShortcut(key: string, onPress: () => void) {
+  const latest = useRef(onPress);
+  latest.current = onPress;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) {
+      if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey) {
         return;
       }
       const target = event.target as HTMLElement;
@@ -12,9 +14,9 @@ export function useSlashFocus(field: RefObject<HTMLElement>) {
         return;
       }
       event.preventDefault();
-      field.current?.querySelector('input')?.focus();
+      latest.current();
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [field]);
+  }, [key]);
 }

@@ -1,0 +1,2 @@
+export { useShortcut } from './useShortcut';
+export { walkButtons } from './walkButtons';
