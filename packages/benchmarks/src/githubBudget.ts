@@ -195,6 +195,8 @@ function memoryStores(onRun: (entityRef: string, run: Run) => void): any {
           .slice(0, limit)
           .map(run => ({ run, jobs: [], pipeline: null, lookedAt: null })),
       markLooked: async () => undefined,
+      left: async () => undefined,
+      setLeft: async () => undefined,
       upsert: async (ref: string, run: Run) => {
         runs.set(ref, of(ref).set(run.id, run));
         onRun(ref, run);

@@ -147,4 +147,29 @@ export class RunStore {
       .whereIn('id', ids)
       .update({ looked_at: now });
   }
+
+  /** The page from which on the runs of a pipeline are still to be read; empty for the first. */
+  async left(entityRef: string, pipeline: string): Promise<string | undefined> {
+    const row: { cursor: string } | undefined = await this.knex('run_reading')
+      .where({ entity_ref: entityRef, pipeline })
+      .first();
+    return row?.cursor;
+  }
+
+  /** @param cursor - undefined where nothing is left. */
+  async setLeft(
+    entityRef: string,
+    pipeline: string,
+    cursor: string | undefined,
+  ): Promise<void> {
+    const key = { entity_ref: entityRef, pipeline };
+    if (cursor === undefined) {
+      await this.knex('run_reading').where(key).delete();
+    } else {
+      await this.knex('run_reading')
+        .insert({ ...key, cursor })
+        .onConflict(['entity_ref', 'pipeline'])
+        .merge();
+    }
+  }
 }

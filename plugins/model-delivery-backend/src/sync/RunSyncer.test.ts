@@ -144,6 +144,32 @@ describe('RunSyncer', () => {
     expect(provider.asked).toEqual([]);
   });
 
+  it('reads what is left where it was broken off, and what came meanwhile', async () => {
+    provider.add(4 * PAGE, 'train');
+    const all = () => stores.runs.list(ref, {}, { limit: 100 });
+    const readUntilJobsOf = async (id: string) => {
+      const getJobs = jest
+        .spyOn(provider, 'getJobs')
+        .mockImplementation(async (model, asked) => {
+          if (asked === id) throw new ProviderError('unavailable', 'down');
+          return ShortPages.prototype.getJobs.call(provider, model, asked);
+        });
+      await expect(sync()).rejects.toThrow('down');
+      getJobs.mockRestore();
+    };
+    // On the second page, whose first was kept.
+    await readUntilJobsOf('run-8');
+    provider.add(2 * PAGE, 'train');
+    await readUntilJobsOf('run-14');
+    expect((await all()).items.length).toBeLessThan(12);
+    await sync();
+    expect((await all()).items).toHaveLength(6 * PAGE);
+    const pages = jest.spyOn(provider, 'listRuns');
+    expect(await sync()).toMatchObject({ changed: false });
+    // One a pipeline.
+    expect(pages).toHaveBeenCalledTimes(2);
+  });
+
   it('asks for no run that is on a page', async () => {
     provider.add(PAGE, 'train', 'running');
     await sync();

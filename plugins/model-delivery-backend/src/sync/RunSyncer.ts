@@ -1,23 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
-import type {
-  ModelSpec,
-  Run,
-} from '@slipway/plugin-model-delivery-common/schema';
-import type {
-  ProviderContext,
-  ProviderRun,
-} from '@slipway/plugin-model-delivery-node';
-import { ENDED } from '../database/RunStore';
+import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
+import type { ProviderContext } from '@slipway/plugin-model-delivery-node';
 import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
 import { OpenRuns } from './OpenRuns';
-import { type Pipeline, RunRecorder } from './RunRecorder';
+import { RunPages } from './RunPages';
+import { RunRecorder } from './RunRecorder';
 import type { Syncer } from './Syncer';
 
-const PAGE = 50;
-/** How far back a first sync reads: older runs are history that nobody pages to. */
-const MAX_PAGES = 20;
 const PACE = { busy: 5, quiet: 60 };
 
 /**
@@ -26,7 +16,7 @@ const PACE = { busy: 5, quiet: 60 };
  * nothing erases nothing.
  */
 export class RunSyncer implements Syncer {
-  readonly #recorder: RunRecorder;
+  readonly #pages: RunPages;
   readonly #openRuns: OpenRuns;
 
   constructor(
@@ -34,8 +24,9 @@ export class RunSyncer implements Syncer {
     private readonly registry: ProviderRegistry,
     now: () => Date,
   ) {
-    this.#recorder = new RunRecorder(stores, registry, now);
-    this.#openRuns = new OpenRuns(stores, this.#recorder, now);
+    const recorder = new RunRecorder(stores, registry, now);
+    this.#pages = new RunPages(stores, recorder);
+    this.#openRuns = new OpenRuns(stores, recorder, now);
   }
 
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
@@ -46,7 +37,7 @@ export class RunSyncer implements Syncer {
     let changed = false;
     const seen: string[] = [];
     for (const pipeline of pipelines) {
-      if (await this.#readPages(pipeline, seen, context)) changed = true;
+      if (await this.#pages.read(pipeline, seen, context)) changed = true;
       if (provider.repository) {
         await this.stores.models.setRepository(
           spec.entityRef,
@@ -68,43 +59,4 @@ export class RunSyncer implements Syncer {
       againInSeconds: provider.lookAgainInSeconds?.(activity) ?? PACE[activity],
     };
   }
-
-  /** @param seen - takes the ids of the runs that were on a page. */
-  async #readPages(
-    pipeline: Pipeline,
-    seen: string[],
-    context: ProviderContext,
-  ): Promise<boolean> {
-    const { spec, provider, model } = pipeline;
-    let cursor: string | undefined;
-    let changed = false;
-    for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const page = await provider.listRuns(
-        model,
-        { cursor, limit: PAGE },
-        context,
-      );
-      const ids = page.items.map(r => r.id);
-      seen.push(...ids);
-      const known = await this.stores.runs.find(spec.entityRef, ids);
-      let news = 0;
-      for (const item of page.items) {
-        const before = known.get(item.id);
-        if (before && isSettled(before, item, provider.id)) continue;
-        news += 1;
-        await this.#recorder.record(pipeline, item, context);
-      }
-      changed ||= news > 0;
-      cursor = page.nextCursor;
-      if (!cursor || news < page.items.length) break;
-    }
-    return changed;
-  }
-}
-
-function isSettled(before: Run, item: ProviderRun, provider: string): boolean {
-  return (
-    ENDED.includes(before.status) &&
-    isDeepStrictEqual(before, { ...item, provider })
-  );
 }
