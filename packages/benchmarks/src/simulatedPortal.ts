@@ -1,0 +1,197 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import {
+  modelSpecFromEntity,
+  type ModelSpec,
+} from '@slipway/plugin-model-delivery-common/schema';
+import express from 'express';
+import knexFactory, { type Knex } from 'knex';
+import { connect } from '../../../plugins/model-delivery-backend/src/database/migrate';
+import { createStores } from '../../../plugins/model-delivery-backend/src/database/stores';
+import { ProviderRegistry } from '../../../plugins/model-delivery-backend/src/providers/ProviderRegistry';
+import { createRouter } from '../../../plugins/model-delivery-backend/src/routes/createRouter';
+import { createService } from '../../../plugins/model-delivery-backend/src/service';
+import { declaredSources } from '../../../plugins/model-delivery-backend/src/sync/declaredSources';
+import { modelEntity } from '../../../plugins/model-delivery-backend/src/__testUtils__/fakes';
+import { knownTo } from './knownTo';
+import { type Capability, SimulatedSystem } from './SimulatedSystem';
+
+/** A lease that reaches further is held; a shorter one is the pause before another attempt. */
+const LONGEST_PAUSE_MS = 10_000;
+/** Monitors are read every 15 s. */
+const FRESH_MS = 20_000;
+
+const logger: any = new Proxy({}, { get: () => () => undefined });
+const nothing: any = { publish: async () => undefined };
+const metrics: any = {
+  createObservableGauge: () => ({ addCallback: () => undefined }),
+  createHistogram: () => ({ record: () => undefined }),
+};
+
+/** A backend by a clock of its own, whose models all live in one simulated system. */
+export async function startPortal(options: {
+  models: number;
+  stepSeconds: number;
+  chance: () => number;
+}) {
+  const knex: Knex = knexFactory({
+    client: 'better-sqlite3',
+    connection: ':memory:',
+    useNullAsDefault: true,
+    pool: { min: 1, max: 1 },
+  });
+  await connect({ getClient: async () => knex });
+  let clock = Date.UTC(2026, 0, 2);
+  const now = () => new Date(clock);
+  const system = new SimulatedSystem(now, options.chance);
+  const asked = system.faulty();
+  const registry = new ProviderRegistry();
+  registry.add('pipelines', asked);
+  registry.add('versions', asked);
+  registry.add('deployments', asked);
+  registry.add('monitors', asked);
+  const stores = createStores(knex);
+  const specs: ModelSpec[] = [];
+  for (let m = 0; m < options.models; m++) {
+    const spec = modelSpecFromEntity(modelEntity(`model-${m}`));
+    specs.push(spec);
+    const at = now().toISOString();
+    await stores.models.upsert(spec, [{ key: 'kind', value: 'mlmodel' }], at);
+    await stores.sources.declare(
+      spec.entityRef,
+      declaredSources(spec, registry),
+      at,
+      { due: true },
+    );
+  }
+  const service = createService({
+    knex,
+    registry,
+    config: {
+      defaults: { environments: [], monitors: [] },
+      sampleRetentionDays: 30,
+    },
+    catalog: nothing,
+    auth: nothing,
+    signals: nothing,
+    events: nothing,
+    logger,
+    metrics,
+    now,
+  });
+  const app = express().use(
+    createRouter(service.routeDeps, {
+      httpAuth: {
+        credentials: async () => ({ principal: { subject: 'benchmark' } }),
+      } as any,
+      auditor: nothing,
+      authorizer: {
+        assertVisible: async () => undefined,
+        assertAllowed: async () => undefined,
+        visibility: async () => () => undefined,
+      } as any,
+      findModel: service.findModel,
+    }),
+  );
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  const isBusy = async (): Promise<boolean> => {
+    const at = now().toISOString();
+    const held = new Date(clock + LONGEST_PAUSE_MS).toISOString();
+    const [{ sources }] = await knex('source_status')
+      .where('due_at', '<=', at)
+      .orWhereNotNull('lease_until')
+      .count({ sources: '*' });
+    const [{ deployments }] = await knex('deployment')
+      .where(q =>
+        q
+          .whereNotNull('open_key')
+          .orWhere(live => live.where('state', 'live').whereNull('marked_at')),
+      )
+      .andWhere(q =>
+        q
+          .whereNull('lease_until')
+          .orWhere('lease_until', '<=', at)
+          .orWhere('lease_until', '>', held),
+      )
+      .count({ deployments: '*' });
+    return Number(sources) + Number(deployments) > 0;
+  };
+
+  return {
+    system,
+    samples: [] as number[],
+    /** Goes on in time and lets everything that is due be done. */
+    async step() {
+      clock += options.stepSeconds * 1000;
+      do {
+        service.routeDeps.wakeSync();
+        service.routeDeps.wakeDelivery();
+        await turn();
+      } while (await isBusy());
+    },
+    /** @returns in how many milliseconds a model's page was answered. */
+    async answer(m: number): Promise<number> {
+      const began = performance.now();
+      const response = await fetch(
+        `http://127.0.0.1:${port}/models/default/model-${m % options.models}`,
+      );
+      if (!response.ok) throw new Error(await response.text());
+      await response.arrayBuffer();
+      return performance.now() - began;
+    },
+    known: async () => knownTo(knex),
+    /** How much of what the outside system has is not known yet, or known as it was before. */
+    async behind() {
+      const runs = system.runsSoFar();
+      const newest = system.versions.at(-1)!.version;
+      const freshAfter = new Date(clock - FRESH_MS).toISOString();
+      const behind: Record<Capability, number> = {
+        pipelines: 0,
+        versions: 0,
+        deployments: 0,
+        monitors: 0,
+      };
+      for (const { entityRef } of specs) {
+        const stored = await stores.runs.find(
+          entityRef,
+          runs.map(({ id }) => id),
+        );
+        behind.pipelines += runs.filter(
+          ({ id, status }) => stored.get(id)?.status !== status,
+        ).length;
+        const versions = await stores.versions.find(
+          entityRef,
+          system.versions.map(({ version }) => version),
+        );
+        behind.versions += system.versions.length - versions.size;
+        const live = await stores.live.current(entityRef);
+        if (live.get('staging')?.version !== newest) behind.deployments += 1;
+        const monitors = await stores.monitors.all(entityRef);
+        const at = monitors.get('latency-p95')?.reading?.at;
+        if (!at || at < freshAfter) behind.monitors += 1;
+      }
+      return behind;
+    },
+    /** Sources and deployments that failed when they were last asked, or are still on their way. */
+    async unsettled(): Promise<number> {
+      const [{ sources }] = await knex('source_status')
+        .whereNotNull('error')
+        .count({ sources: '*' });
+      const [{ deployments }] = await knex('deployment')
+        .whereNotNull('open_key')
+        .orWhere(live => live.where('state', 'live').whereNull('marked_at'))
+        .count({ deployments: '*' });
+      return Number(sources) + Number(deployments);
+    },
+    async close() {
+      await service.stop();
+      server.closeAllConnections();
+      server.close();
+      await knex.destroy();
+    },
+  };
+}
