@@ -1,5 +1,6 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type { ProviderRun } from '@slipway/plugin-model-delivery-node';
 import {
   comparedWith,
   FakeSystem,
@@ -169,6 +170,41 @@ describe('the plugin, booted for real', () => {
     await until(() => system.reads > reads);
     const { body } = await backend.api.get(`${MODEL}/versions`);
     expect(body.items).toHaveLength(1);
+  });
+
+  it('answers its pages where a provider tells a run that does not hold', async () => {
+    const whole: ProviderRun = {
+      id: '16',
+      number: 16,
+      attempt: 1,
+      kind: 'training',
+      status: 'passed',
+      reason: null,
+      branch: 'main',
+      commit: null,
+      commitMessage: null,
+      author: null,
+      trigger: 'push',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      startedAt: null,
+      finishedAt: null,
+      jobsDone: 0,
+      jobsTotal: 0,
+      version: null,
+      url: null,
+    };
+    const { status: _, ...odd } = { ...whole, id: '17' };
+    system.runs = [odd as ProviderRun, whole];
+    backend.hint('runs');
+    const source = async () =>
+      (await model()).sources.find((s: any) => s.id === 'pipelines:fake');
+    await until(async () => (await source()).status === 'partial');
+    expect((await source()).error).toMatchObject({
+      kind: 'bad-data',
+      message: expect.stringContaining('run 17 that does not hold: run.status'),
+    });
+    const runs = await backend.api.get(`${MODEL}/runs`).expect(200);
+    expect(runs.body.items.map((r: any) => r.id)).toEqual(['16']);
   });
 
   it('keeps what it knew when a source fails, and says what is stale and why', async () => {

@@ -2,21 +2,21 @@ import type { Evidence } from '@slipway/plugin-model-delivery-common/schema';
 import {
   type PageRequest,
   ProviderError,
-  type ProviderVersion,
 } from '@slipway/plugin-model-delivery-node';
+import type { StoredVersion } from '../database/VersionStore';
 import { fakeVersion, unitTests } from './fakes';
 
 /** A registry that counts what it is asked, read by keyset as providers do. */
 export class PagedRegistry {
   readonly id = 'fake';
   readonly title = 'Fake registry';
-  versions: ProviderVersion[] = [];
+  versions: StoredVersion[] = [];
   pages: (string | undefined)[] = [];
   evidenceOf: string[] = [];
   /** Before the page of this number, counted over all readings. */
   failAtPage: { page: number; error: Error } | undefined;
 
-  add(count: number, overrides: Partial<ProviderVersion> = {}) {
+  add(count: number, overrides: Partial<StoredVersion> = {}) {
     const first = this.versions.length + 1;
     for (let n = first; n < first + count; n += 1) {
       this.versions.push(

@@ -13,6 +13,7 @@ import type {
   ProviderVersion,
   VersionProvider,
 } from '@slipway/plugin-model-delivery-node';
+import type { StoredVersion } from '../database/VersionStore';
 
 /** A model with staging (automatic) and production (gated), all from the provider `fake`. */
 export const modelEntity = (name = 'penguin-species'): Entity => ({
@@ -61,8 +62,8 @@ const at = (minute: number) =>
 
 export function fakeVersion(
   n: number,
-  overrides: Partial<ProviderVersion> = {},
-): ProviderVersion {
+  overrides: Partial<StoredVersion> = {},
+): StoredVersion {
   return {
     version: `0.${n}.0`,
     status: 'registered',

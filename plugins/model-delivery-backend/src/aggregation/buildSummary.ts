@@ -1,19 +1,17 @@
 import type {
   Deployment,
   EnvironmentDetail,
+  EnvironmentState,
   EnvironmentSummary,
   Evidence,
   LiveVersion,
   Monitor,
   Run,
 } from '@slipway/plugin-model-delivery-common/schema';
-import type {
-  EnvironmentState,
-  ProviderVersion,
-} from '@slipway/plugin-model-delivery-node';
 import type { Interval } from '../database/LiveStore';
 import type { StoredModel } from '../database/ModelStore';
 import type { StoredDetail, StoredSummary } from '../database/SummaryStore';
+import type { StoredVersion } from '../database/VersionStore';
 import { candidateFor } from '../policy/candidate';
 import { evaluateGates } from '../policy/gates';
 import { attentionOf, countMonitors, healthOf } from '../policy/health';
@@ -23,7 +21,7 @@ import { judgeReading } from '../policy/monitors';
 export interface SummaryInput {
   model: StoredModel;
   latestRun: Run | undefined;
-  newest: ProviderVersion | undefined;
+  newest: StoredVersion | undefined;
   live: Map<string, Interval>;
   previous: Map<string, Interval>;
   open: Deployment[];
@@ -31,7 +29,7 @@ export interface SummaryInput {
   monitors: Map<string, Monitor>;
   states: Map<string, EnvironmentState>;
   /** The newest version and those that are live. */
-  versions: Map<string, ProviderVersion>;
+  versions: Map<string, StoredVersion>;
   evidence: Map<string, Evidence[]>;
   stale: boolean;
   now: string;
@@ -145,7 +143,7 @@ function summaryOf(e: EnvironmentDetail): EnvironmentSummary {
 
 function toLive(
   interval: Interval,
-  version: ProviderVersion | undefined,
+  version: StoredVersion | undefined,
 ): LiveVersion {
   return {
     version: interval.version,
@@ -162,9 +160,9 @@ function toLive(
 /** The live version of each environment, with its age. */
 export function liveVersions(input: {
   live: Map<string, Interval>;
-  versions: Map<string, ProviderVersion>;
-}): Map<string, ProviderVersion> {
-  const found = new Map<string, ProviderVersion>();
+  versions: Map<string, StoredVersion>;
+}): Map<string, StoredVersion> {
+  const found = new Map<string, StoredVersion>();
   for (const [environment, interval] of input.live) {
     const version = input.versions.get(interval.version);
     if (version) found.set(environment, version);

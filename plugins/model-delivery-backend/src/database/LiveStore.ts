@@ -1,4 +1,4 @@
-import type { EnvironmentState } from '@slipway/plugin-model-delivery-node';
+import type { EnvironmentState } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
 import { newestFirst } from './newestFirst';
 

@@ -2,18 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import {
   type ModelSpec,
   modelSpec,
+  type Repository,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
 
 export interface EntityKey {
   key: string;
   value: string | null;
-}
-
-export interface Repository {
-  cloneUrl: string | null;
-  url: string | null;
-  compareUrl: string | null;
 }
 
 export interface StoredModel {
@@ -110,7 +105,7 @@ export class ModelStore {
 
   async setRepository(
     entityRef: string,
-    repository: Omit<Repository, 'compareUrl'> & Partial<Repository>,
+    repository: Repository,
   ): Promise<void> {
     await this.knex('model')
       .where('entity_ref', entityRef)

@@ -1,15 +1,17 @@
 import {
   type Evidence,
   evidence as evidenceSchema,
+  type Version,
   version as versionSchema,
 } from '@slipway/plugin-model-delivery-common/schema';
-import type { ProviderVersion } from '@slipway/plugin-model-delivery-node';
 import type { Knex } from 'knex';
 import { newestFirst } from './newestFirst';
 
-const storedVersion = versionSchema.omit({ liveIn: true });
+/** A version as its registry told it. */
+export type StoredVersion = Omit<Version, 'liveIn'>;
+export const storedVersion = versionSchema.omit({ liveIn: true });
 type Row = { version: string; created_at: string; data: string };
-const parse = (row: Row): ProviderVersion =>
+const parse = (row: Row): StoredVersion =>
   storedVersion.parse(JSON.parse(row.data));
 
 /** What evidence is about. */
@@ -26,7 +28,7 @@ export class VersionStore {
   constructor(private readonly knex: Knex) {}
 
   /** Their evidence is to be read then, or read again. */
-  async upsert(entityRef: string, ...values: ProviderVersion[]): Promise<void> {
+  async upsert(entityRef: string, ...values: StoredVersion[]): Promise<void> {
     if (values.length === 0) return;
     await this.knex.transaction(async trx => {
       for (const value of values) {
@@ -48,7 +50,7 @@ export class VersionStore {
   async find(
     entityRef: string,
     versions: string[],
-  ): Promise<Map<string, ProviderVersion>> {
+  ): Promise<Map<string, StoredVersion>> {
     if (versions.length === 0) return new Map();
     const rows: Row[] = await this.knex('version')
       .where('entity_ref', entityRef)
@@ -59,11 +61,11 @@ export class VersionStore {
   async get(
     entityRef: string,
     version: string,
-  ): Promise<ProviderVersion | undefined> {
+  ): Promise<StoredVersion | undefined> {
     return (await this.find(entityRef, [version])).get(version);
   }
 
-  async newest(entityRef: string): Promise<ProviderVersion | undefined> {
+  async newest(entityRef: string): Promise<StoredVersion | undefined> {
     const row: Row | undefined = await this.knex('version')
       .where('entity_ref', entityRef)
       .orderBy([
@@ -162,7 +164,7 @@ export class VersionStore {
     entityRef: string,
     filter: { status?: string },
     page: { cursor?: string; limit: number },
-  ): Promise<{ items: ProviderVersion[]; nextCursor?: string }> {
+  ): Promise<{ items: StoredVersion[]; nextCursor?: string }> {
     const query = this.knex('version')
       .where('entity_ref', entityRef)
       .modify(q => {

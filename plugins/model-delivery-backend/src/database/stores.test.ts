@@ -427,6 +427,23 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
     expect(samples.at(-1)?.value).toBe(49);
   });
 
+  it('keeps what could not be read, longest ago first, until it is taken away', async () => {
+    const { unread } = stores;
+    const put = (item: string, problem: string, second: number) =>
+      unread.put(ref, 'pipelines:fake', { item, problem }, at(second));
+    await put('1', 'odd', 1);
+    await put('2', 'odd', 2);
+    await put('1', 'still odd', 3);
+    await unread.put(ref, 'versions:fake', { item: '9', problem: '' }, at(0));
+    const all = [
+      { item: '2', problem: 'odd' },
+      { item: '1', problem: 'still odd' },
+    ];
+    expect(await unread.list(ref, 'pipelines:fake')).toEqual(all);
+    await unread.remove(ref, 'pipelines:fake', '2');
+    expect(await unread.list(ref, 'pipelines:fake')).toEqual(all.slice(1));
+  });
+
   it('takes a registered entity back once, and forgets neither who nor why', async () => {
     const { registered } = stores;
     const put = (name: string, second: number) =>

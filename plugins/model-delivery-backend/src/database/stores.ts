@@ -8,6 +8,7 @@ import { RegisteredStore } from './RegisteredStore';
 import { RunStore } from './RunStore';
 import { SourceStore } from './SourceStore';
 import { SummaryStore } from './SummaryStore';
+import { UnreadStore } from './UnreadStore';
 import { VersionStore } from './VersionStore';
 
 export interface Stores {
@@ -19,6 +20,7 @@ export interface Stores {
   live: LiveStore;
   monitors: MonitorStore;
   sources: SourceStore;
+  unread: UnreadStore;
   idempotency: IdempotencyStore;
   registered: RegisteredStore;
 }
@@ -32,6 +34,7 @@ export const createStores = (knex: Knex): Stores => ({
   live: new LiveStore(knex),
   monitors: new MonitorStore(knex),
   sources: new SourceStore(knex),
+  unread: new UnreadStore(knex),
   idempotency: new IdempotencyStore(knex),
   registered: new RegisteredStore(knex),
 });

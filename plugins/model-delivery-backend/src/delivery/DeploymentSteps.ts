@@ -1,7 +1,8 @@
-import type {
-  DeploymentState,
-  ModelSpec,
-  OutsideWait,
+import {
+  type DeploymentState,
+  deployProgress,
+  type ModelSpec,
+  type OutsideWait,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type {
   DeploymentProvider,
@@ -11,6 +12,7 @@ import type {
 } from '@slipway/plugin-model-delivery-node';
 import type { StoredDeployment } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
+import { parseAnswer } from '../providers/parseAnswer';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { problemOf } from '../providers/problemOf';
 import { targetOf } from '../providers/targetOf';
@@ -93,10 +95,11 @@ export class DeploymentSteps {
     target: EnvironmentTarget,
   ): Promise<void> {
     try {
-      const progress = await provider.getProgress(
-        target,
-        deployment.id,
-        this.#context(),
+      const progress = parseAnswer(
+        provider,
+        { thing: `deployment ${deployment.id}`, part: 'progress' },
+        deployProgress,
+        await provider.getProgress(target, deployment.id, this.#context()),
       );
       if (progress.phase === 'unknown') {
         await this.#dispatch(deployment, spec, provider, target);

@@ -275,4 +275,19 @@ describe('DeploymentWorker', () => {
     await worker.round();
     expect(system.cancelled).toEqual([id]);
   });
+
+  it('records nothing of a progress that does not hold, and asks again', async () => {
+    await pass(1);
+    tell({ ...runs, message: 'Half way.' });
+    await pass(1);
+    tell({ phase: 'live', at: 'now' } as never);
+    await pass(1);
+    expect(await deployment()).toMatchObject({
+      state: 'in-progress',
+      message: 'Half way.',
+    });
+    tell({ phase: 'live', message: 'Answers.', at: now().toISOString() });
+    await pass(1);
+    expect(await state()).toBe('live');
+  });
 });

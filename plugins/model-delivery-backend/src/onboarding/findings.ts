@@ -9,6 +9,7 @@ import type {
   VersionProvider,
 } from '@slipway/plugin-model-delivery-node';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
+import { idOf, pageOf, runOf, versionNameOf, versionOf } from '../sync/answers';
 import { type Chosen, failureOf, type FoundMonitors } from './chosen';
 
 export const ENTITY_FILE = 'catalog-info.yaml';
@@ -59,8 +60,16 @@ export async function findRuns(
   }
   const { provider, model } = chosen;
   return orFailure('pipelines', provider.title, async () => {
-    const page = await provider.listRuns(model, { limit: LOOK }, context);
-    const [newest] = page.items;
+    const page = pageOf(
+      provider,
+      'runs',
+      await provider.listRuns(model, { limit: LOOK }, context),
+    );
+    const [item] = page.items;
+    const newest =
+      item === undefined
+        ? undefined
+        : runOf(provider, idOf(provider, item), item);
     return newest
       ? finding(
           'pipelines',
@@ -114,9 +123,13 @@ export async function findVersions(
   }
   const { provider, model } = chosen;
   return orFailure('versions', provider.title, async () => {
-    const page = await provider.listVersions(model, { limit: LOOK }, context);
-    const [newest] = page.items;
-    if (!newest) {
+    const page = pageOf(
+      provider,
+      'versions',
+      await provider.listVersions(model, { limit: LOOK }, context),
+    );
+    const [item] = page.items;
+    if (item === undefined) {
       return finding(
         'versions',
         'none',
@@ -124,6 +137,7 @@ export async function findVersions(
         'Register one; it shows by itself.',
       );
     }
+    const newest = versionOf(provider, versionNameOf(provider, item), item);
     const count = several(
       page.items.length,
       page.nextCursor !== undefined,

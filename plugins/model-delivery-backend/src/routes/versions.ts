@@ -3,8 +3,8 @@ import type {
   ModelSpec,
   Version,
 } from '@slipway/plugin-model-delivery-common/schema';
-import type { ProviderVersion } from '@slipway/plugin-model-delivery-node';
 import { compareVersions } from '../aggregation/compareVersions';
+import type { StoredVersion } from '../database/VersionStore';
 import { whereToName } from '../policy/whereToName';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountModel } from './mount';
@@ -18,7 +18,7 @@ export function mountVersions(options: MountOptions, deps: RouteDeps): void {
 
   const withLive = async (
     spec: ModelSpec,
-    versions: ProviderVersion[],
+    versions: StoredVersion[],
   ): Promise<Version[]> => {
     const live = await stores.live.current(spec.entityRef);
     return versions.map(version => ({

@@ -1,8 +1,13 @@
-import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
+import {
+  environmentState,
+  type ModelSpec,
+} from '@slipway/plugin-model-delivery-common/schema';
 import type { ProviderContext } from '@slipway/plugin-model-delivery-node';
 import type { Stores } from '../database/stores';
+import { parseAnswer } from '../providers/parseAnswer';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
+import { ItemByItem } from './ItemByItem';
 import type { Syncer } from './Syncer';
 
 const AGAIN_SECONDS = 30;
@@ -17,27 +22,30 @@ export class EnvironmentSyncer implements Syncer {
 
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
     const provider = this.registry.get('deployments', providerId);
+    const items = new ItemByItem();
     let changed = false;
-    for (const environment of spec.environments) {
-      if (environment.target.provider !== providerId) continue;
-      const state = await provider.getState(
-        {
-          ...targetOf(spec, environment.target),
-          environment: environment.name,
-        },
-        context,
-      );
-      const differs = await this.stores.live.putState(
-        spec.entityRef,
-        environment.name,
-        state,
-        this.now().toISOString(),
-      );
-      changed ||= differs;
+    for (const { name, target } of spec.environments) {
+      if (target.provider !== providerId) continue;
+      const differs = await items.read(name, async () => {
+        const answer = await provider.getState(
+          { ...targetOf(spec, target), environment: name },
+          context,
+        );
+        const about = { thing: `environment ${name}`, part: 'state' };
+        return this.stores.live.putState(
+          spec.entityRef,
+          name,
+          parseAnswer(provider, about, environmentState, answer),
+          this.now().toISOString(),
+        );
+      });
+      changed ||= differs ?? false;
     }
+    items.failWhereNothingHeld();
     return {
       changed,
       againInSeconds: provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS,
+      missing: items.missing,
     };
   }
 }

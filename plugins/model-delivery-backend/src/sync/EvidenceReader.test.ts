@@ -94,6 +94,18 @@ describe('EvidenceReader', () => {
     expect(told).toEqual([]);
   });
 
+  it('says which part of what a registry told does not hold', async () => {
+    jest
+      .spyOn(registry, 'getEvidence')
+      .mockResolvedValue([{ ...unitTests(), passed: 'all' }] as never);
+    await reader.lookAt(spec, ['3']);
+    await reader.stop();
+    expect(await reader.lookAt(spec, ['3'])).toMatchObject({
+      problem: expect.stringContaining('evidence[0].passed is "all"'),
+    });
+    expect(await known('3')).toEqual([]);
+  });
+
   it('says which setting is missing where a model names no registry', async () => {
     const { versions, ...without } = spec;
     await reader.lookAt(without, ['3']);

@@ -10,6 +10,8 @@ import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { problemOf } from '../providers/problemOf';
 import { targetOf } from '../providers/targetOf';
+import type { ItemByItem } from './ItemByItem';
+import { readEvidence } from './readEvidence';
 
 /**
  * How many of the newest versions have their evidence read before anybody asks. Gates judge the
@@ -50,16 +52,32 @@ export class EvidenceReader {
     await Promise.all(this.#underWay.values());
   }
 
-  /** Of the newest versions and those that are live. */
-  async readAhead(spec: ModelSpec, context: ProviderContext): Promise<boolean> {
+  /**
+   * Of the newest versions and those that are live.
+   *
+   * @param items - takes what does not hold; it stays unknown, and is asked for again.
+   * @returns whether anything is new.
+   */
+  async readAhead(
+    spec: ModelSpec,
+    items: ItemByItem,
+    context: ProviderContext,
+  ): Promise<boolean> {
     const live = await this.options.stores.live.current(spec.entityRef);
     const missing = await this.#missing(
       spec,
       [...live.values()].map(i => i.version),
       AHEAD,
     );
-    for (const version of missing) await this.#read(spec, version, context);
-    return missing.length > 0;
+    let changed = false;
+    for (const version of missing) {
+      const news = await items.read(version, async () => {
+        await this.#read(spec, version, context);
+        return true;
+      });
+      changed ||= news ?? false;
+    }
+    return changed;
   }
 
   /**
@@ -130,7 +148,7 @@ export class EvidenceReader {
     await stores.versions.putEvidence(
       spec.entityRef,
       { type: 'version', id: version },
-      await provider.getEvidence(model, version, context),
+      await readEvidence(provider, model, version, context),
     );
     // Written last: a crash before this line reads it again.
     await stores.versions.markEvidenceRead(

@@ -1,9 +1,11 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import {
+  type ModelSpec,
   modelSpecFromEntity,
   type MonitorAlert,
 } from '@slipway/plugin-model-delivery-common/schema';
 import {
+  type MonitorProvider,
   ProviderError,
   type ProviderReading,
 } from '@slipway/plugin-model-delivery-node';
@@ -19,8 +21,7 @@ import { declaredSources } from './declaredSources';
 import { MonitorSyncer } from './MonitorSyncer';
 import { SourceWorker } from './SourceWorker';
 
-const spec = modelSpecFromEntity(modelEntity());
-const ref = spec.entityRef;
+const ref = modelSpecFromEntity(modelEntity()).entityRef;
 const alert: MonitorAlert = {
   name: 'TooSlow',
   state: 'firing',
@@ -32,11 +33,13 @@ const alert: MonitorAlert = {
 };
 const DOWN = new ProviderError('unavailable', 'Its alerts cannot be reached.');
 
-describe('MonitorSyncer, where alerts cannot be read', () => {
+describe('MonitorSyncer, where something cannot be read', () => {
   let knex: Knex;
   let stores: Stores;
   let registry: ProviderRegistry;
   let worker: SourceWorker;
+  let spec: ModelSpec;
+  let system: FakeSystem & Pick<MonitorProvider, 'readPast'>;
   let clock: number;
   let next: () => ProviderReading;
   const now = () => new Date(clock);
@@ -53,7 +56,8 @@ describe('MonitorSyncer, where alerts cannot be read', () => {
   beforeEach(async () => {
     ({ knex, stores } = await memoryStores());
     clock = Date.UTC(2026, 0, 1);
-    const system = new FakeSystem();
+    spec = modelSpecFromEntity(modelEntity());
+    system = new FakeSystem();
     jest.spyOn(system, 'read').mockImplementation(async () => next() as never);
     registry = new ProviderRegistry();
     registry.add('monitors', system);
@@ -158,5 +162,64 @@ describe('MonitorSyncer, where alerts cannot be read', () => {
     });
     expect(await alertEvents()).toEqual(['firing']);
     expect(await source()).toMatchObject({ status: 'ok' });
+  });
+
+  it('does not take what was known last for what is, where a reading does not hold', async () => {
+    const { monitors } = modelSpecFromEntity(modelEntity());
+    spec.monitors = [...monitors, { ...monitors[0], name: 'error-rate' }];
+    await stores.models.upsert(spec, [], now().toISOString());
+    await read(() => reading({ alerts: [alert] }));
+    let odd = true;
+    await read(() => {
+      odd = !odd;
+      return odd ? reading() : ({ ...reading(), value: '4 %' } as never);
+    });
+    const reason =
+      'Fake system says something of monitor latency-p95 that does not hold: reading.value is "4 %": Invalid input: expected number, received string';
+    expect(await monitor()).toMatchObject({
+      state: 'unknown',
+      reading: { value: null, reason, alerts: [alert] },
+    });
+    expect((await stores.monitors.all(ref)).get('error-rate')?.state).toBe(
+      'healthy',
+    );
+    expect(await source()).toMatchObject({
+      status: 'partial',
+      error: { kind: 'bad-data', message: reason },
+    });
+  });
+
+  it('keeps everything where no reading holds', async () => {
+    await read(() => reading());
+    await read(() => null as never);
+    expect(await monitor()).toMatchObject({
+      state: 'healthy',
+      reading: { value: 0.04 },
+    });
+    expect(await source()).toMatchObject({
+      status: 'stale',
+      error: { kind: 'bad-data' },
+    });
+  });
+
+  it('keeps the points of the past that hold, and names the one that does not', async () => {
+    system.readPast = async () => [
+      reading({ at: '2025-12-31T23:58:00.000Z' }),
+      { at: 'before' } as never,
+      reading({ at: '2025-12-31T23:59:00.000Z' }),
+    ];
+    await read(() => reading());
+    expect(await source()).toMatchObject({
+      status: 'partial',
+      error: { message: expect.stringContaining('past[1].at is "before"') },
+    });
+    const samples = await stores.monitors.samples(
+      ref,
+      'latency-p95',
+      { from: '2025', to: '2027' },
+      10,
+    );
+    expect(samples).toHaveLength(3);
+    expect(await monitor()).toMatchObject({ reading: { value: 0.04 } });
   });
 });

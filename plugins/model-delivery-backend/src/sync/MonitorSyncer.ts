@@ -2,6 +2,7 @@ import {
   type ModelSpec,
   type Monitor,
   type MonitorSpec,
+  type Reading,
   reading as readingSchema,
 } from '@slipway/plugin-model-delivery-common/schema';
 import {
@@ -10,14 +11,16 @@ import {
   type ProviderContext,
   ProviderError,
   type ProviderErrorKind,
-  type ProviderReading,
 } from '@slipway/plugin-model-delivery-node';
+import { z } from 'zod';
 import type { Stores } from '../database/stores';
 import { withKnownAlerts } from '../policy/knownAlerts';
 import { monitorEvents } from '../policy/monitorEvents';
 import { judgeReading } from '../policy/monitors';
+import { parseAnswer } from '../providers/parseAnswer';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
+import { ItemByItem } from './ItemByItem';
 import type { Syncer } from './Syncer';
 
 /** Kinds of errors that are about one monitor, and not about whoever is asked. */
@@ -28,6 +31,9 @@ const GAP_MS = 3 * 60_000;
 const LONGEST_PAST_MS = 6 * 3_600_000;
 const PAST_POINTS = 240;
 const SHORTEST_STEP_SECONDS = 15;
+
+const hadAlerts = (known: Monitor | undefined) =>
+  (known?.reading?.alerts.length ?? 0) > 0;
 
 /** Reads monitors, judges them and keeps the samples. */
 export class MonitorSyncer implements Syncer {
@@ -40,44 +46,75 @@ export class MonitorSyncer implements Syncer {
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
     const provider = this.registry.get('monitors', providerId);
     const before = await this.stores.monitors.all(spec.entityRef);
-    let changed = false;
+    const monitors = spec.monitors.filter(
+      ({ source }) => source.provider === providerId,
+    );
+    const items = new ItemByItem();
     let missing: ProviderError | undefined;
-    for (const monitor of spec.monitors) {
-      if (monitor.source.provider !== providerId) continue;
+    for (const monitor of monitors) {
       const target = monitorTarget(spec, monitor);
       const known = before.get(monitor.name);
-      const { alertsError, ...read } = await this.#read(
-        provider,
-        target,
-        known,
-        context,
+      const unread = await items.read(monitor.name, () =>
+        this.#readOne(provider, target, known, context),
       );
-      if (alertsError && alertsError.kind !== 'unsupported') {
-        missing ??= alertsError;
-      }
+      missing ??= unread;
+    }
+    items.failWhereNothingHeld();
+    // What was known last would pass for what is: the value now is unknown, and the rest stays.
+    for (const monitor of monitors) {
+      const problem = items.problems.get(monitor.name);
+      if (problem === undefined) continue;
+      const known = before.get(monitor.name);
       const reading = withKnownAlerts(
-        readingSchema.parse(read),
+        this.#unknown(problem),
         known,
-        alertsError?.message,
+        hadAlerts(known) ? problem : undefined,
       );
-      if (reading.value !== null) {
-        await this.#fillGap(provider, target, context);
-      }
-      const judged = judgeReading(monitor, reading, known);
-      const at = this.now().toISOString();
-      await this.stores.monitors.put(
-        spec.entityRef,
-        judged,
-        at,
-        monitorEvents(known, judged, at),
-      );
-      changed = true;
+      await this.#keep(monitorTarget(spec, monitor), reading, known);
     }
     return {
-      changed,
+      changed: monitors.length > 0,
       againInSeconds: provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS,
-      missing,
+      missing: items.missing ?? missing,
     };
+  }
+
+  /** @returns what could not be read, where the value could. */
+  async #readOne(
+    provider: MonitorProvider,
+    target: MonitorTarget,
+    known: Monitor | undefined,
+    context: ProviderContext,
+  ): Promise<ProviderError | undefined> {
+    const read = await this.#read(provider, target, known, context);
+    const { reading, alertsError } = read;
+    const spoilt =
+      reading.value === null
+        ? undefined
+        : await this.#fillGap(provider, target, context);
+    await this.#keep(
+      target,
+      withKnownAlerts(reading, known, alertsError?.message),
+      known,
+    );
+    return alertsError && alertsError.kind !== 'unsupported'
+      ? alertsError
+      : spoilt;
+  }
+
+  async #keep(
+    { entityRef, monitor }: MonitorTarget,
+    reading: Reading,
+    known: Monitor | undefined,
+  ): Promise<void> {
+    const judged = judgeReading(monitor, reading, known);
+    const at = this.now().toISOString();
+    await this.stores.monitors.put(
+      entityRef,
+      judged,
+      at,
+      monitorEvents(known, judged, at),
+    );
   }
 
   /** A monitor that is wrong itself does not hide the others: its reading says what is wrong. */
@@ -86,34 +123,46 @@ export class MonitorSyncer implements Syncer {
     target: MonitorTarget,
     known: Monitor | undefined,
     context: ProviderContext,
-  ): Promise<ProviderReading> {
+  ): Promise<{ reading: Reading; alertsError?: ProviderError }> {
     try {
-      return await provider.read(target, context);
+      const answer = await provider.read(target, context);
+      const reading = readingOf(provider, target, 'reading', answer);
+      return { reading, alertsError: answer.alertsError };
     } catch (error) {
       if (!(error instanceof ProviderError) || !OWN_FAULTS.includes(error.kind))
         throw error;
-      const hadAlerts = (known?.reading?.alerts.length ?? 0) > 0;
       return {
-        at: this.now().toISOString(),
-        value: null,
-        insufficient: false,
-        reason: error.message,
-        parts: [],
-        version: null,
-        ...(hadAlerts && {
+        reading: this.#unknown(error.message),
+        ...(hadAlerts(known) && {
           alertsError: new ProviderError('unsupported', error.message),
         }),
       };
     }
   }
 
-  /** Asks for what was before the monitor was known, or while nobody answered. */
+  #unknown(reason: string): Reading {
+    return readingSchema.parse({
+      at: this.now().toISOString(),
+      value: null,
+      insufficient: false,
+      reason,
+      parts: [],
+      version: null,
+    });
+  }
+
+  /**
+   * Asks for what was before the monitor was known, or while nobody answered.
+   *
+   * @returns what to say of the source where a point does not hold. It costs itself, and is said
+   *   once: the past is asked for once.
+   */
   async #fillGap(
     provider: MonitorProvider,
     target: MonitorTarget,
     context: ProviderContext,
-  ): Promise<void> {
-    if (!provider.readPast) return;
+  ): Promise<ProviderError | undefined> {
+    if (!provider.readPast) return undefined;
     const { entityRef, monitor } = target;
     const now = this.now().getTime();
     const last = await this.stores.monitors.lastSampleAt(
@@ -121,8 +170,8 @@ export class MonitorSyncer implements Syncer {
       monitor.name,
     );
     const from = Math.max(last ? Date.parse(last) : 0, now - LONGEST_PAST_MS);
-    if (now - from < GAP_MS) return;
-    const past = await provider.readPast(
+    if (now - from < GAP_MS) return undefined;
+    const answer = await provider.readPast(
       target,
       {
         from: new Date(from).toISOString(),
@@ -134,12 +183,28 @@ export class MonitorSyncer implements Syncer {
       },
       context,
     );
-    await this.stores.monitors.putPast(
-      entityRef,
-      monitor.name,
-      past.map(item => readingSchema.parse(item)),
-    );
+    const about = { thing: `monitor ${monitor.name}`, part: 'past' };
+    const points = parseAnswer(provider, about, z.array(z.unknown()), answer);
+    const items = new ItemByItem();
+    const past: Reading[] = [];
+    for (const [index, point] of points.entries()) {
+      await items.read(String(index), async () =>
+        past.push(readingOf(provider, target, `past[${index}]`, point)),
+      );
+    }
+    await this.stores.monitors.putPast(entityRef, monitor.name, past);
+    return items.missing;
   }
+}
+
+function readingOf(
+  provider: MonitorProvider,
+  { monitor }: MonitorTarget,
+  part: string,
+  answer: unknown,
+): Reading {
+  const about = { thing: `monitor ${monitor.name}`, part };
+  return parseAnswer(provider, about, readingSchema, answer);
 }
 
 function monitorTarget(spec: ModelSpec, monitor: MonitorSpec): MonitorTarget {

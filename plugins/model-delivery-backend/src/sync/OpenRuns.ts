@@ -7,14 +7,16 @@ import {
 } from '@slipway/plugin-model-delivery-node';
 import { ENDED, pipelineKey, type StoredRun } from '../database/RunStore';
 import type { Stores } from '../database/stores';
+import { runOf } from './answers';
+import type { ListedItems } from './ListedItems';
 import type { Pipeline, RunRecorder } from './RunRecorder';
 
 /** In one go; those left over are the first of the next. */
 const AT_MOST = 10;
 
 /**
- * Reads runs again that had not ended when they were read last and that no page holds any more, such
- * as one that has waited for its reviewer for days.
+ * Reads runs again that no page holds any more: those that had not ended when they were read last,
+ * such as one that has waited for its reviewer for days, and those that could not be read.
  */
 export class OpenRuns {
   constructor(
@@ -30,11 +32,16 @@ export class OpenRuns {
    */
   async readAgain(
     pipelines: Pipeline[],
+    items: ListedItems,
     seen: string[],
     context: ProviderContext,
   ): Promise<boolean> {
     const [{ spec, provider }] = pipelines;
-    if (!provider.getRun) return false;
+    if (!provider.getRun) {
+      // Nobody can be asked about them any more.
+      for (const id of items.left) await items.forget(id);
+      return false;
+    }
     const open = await this.stores.runs.open(spec.entityRef, provider.id, {
       except: seen,
       limit: AT_MOST,
@@ -45,19 +52,37 @@ export class OpenRuns {
       open.map(({ run }) => run.id),
       this.now().toISOString(),
     );
+    const asked = new Map<string, StoredRun | undefined>(
+      items.left.map(id => [id, undefined]),
+    );
+    for (const stored of open) asked.set(stored.run.id, stored);
     let changed = false;
-    for (const stored of open) {
-      const found = await this.#find(pipelines, stored, context);
-      if (found) {
-        await this.recorder.record(found.pipeline, found.run, context);
-      } else {
-        await this.#giveUp(pipelines[0], stored);
-      }
-      changed ||=
-        !found ||
-        !isDeepStrictEqual(stored.run, { ...found.run, provider: provider.id });
+    for (const [id, stored] of asked) {
+      const news = await items.read(id, () =>
+        this.#readOne(pipelines, id, stored, context),
+      );
+      changed ||= news ?? false;
     }
     return changed;
+  }
+
+  /** @returns whether anything about it is new. */
+  async #readOne(
+    pipelines: Pipeline[],
+    id: string,
+    stored: StoredRun | undefined,
+    context: ProviderContext,
+  ): Promise<boolean> {
+    const found = await this.#find(pipelines, id, stored?.pipeline, context);
+    if (found) {
+      await this.recorder.record(found.pipeline, found.run, context);
+    } else if (stored) {
+      await this.#giveUp(pipelines[0], stored);
+    }
+    return !isDeepStrictEqual(
+      stored?.run,
+      found && { ...found.run, provider: found.pipeline.provider.id },
+    );
   }
 
   /**
@@ -66,7 +91,8 @@ export class OpenRuns {
    */
   async #find(
     pipelines: Pipeline[],
-    { run, pipeline: key }: StoredRun,
+    id: string,
+    key: string | null | undefined,
     context: ProviderContext,
   ): Promise<{ pipeline: Pipeline; run: ProviderRun } | undefined> {
     const own = pipelines.filter(
@@ -75,8 +101,8 @@ export class OpenRuns {
     for (const pipeline of own.length > 0 ? own : pipelines) {
       const { provider, model } = pipeline;
       try {
-        const found = await provider.getRun?.(model, run.id, context);
-        if (found) return { pipeline, run: found };
+        const found = await provider.getRun?.(model, id, context);
+        return { pipeline, run: runOf(provider, id, found) };
       } catch (error) {
         const isGone =
           error instanceof ProviderError && error.kind === 'not-found';

@@ -3,10 +3,12 @@ import type { Run } from '@slipway/plugin-model-delivery-common/schema';
 import {
   type ProviderContext,
   ProviderError,
-  type ProviderRun,
+  type ProviderIdentity,
 } from '@slipway/plugin-model-delivery-node';
 import { ENDED, pipelineKey } from '../database/RunStore';
 import type { Stores } from '../database/stores';
+import { idOf, pageOf, providerRun, runOf } from './answers';
+import type { ListedItems } from './ListedItems';
 import type { Pipeline, RunRecorder } from './RunRecorder';
 
 const PAGE = 50;
@@ -14,6 +16,13 @@ const PAGE = 50;
 const MAX_PAGES = 20;
 /** Where nothing was read yet. */
 const TOP = '';
+
+interface ListedRun {
+  id: string;
+  /** As the provider told it. */
+  answer: unknown;
+  isSettled: boolean;
+}
 
 /** One go at one pipeline. */
 class Go {
@@ -26,6 +35,7 @@ class Go {
     private readonly stores: Stores,
     private readonly recorder: RunRecorder,
     private readonly pipeline: Pipeline,
+    private readonly items: ListedItems,
     private readonly seen: string[],
     private readonly context: ProviderContext,
   ) {
@@ -54,45 +64,68 @@ class Go {
     await this.#note(undefined);
   }
 
+  /**
+   * `spoilt`: nothing on the newest page holds, and what lies below is no better. It stays noted that
+   * all is to be read.
+   */
   async from(
     start: string | undefined,
     how: 'to the end' | 'to what is settled',
-  ): Promise<'end' | 'settled'> {
+  ): Promise<'end' | 'settled' | 'spoilt'> {
     const { provider, model } = this.pipeline;
     let cursor = start;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const page = await provider.listRuns(
-        model,
-        { cursor, limit: PAGE },
-        this.context,
+      const page = pageOf(
+        provider,
+        'runs',
+        await provider.listRuns(model, { cursor, limit: PAGE }, this.context),
       );
-      const news = await this.#newsOf(page.items);
-      const stops =
-        how === 'to what is settled' && news.length < page.items.length;
+      const runs = await this.#sort(page.items);
+      const settled = runs.filter(({ isSettled }) => isSettled).length;
+      const stops = how === 'to what is settled' && settled > 0;
       const next = page.nextCursor;
       // Before anything of the page is kept.
       if (next && !stops) await this.#note(cursor ?? TOP);
-      for (const item of news) {
-        await this.recorder.record(this.pipeline, item, this.context);
-      }
-      this.changed ||= news.length > 0;
+      const news = await this.#keep(runs);
+      this.changed ||= news > 0;
       if (!next) return 'end';
       if (stops) return 'settled';
+      if (!cursor && runs.length > 0 && settled + news === 0) return 'spoilt';
       await this.#note(next);
       cursor = next;
     }
     return 'end';
   }
 
-  async #newsOf(items: ProviderRun[]): Promise<ProviderRun[]> {
+  async #sort(answers: unknown[]): Promise<ListedRun[]> {
     const { spec, provider } = this.pipeline;
-    const ids = items.map(({ id }) => id);
+    const ids = answers.map(answer => idOf(provider, answer));
     this.seen.push(...ids);
     const known = await this.stores.runs.find(spec.entityRef, ids);
-    return items.filter(item => {
-      const before = known.get(item.id);
-      return !before || !isSettled(before, item, provider.id);
+    return answers.map((answer, index) => {
+      const id = ids[index];
+      return {
+        id,
+        answer,
+        isSettled: isSettled(known.get(id), answer, provider),
+      };
     });
+  }
+
+  /** @returns how many were new. */
+  async #keep(runs: ListedRun[]): Promise<number> {
+    const { provider } = this.pipeline;
+    let news = 0;
+    for (const run of runs) {
+      const isNew = await this.items.read(run.id, async () => {
+        if (run.isSettled) return false;
+        const read = runOf(provider, run.id, run.answer);
+        await this.recorder.record(this.pipeline, read, this.context);
+        return true;
+      });
+      if (isNew) news += 1;
+    }
+    return news;
   }
 
   async #note(left: string | undefined): Promise<void> {
@@ -115,30 +148,36 @@ export class RunPages {
   ) {}
 
   /**
+   * @param items - takes what does not hold.
    * @param seen - takes the ids of the runs that were on a page.
    * @returns whether anything is new.
    */
   async read(
     pipeline: Pipeline,
+    items: ListedItems,
     seen: string[],
     context: ProviderContext,
   ): Promise<boolean> {
-    const go = new Go(this.stores, this.recorder, pipeline, seen, context);
+    const { stores, recorder } = this;
+    const go = new Go(stores, recorder, pipeline, items, seen, context);
     const left = await go.left();
-    if (left === TOP) {
-      await go.from(undefined, 'to the end');
-    } else {
-      const met = await go.from(undefined, 'to what is settled');
-      if (met === 'settled' && left !== undefined) await go.resume(left);
-    }
-    await go.finish();
+    const met = await go.from(
+      undefined,
+      left === TOP ? 'to the end' : 'to what is settled',
+    );
+    if (met === 'settled' && left !== undefined) await go.resume(left);
+    if (met !== 'spoilt') await go.finish();
     return go.changed;
   }
 }
 
-function isSettled(before: Run, item: ProviderRun, provider: string): boolean {
-  return (
-    ENDED.includes(before.status) &&
-    isDeepStrictEqual(before, { ...item, provider })
-  );
+/** Whether it ended before and says the same still; what does not hold is not settled. */
+function isSettled(
+  before: Run | undefined,
+  answer: unknown,
+  provider: ProviderIdentity,
+): boolean {
+  if (!before || !ENDED.includes(before.status)) return false;
+  const run = providerRun.safeParse(answer).data;
+  return isDeepStrictEqual(before, { ...run, provider: provider.id });
 }

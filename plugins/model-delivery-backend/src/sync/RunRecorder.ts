@@ -1,14 +1,21 @@
-import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
+import {
+  evidence as evidenceSchema,
+  job,
+  type ModelSpec,
+} from '@slipway/plugin-model-delivery-common/schema';
 import type {
   ModelTarget,
   PipelineProvider,
   ProviderContext,
   ProviderRun,
 } from '@slipway/plugin-model-delivery-node';
+import { z } from 'zod';
 import { ENDED, pipelineKey } from '../database/RunStore';
 import type { Stores } from '../database/stores';
+import { parseAnswer } from '../providers/parseAnswer';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
+import { readEvidence } from './readEvidence';
 
 /** One pipeline of a model, at whoever runs it. */
 export interface Pipeline {
@@ -30,8 +37,19 @@ export class RunRecorder {
     item: ProviderRun,
     context: ProviderContext,
   ): Promise<void> {
-    const jobs = await provider.getJobs(model, item.id, context);
-    const evidence = await provider.getEvidence(model, item.id, context);
+    const thing = `run ${item.id}`;
+    const jobs = parseAnswer(
+      provider,
+      { thing, part: 'jobs' },
+      z.array(job),
+      await provider.getJobs(model, item.id, context),
+    );
+    const evidence = parseAnswer(
+      provider,
+      { thing, part: 'evidence' },
+      z.array(evidenceSchema),
+      await provider.getEvidence(model, item.id, context),
+    );
     await this.stores.versions.putEvidence(
       spec.entityRef,
       { type: 'run', id: item.id },
@@ -65,7 +83,7 @@ export class RunRecorder {
     await this.stores.versions.putEvidence(
       spec.entityRef,
       { type: 'version', id: version },
-      await registry.getEvidence(targetOf(spec, target), version, context),
+      await readEvidence(registry, targetOf(spec, target), version, context),
     );
   }
 }

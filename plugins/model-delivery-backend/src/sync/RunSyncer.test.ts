@@ -38,6 +38,12 @@ class ShortPages {
   runs: (ProviderRun & { workflow: string })[] = [];
   /** Of single runs, as `workflow id`. */
   asked: string[] = [];
+  /** How many pages were asked for. */
+  pages = 0;
+  /** What is told instead of a run, by id. */
+  spoilt = new Map<string, (run: ProviderRun) => unknown>();
+  jobs: unknown[] | undefined;
+  evidence: unknown[] = [];
   failing: Error | undefined;
 
   add(count: number, workflow: string, status: RunStatus = 'passed') {
@@ -72,10 +78,14 @@ class ShortPages {
   #of({ target }: ModelTarget) {
     return this.runs
       .filter(({ workflow }) => workflow === target.workflow)
-      .map(({ workflow: _, ...run }) => run);
+      .map(({ workflow: _, ...run }) => {
+        const spoil = this.spoilt.get(run.id);
+        return spoil ? (spoil(run) as ProviderRun) : run;
+      });
   }
 
   async listRuns(model: ModelTarget, { cursor }: PageRequest) {
+    this.pages += 1;
     const newest = this.#of(model).reverse();
     const from = Number(cursor ?? 0);
     const to = from + PAGE;
@@ -92,6 +102,7 @@ class ShortPages {
     return found;
   };
   async getJobs(_model: ModelTarget, id: string) {
+    if (this.jobs) return this.jobs;
     const { status, startedAt, finishedAt } = this.runs.find(
       run => run.id === id,
     )!;
@@ -100,7 +111,7 @@ class ShortPages {
     return [{ ...job, reason: null, steps: [part] }];
   }
   async getEvidence() {
-    return [];
+    return this.evidence;
   }
 }
 
@@ -254,5 +265,124 @@ describe('RunSyncer', () => {
     await sync();
     await sync();
     expect((await stored('run-1')).run.status).toBe('running');
+  });
+
+  describe('of which something does not hold', () => {
+    const withoutStatus = ({ status: _, ...run }: ProviderRun) => run;
+    const message =
+      'Fake system says something of run run-2 that does not hold: run.status is missing:';
+    const runs = async () =>
+      (await stores.runs.list(ref, {}, { limit: 50 })).items.map(r => r.id);
+
+    it('costs the one run, which is named, and what was known of it stays', async () => {
+      provider.add(3, 'train');
+      await sync();
+      provider.spoilt.set('run-2', withoutStatus);
+      provider.add(1, 'train');
+      const { changed, missing } = await sync();
+      expect(changed).toBe(true);
+      expect(missing).toMatchObject({
+        kind: 'bad-data',
+        message: expect.stringContaining(message),
+      });
+      expect(await runs()).toEqual(['run-4', 'run-3', 'run-2', 'run-1']);
+      expect((await stored('run-2')).run.status).toBe('passed');
+      expect(await sync()).toMatchObject({ changed: false, missing });
+      provider.spoilt.clear();
+      expect((await sync()).missing).toBeUndefined();
+    });
+
+    it('reads on below it, once', async () => {
+      provider.add(8, 'train');
+      provider.spoilt.set('run-7', withoutStatus);
+      await sync();
+      expect(await runs()).toHaveLength(7);
+      provider.pages = 0;
+      await sync();
+      // The first of each of the two pipelines.
+      expect(provider.pages).toBe(2);
+    });
+
+    it('says so until the run holds, also when no page has it any more', async () => {
+      provider.add(4, 'train');
+      provider.spoilt.set('run-2', withoutStatus);
+      await sync();
+      provider.add(PAGE, 'train');
+      await sync();
+      const { missing } = await sync();
+      expect(missing?.message).toContain(message);
+      expect(await runs()).not.toContain('run-2');
+      provider.spoilt.clear();
+      expect(await sync()).toMatchObject({
+        changed: true,
+        missing: undefined,
+      });
+      expect((await stored('run-2')).run.status).toBe('passed');
+      provider.asked = [];
+      await sync();
+      expect(provider.asked).toEqual([]);
+    });
+
+    it('says no more of one that is gone, or that cannot be asked for', async () => {
+      provider.add(2, 'train');
+      provider.spoilt.set('run-2', withoutStatus);
+      await sync();
+      provider.runs.pop();
+      expect(await sync()).toMatchObject({
+        changed: false,
+        missing: undefined,
+      });
+      provider.add(1, 'train');
+      await sync();
+      provider.runs.pop();
+      provider.getRun = undefined;
+      expect((await sync()).missing).toBeUndefined();
+    });
+
+    it('counts the others', async () => {
+      provider.add(3, 'train');
+      provider.spoilt.set('run-1', withoutStatus);
+      provider.spoilt.set('run-2', withoutStatus);
+      const { missing } = await sync();
+      expect(missing?.message).toContain(message);
+      expect(missing?.message).toMatch(/ 1 more could not be read\.$/);
+    });
+
+    it('fails as a whole where nothing holds, without going through all pages', async () => {
+      provider.add(8, 'train');
+      for (const { id } of provider.runs) {
+        provider.spoilt.set(id, withoutStatus);
+      }
+      await expect(sync()).rejects.toMatchObject({ kind: 'bad-data' });
+      expect(provider.pages).toBe(2);
+    });
+
+    it('fails as a whole where a run has no id, since it could not be asked for again', async () => {
+      provider.add(3, 'train');
+      provider.spoilt.set('run-2', ({ id: _, ...run }) => run);
+      await expect(sync()).rejects.toMatchObject({
+        kind: 'bad-data',
+        message: expect.stringContaining('run.id is missing'),
+      });
+    });
+
+    it.each([
+      ['jobs', () => (provider.jobs = [{ id: 'job' }]), 'jobs[0].name'],
+      [
+        'evidence',
+        () => (provider.evidence = [{ kind: 'tests' }]),
+        'evidence[0].status',
+      ],
+    ])('keeps a run whole whose %s do not hold', async (_, spoil, field) => {
+      provider.add(2, 'train');
+      const open = provider.add(1, 'train', 'running');
+      await sync();
+      Object.assign(open, { status: 'passed', finishedAt: at(50) });
+      spoil();
+      expect((await sync()).missing?.message).toContain(
+        `run run-3 that does not hold: ${field}`,
+      );
+      expect((await stored('run-3')).run.status).toBe('running');
+    });
   });
 });

@@ -1,11 +1,16 @@
-import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
+import {
+  type ModelSpec,
+  repository,
+} from '@slipway/plugin-model-delivery-common/schema';
 import type { ProviderContext } from '@slipway/plugin-model-delivery-node';
 import type { Stores } from '../database/stores';
+import { parseAnswer } from '../providers/parseAnswer';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
+import { ListedItems } from './ListedItems';
 import { OpenRuns } from './OpenRuns';
 import { RunPages } from './RunPages';
-import { RunRecorder } from './RunRecorder';
+import { type Pipeline, RunRecorder } from './RunRecorder';
 import type { Syncer } from './Syncer';
 
 const PACE = { busy: 5, quiet: 60 };
@@ -13,7 +18,7 @@ const PACE = { busy: 5, quiet: 60 };
 /**
  * Reads runs, newest first, until a page holds nothing new, and then those again that had not ended
  * and are on no such page. Nothing is ever deleted, so an upstream that forgets or answers with
- * nothing erases nothing.
+ * nothing erases nothing. A run whose jobs or evidence do not hold stays as a whole as it was known.
  */
 export class RunSyncer implements Syncer {
   readonly #pages: RunPages;
@@ -22,7 +27,7 @@ export class RunSyncer implements Syncer {
   constructor(
     private readonly stores: Stores,
     private readonly registry: ProviderRegistry,
-    now: () => Date,
+    private readonly now: () => Date,
   ) {
     const recorder = new RunRecorder(stores, registry, now);
     this.#pages = new RunPages(stores, recorder);
@@ -34,21 +39,29 @@ export class RunSyncer implements Syncer {
     const pipelines = spec.pipelines
       .filter(target => target.provider === providerId)
       .map(target => ({ spec, provider, model: targetOf(spec, target) }));
+    const items = await ListedItems.of(
+      this.stores,
+      spec.entityRef,
+      `pipelines:${providerId}`,
+      this.now,
+    );
     let changed = false;
     const seen: string[] = [];
     for (const pipeline of pipelines) {
-      if (await this.#pages.read(pipeline, seen, context)) changed = true;
-      if (provider.repository) {
-        await this.stores.models.setRepository(
-          spec.entityRef,
-          await provider.repository(pipeline.model, context),
-        );
-      }
+      const news = await this.#pages.read(pipeline, items, seen, context);
+      changed ||= news;
+      await this.#readRepository(pipeline, context);
     }
     if (pipelines.length > 0) {
-      const again = await this.#openRuns.readAgain(pipelines, seen, context);
+      const again = await this.#openRuns.readAgain(
+        pipelines,
+        items,
+        seen,
+        context,
+      );
       changed ||= again;
     }
+    items.failWhereNothingHeld();
     const open = await this.stores.runs.open(spec.entityRef, providerId, {
       except: [],
       limit: 1,
@@ -57,6 +70,21 @@ export class RunSyncer implements Syncer {
     return {
       changed,
       againInSeconds: provider.lookAgainInSeconds?.(activity) ?? PACE[activity],
+      missing: items.missing,
     };
+  }
+
+  async #readRepository(
+    { spec, provider, model }: Pipeline,
+    context: ProviderContext,
+  ): Promise<void> {
+    if (!provider.repository) return;
+    const found = parseAnswer(
+      provider,
+      { thing: 'where the code is', part: 'repository' },
+      repository,
+      await provider.repository(model, context),
+    );
+    await this.stores.models.setRepository(spec.entityRef, found);
   }
 }

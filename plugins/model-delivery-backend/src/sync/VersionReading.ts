@@ -3,11 +3,12 @@ import {
   type ModelTarget,
   ProviderError,
   type ProviderContext,
-  type ProviderVersion,
   type VersionProvider,
 } from '@slipway/plugin-model-delivery-node';
 import type { Stores } from '../database/stores';
-import type { HistoryReading } from '../database/VersionStore';
+import type { HistoryReading, StoredVersion } from '../database/VersionStore';
+import { pageOf, versionNameOf, versionOf } from './answers';
+import type { ListedItems } from './ListedItems';
 
 const PAGE = 100;
 /** In one go: the next begins where this one stopped, after other models had their turn. */
@@ -32,6 +33,7 @@ export class VersionReading {
     private readonly stores: Stores,
     private readonly provider: VersionProvider,
     private readonly model: ModelTarget,
+    private readonly items: ListedItems,
     private readonly context: ProviderContext,
     private readonly now: Date,
   ) {
@@ -68,7 +70,7 @@ export class VersionReading {
 
   /**
    * Reads those again that lie further down and may have lost an alias that a newer one has now,
-   * or that are live, so that marks written to them are seen.
+   * or that are live, so that marks written to them are seen; and those that could not be read.
    */
   async readAliased(): Promise<void> {
     const { entityRef } = this.model;
@@ -77,7 +79,7 @@ export class VersionReading {
       ...this.#aliases,
     ]);
     const names = [...live.values()].map(i => i.version).concat(holders);
-    for (const version of new Set(names)) {
+    for (const version of new Set([...names, ...this.items.left])) {
       if (!this.#seen.has(version)) await this.#readOne(version);
     }
   }
@@ -98,13 +100,23 @@ export class VersionReading {
   ): Promise<'end' | 'known' | 'stopped'> {
     let cursor = from;
     while (this.#pages < MAX_PAGES) {
-      const page = await this.provider.listVersions(
-        this.model,
-        { cursor, limit: PAGE },
-        this.context,
+      const page = pageOf(
+        this.provider,
+        'versions',
+        await this.provider.listVersions(
+          this.model,
+          { cursor, limit: PAGE },
+          this.context,
+        ),
       );
       this.#pages += 1;
-      const news = await this.#keep(page.items);
+      const news = await this.#keep(
+        page.items.map(item => ({
+          version: versionNameOf(this.provider, item),
+          item,
+        })),
+      );
+      this.items.failWhereNothingHeld();
       cursor = page.nextCursor;
       if (!cursor) return 'end';
       if (!news && !toTheEnd) return 'known';
@@ -115,27 +127,35 @@ export class VersionReading {
 
   async #readOne(version: string): Promise<void> {
     try {
-      await this.#keep([
-        await this.provider.getVersion(this.model, version, this.context),
-      ]);
+      const item = await this.provider.getVersion(
+        this.model,
+        version,
+        this.context,
+      );
+      await this.#keep([{ version, item }]);
     } catch (error) {
       // What the registry no longer has stays as it was known.
       if (!isOfKind(error, 'not-found')) throw error;
+      await this.items.forget(version);
     }
   }
 
   /** @returns whether any was new. */
-  async #keep(items: ProviderVersion[]): Promise<boolean> {
+  async #keep(listed: { version: string; item: unknown }[]): Promise<boolean> {
     const { versions } = this.stores;
     const { entityRef } = this.model;
     const known = await versions.find(
       entityRef,
-      items.map(item => item.version),
+      listed.map(({ version }) => version),
     );
-    const news = items.filter(
-      item => !isDeepStrictEqual(known.get(item.version), item),
-    );
-    for (const { version } of items) this.#seen.add(version);
+    const news: StoredVersion[] = [];
+    for (const { version, item } of listed) {
+      this.#seen.add(version);
+      const read = await this.items.read(version, async () =>
+        versionOf(this.provider, version, item),
+      );
+      if (read && !isDeepStrictEqual(known.get(version), read)) news.push(read);
+    }
     for (const alias of news.flatMap(item => item.aliases)) {
       this.#aliases.add(alias);
     }

@@ -199,4 +199,85 @@ describe('VersionSyncer', () => {
     await sync();
     expect(registry.pages).toHaveLength(1);
   });
+
+  describe('of which something does not hold', () => {
+    const spoil = (n: number) => {
+      registry.versions[n - 1] = {
+        ...registry.versions[n - 1],
+        createdAt: 'yesterday',
+      };
+    };
+    const named = (n: number) =>
+      `Fake registry says something of version ${n} that does not hold: version.createdAt is "yesterday"`;
+
+    it('costs the one version, wherever it lies, and says so until it holds', async () => {
+      registry.add(350);
+      spoil(7);
+      spoil(349);
+      const { missing, changed } = await sync();
+      expect(changed).toBe(true);
+      expect(await count()).toBe(348);
+      expect(missing).toMatchObject({ kind: 'bad-data' });
+      expect(missing?.message).toContain(named(349));
+      expect(missing?.message).toMatch(/ 1 more could not be read\.$/);
+
+      const whole = new PagedRegistry();
+      whole.add(350);
+      registry.versions[348] = whole.versions[348];
+      expect((await sync()).missing?.message).toContain(named(7));
+      registry.pages = [];
+      expect(await sync()).toMatchObject({ changed: false });
+      expect(registry.pages).toHaveLength(1);
+      registry.versions[6] = whole.versions[6];
+      expect(await sync()).toMatchObject({ changed: true, missing: undefined });
+      expect(await count()).toBe(350);
+    });
+
+    it('keeps what was known of it', async () => {
+      registry.add(3);
+      await sync();
+      spoil(2);
+      expect((await sync()).missing?.message).toContain(named(2));
+      expect(await count()).toBe(3);
+      delete registry.versions[1];
+      registry.versions = [registry.versions[0], registry.versions[2]];
+      registry.getVersion = async () => {
+        throw new ProviderError('not-found', 'gone');
+      };
+      expect((await sync()).missing).toBeUndefined();
+      expect(await count()).toBe(3);
+    });
+
+    it('fails as a whole where nothing holds', async () => {
+      registry.add(350);
+      for (let n = 1; n <= 350; n += 1) spoil(n);
+      await expect(sync()).rejects.toMatchObject({ kind: 'bad-data' });
+      expect(registry.pages).toHaveLength(1);
+    });
+
+    it('takes versions without what has a default', async () => {
+      registry.add(1);
+      const { artifactUri: _, ...rest } = registry.versions[0];
+      registry.versions = [rest as never];
+      expect((await sync()).missing).toBeUndefined();
+      expect((await stores.versions.get(ref, '1'))?.artifactUri).toBeNull();
+      expect((await sync()).changed).toBe(false);
+    });
+
+    it('asks for evidence again, whose versions show meanwhile', async () => {
+      registry.add(2);
+      const asked = jest
+        .spyOn(registry, 'getEvidence')
+        .mockResolvedValue([{ kind: 'tests' }] as never);
+      expect((await sync()).missing?.message).toContain(
+        'Fake registry says something of version 2 that does not hold: evidence[0].',
+      );
+      expect(await count()).toBe(2);
+      asked.mockRestore();
+      expect(await sync()).toMatchObject({ changed: true, missing: undefined });
+      expect(
+        await stores.versions.evidence(ref, { type: 'version', id: '2' }),
+      ).toHaveLength(1);
+    });
+  });
 });

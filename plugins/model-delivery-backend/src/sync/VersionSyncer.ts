@@ -4,6 +4,8 @@ import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
 import type { EvidenceReader } from './EvidenceReader';
+import { ItemByItem } from './ItemByItem';
+import { ListedItems } from './ListedItems';
 import type { Syncer } from './Syncer';
 import { VersionReading } from './VersionReading';
 
@@ -29,21 +31,30 @@ export class VersionSyncer implements Syncer {
     const provider = registry.get('versions', providerId);
     const quiet = provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS.quiet;
     if (!spec.versions) return { changed: false, againInSeconds: quiet };
+    const items = await ListedItems.of(
+      stores,
+      spec.entityRef,
+      `versions:${providerId}`,
+      now,
+    );
     const reading = new VersionReading(
       stores,
       provider,
       targetOf(spec, spec.versions),
+      items,
       context,
       now(),
     );
     const finished = await reading.readHistory();
     if (reading.changed) await onNews(spec.entityRef);
     await reading.readAliased();
-    const proved = await evidence.readAhead(spec, context);
+    const proofs = new ItemByItem();
+    const proved = await evidence.readAhead(spec, proofs, context);
     await onRead(spec);
     return {
       changed: reading.changed || proved,
       againInSeconds: finished ? quiet : AGAIN_SECONDS.unfinished,
+      missing: items.missing ?? proofs.missing,
     };
   }
 }

@@ -35,6 +35,46 @@ export const outsideWait = z
   .meta({ id: 'OutsideWait' });
 export type OutsideWait = z.infer<typeof outsideWait>;
 
+/** How far an outside system is with a deployment. `unknown`: the deployment never arrived there. */
+export const deployProgress = z.discriminatedUnion('phase', [
+  z.object({ phase: z.literal('unknown') }),
+  z.object({
+    phase: z.enum(['in-progress', 'verifying']),
+    /** With a run, a new message is a new event of the deployment: steady while nothing changes. */
+    message: z.string(),
+    /** The run that carries it out, as the pipelines of the same provider name it. */
+    runId: z.string().optional(),
+    /**
+     * Set while the outside system lets it wait, for a person there or for a rule of its own. It is
+     * not given up then, however long that takes, and `message` says for whom or what it waits.
+     */
+    waitsFor: outsideWait.optional(),
+  }),
+  z.object({
+    phase: z.literal('live'),
+    message: z.string(),
+    at: timestamp,
+  }),
+  z.object({ phase: z.literal('failed'), message: z.string() }),
+]);
+export type DeployProgress = z.infer<typeof deployProgress>;
+
+/** What an environment serves now, and how its server is. */
+export const environmentState = z.object({
+  live: z
+    .object({
+      version: z.string(),
+      digest: z.string().nullable(),
+      deploymentId: z.string().nullable(),
+    })
+    .nullable(),
+  status: z.enum(['ready', 'starting', 'failing', 'stopped', 'unknown']),
+  message: z.string().nullable(),
+  /** Stable across versions. */
+  endpoint: z.string().nullable(),
+});
+export type EnvironmentState = z.infer<typeof environmentState>;
+
 export const deploymentEvent = z
   .object({
     at: timestamp,

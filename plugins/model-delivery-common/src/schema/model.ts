@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timestamp } from './base';
-import { deployment } from './deployment';
+import { deployment, environmentState } from './deployment';
 import { gateReport } from './gate';
 import { monitor } from './monitor';
 import { run } from './run';
@@ -122,12 +122,7 @@ export const environmentDetail = environmentSummary
       .nullable(),
     /** Where its server answers; stable across versions. */
     endpoint: z.string().nullable(),
-    serving: z
-      .object({
-        status: z.enum(['ready', 'starting', 'failing', 'stopped', 'unknown']),
-        message: z.string().nullable(),
-      })
-      .nullable(),
+    serving: environmentState.pick({ status: true, message: true }).nullable(),
     /** Would the candidate ship, and if not why. */
     candidateGates: gateReport.nullable(),
     monitors: z.array(monitor),
@@ -135,20 +130,22 @@ export const environmentDetail = environmentSummary
   .meta({ id: 'EnvironmentDetail' });
 export type EnvironmentDetail = z.infer<typeof environmentDetail>;
 
+/** Where people find the code. */
+export const repository = z.object({
+  cloneUrl: z.string().nullable(),
+  url: z.string().nullable(),
+  /** What lies between two commits, which replace `{from}` and `{to}`. */
+  compareUrl: z.string().nullable().default(null),
+});
+export type Repository = z.infer<typeof repository>;
+
 /** Everything that the top of a model's page needs, in one answer. */
 export const modelDetail = modelSummary
   .extend({
     environments: z.array(environmentDetail),
     monitors: z.array(monitor),
     primaryMetric: z.string().nullable(),
-    repository: z
-      .object({
-        cloneUrl: z.string().nullable(),
-        url: z.string().nullable(),
-        /** What lies between two commits, which replace `{from}` and `{to}`. */
-        compareUrl: z.string().nullable().default(null),
-      })
-      .nullable(),
+    repository: repository.nullable(),
     /** Opaque; equals `changed` of the signal that says this model changed. */
     changeKey: z.string(),
   })

@@ -1,28 +1,17 @@
 import type { Readable } from 'node:stream';
 import type {
+  DeployProgress,
+  EnvironmentState,
   jsonValue,
-  OutsideWait,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { z } from 'zod';
 import type { ModelTarget, ProviderContext, ProviderIdentity } from './common';
 
+export type { DeployProgress, EnvironmentState };
 export type JsonValue = z.infer<typeof jsonValue>;
 
 export interface EnvironmentTarget extends ModelTarget {
   environment: string;
-}
-
-/** What an environment serves now. */
-export interface EnvironmentState {
-  live: {
-    version: string;
-    digest: string | null;
-    deploymentId: string | null;
-  } | null;
-  status: 'ready' | 'starting' | 'failing' | 'stopped' | 'unknown';
-  message: string | null;
-  /** Stable across versions. */
-  endpoint: string | null;
 }
 
 export interface DeployRequest {
@@ -35,23 +24,6 @@ export interface DeployRequest {
   /** Opens the bundle from the registry, which the provider never sees. */
   openBundle(): Promise<{ stream: Readable; sizeBytes: number | null }>;
 }
-
-export type DeployProgress =
-  | { phase: 'unknown' }
-  | {
-      phase: 'in-progress' | 'verifying';
-      /** With a run, a new message is a new event of the deployment: steady while nothing changes. */
-      message: string;
-      /** The run that carries it out, as the pipelines of the same provider name it. */
-      runId?: string;
-      /**
-       * Set while the outside system lets it wait, for a person there or for a rule of its own. It is
-       * not given up then, however long that takes, and `message` says for whom or what it waits.
-       */
-      waitsFor?: OutsideWait;
-    }
-  | { phase: 'live'; message: string; at: string }
-  | { phase: 'failed'; message: string };
 
 /** Puts versions into environments. */
 export interface DeploymentProvider extends ProviderIdentity {

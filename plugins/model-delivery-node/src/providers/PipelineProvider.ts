@@ -2,8 +2,10 @@ import type {
   Evidence,
   Job,
   LogChunk,
-  Run,
+  repository,
+  run,
 } from '@slipway/plugin-model-delivery-common/schema';
+import type { z } from 'zod';
 import type {
   ModelTarget,
   Page,
@@ -13,7 +15,7 @@ import type {
 } from './common';
 
 /** A run as a provider tells it: `provider` is filled in by the backend. */
-export type ProviderRun = Omit<Run, 'provider'>;
+export type ProviderRun = Omit<z.input<typeof run>, 'provider'>;
 
 export type TriggerRequest =
   | { kind: 'training'; ref: string }
@@ -112,9 +114,5 @@ export interface PipelineProvider extends ProviderIdentity {
   repository?(
     model: ModelTarget,
     context: ProviderContext,
-  ): Promise<{
-    cloneUrl: string | null;
-    url: string | null;
-    compareUrl?: string | null;
-  }>;
+  ): Promise<z.input<typeof repository>>;
 }

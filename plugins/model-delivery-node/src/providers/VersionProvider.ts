@@ -2,8 +2,9 @@ import type { Readable } from 'node:stream';
 import type {
   Evidence,
   Signature,
-  Version,
+  version,
 } from '@slipway/plugin-model-delivery-common/schema';
+import type { z } from 'zod';
 import type {
   ModelTarget,
   Page,
@@ -12,8 +13,11 @@ import type {
   ProviderIdentity,
 } from './common';
 
-/** A version as a registry tells it: where it is live is not the registry's to say. */
-export type ProviderVersion = Omit<Version, 'liveIn'>;
+/**
+ * A version as a registry tells it: where it is live is not the registry's to say, and what has a
+ * default may be left out.
+ */
+export type ProviderVersion = Omit<z.input<typeof version>, 'liveIn'>;
 
 /** A registered model that the catalog may not know yet. */
 export type DiscoveredEntity = {

@@ -27,6 +27,13 @@ export interface PageRequest {
   limit: number;
 }
 
+/**
+ * What a provider answers is held to the schemas of `-common` before anything of it is kept; what has
+ * a default may be left out. An item that does not hold costs itself: what was known of it stays, the
+ * source is shown as `partial` with provider, item and field, and the item is asked for again until
+ * it holds or is `not-found`. The source fails as a whole, with kind `bad-data`, where an item lacks
+ * the id or version that it would be asked for by, and where nothing of the newest page holds.
+ */
 export interface Page<T> {
   items: T[];
   nextCursor?: string;
