@@ -81,7 +81,7 @@ class Go {
         await provider.listRuns(model, { cursor, limit: PAGE }, this.context),
       );
       const runs = await this.#sort(page.items);
-      const settled = runs.filter(({ isSettled }) => isSettled).length;
+      const settled = runs.filter(run => run.isSettled).length;
       const stops = how === 'to what is settled' && settled > 0;
       const next = page.nextCursor;
       // Before anything of the page is kept.
