@@ -38,14 +38,19 @@ export class Portal {
     }
   }
 
-  /** Waits until the model's page shows something. */
-  async until(name, what, holds) {
+  /**
+   * Waits until the model's page shows something.
+   *
+   * @param meanwhile - done at each look that does not show it yet.
+   */
+  async until(name, what, holds, meanwhile = async () => {}) {
     const deadline = Date.now() + 10 * 60_000;
     for (;;) {
       const model = await this.model(name);
       const found = model && holds(model);
       if (found) return found;
       if (Date.now() > deadline) throw new Error(`${name}: ${what} never came`);
+      if (model) await meanwhile();
       await delay(1000);
     }
   }

@@ -1,12 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { say } from '../launcher/say.mjs';
+import { interruptedRun } from './interrupted.mjs';
 import { Portal } from './portal.mjs';
 import { STACK_STORY } from './stackStory.mjs';
 import { STORY } from './story.mjs';
 import { WorkingCopy } from './workingCopy.mjs';
 
 const TEMPLATE = 'template:default/model-project';
+const DEMO = process.env.SLIPWAY_DEMO === 'stack' ? STACK_STORY : STORY;
+/** What nothing of the story waits for goes again too, such as a run whose version is rejected. */
+const RESUMED = [...new Set(DEMO.map(step => Object.values(step)[0].name))].map(
+  name => ({ resume: { name } }),
+);
+const MESSAGES = DEMO.flatMap(({ commit: made }) => made?.message ?? []);
 const portal = new Portal();
+/** Runs, by id, that were asked for again. */
+const goesAgain = new Set();
 
 /** Makes a model as a person does: by the template. */
 async function create(values) {
@@ -44,11 +53,38 @@ async function commit({ name, ...change }) {
   return true;
 }
 
+/** Has a run of the demo go again that a restart of the portal ended. */
+async function resume({ name, version }) {
+  const runs = `/model-delivery/v1/models/default/${name}/runs`;
+  const { items } = await portal.get(`${runs}?runKind=training&limit=50`);
+  const run = interruptedRun(items, MESSAGES, version);
+  if (!run || goesAgain.has(run.id)) return;
+  await portal.post(`${runs}/${run.id}/rerun`, {}, `demo:rerun:${run.id}`);
+  goesAgain.add(run.id);
+  say(
+    `Demo: run ${run.number} of ${name} was interrupted by a restart; it runs again`,
+  );
+}
+
+/** Whether an earlier start of the portal came as far: staging has gone on since then. */
+async function wasPromoted(name, version) {
+  if (!(await portal.model(name))) return false;
+  const { items } = await portal.get(
+    `/model-delivery/v1/models/default/${name}/deployments?environment=production&limit=100`,
+  );
+  return items.some(deployment => deployment.version === version);
+}
+
 async function promote({ name, version, reason }) {
-  await portal.until(name, `${version} in staging`, model =>
-    model.environments.some(
-      e => e.name === 'staging' && e.live?.version === version,
-    ),
+  if (await wasPromoted(name, version)) return false;
+  await portal.until(
+    name,
+    `${version} in staging`,
+    model =>
+      model.environments.some(
+        e => e.name === 'staging' && e.live?.version === version,
+      ),
+    () => resume({ name, version }),
   );
   const { state, message } = await portal.post(
     `/model-delivery/v1/models/default/${name}/deployments`,
@@ -59,7 +95,7 @@ async function promote({ name, version, reason }) {
   return true;
 }
 
-const STEPS = { create, commit, promote };
+const STEPS = { create, commit, promote, resume };
 
 /** Waits until the template itself is in the catalog. */
 async function untilTemplate() {
@@ -78,7 +114,7 @@ async function untilTemplate() {
 }
 
 await untilTemplate();
-for (const step of process.env.SLIPWAY_DEMO === 'stack' ? STACK_STORY : STORY) {
+for (const step of [...DEMO, ...RESUMED]) {
   const [[verb, what]] = Object.entries(step);
   try {
     const news = await STEPS[verb](what);

@@ -8,14 +8,22 @@ export class WorkingCopy {
   constructor(name, cloneUrl) {
     this.folder = path.join(STATE, 'demo', name);
     if (!fs.existsSync(this.folder)) {
-      fs.mkdirSync(path.dirname(this.folder), { recursive: true });
-      git(path.dirname(this.folder), ['clone', '--quiet', cloneUrl, name]);
+      const parent = path.dirname(this.folder);
+      fs.mkdirSync(parent, { recursive: true });
+      // Whole or not at all, whenever the portal is stopped.
+      const unfinished = fs.mkdtempSync(path.join(parent, '.clone-'));
+      git(parent, ['clone', '--quiet', cloneUrl, unfinished]);
+      fs.renameSync(unfinished, this.folder);
     }
   }
 
-  /** Whether a commit with this message is on main already. */
+  /**
+   * Whether a commit with this message is on main already. What was not pushed before the portal
+   * stopped is dropped, to be done anew.
+   */
   has(message) {
-    git(this.folder, ['pull', '--quiet', '--ff-only']);
+    git(this.folder, ['fetch', '--quiet']);
+    git(this.folder, ['reset', '--quiet', '--hard', '@{upstream}']);
     return git(this.folder, ['log', '--format=%s'])
       .split('\n')
       .includes(message);
