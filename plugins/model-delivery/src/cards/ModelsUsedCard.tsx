@@ -11,7 +11,7 @@ import {
 import { modelCall } from '../api/useModelQuery';
 import { Answer, Face, Status, Surface, useNow, Version } from '../components';
 import { useTabHref } from '../url';
-import { describeError, health, roundSpan } from '../words';
+import { describeError, health, notConfigured, roundSpan } from '../words';
 import styles from './cards.module.css';
 import { type UsedModel, useUsedModels } from './useUsedModels';
 
@@ -66,7 +66,13 @@ function UsedModelItem({ used }: { used: UsedModel }) {
       <Link href={href(model, 'delivery')} weight="bold" standalone>
         {query.data?.title ?? model.name}
       </Link>
-      <Status look={health(last?.health ?? 'unknown')} />
+      <Status
+        look={
+          last && !last.live
+            ? { ...notConfigured, word: 'Nothing live' }
+            : health(last?.health ?? 'unknown')
+        }
+      />
       <span className={styles.sub}>
         {last?.live ? (
           <>
@@ -74,7 +80,7 @@ function UsedModelItem({ used }: { used: UsedModel }) {
             {roundSpan(Math.max(0, now - Date.parse(last.live.since)))}
           </>
         ) : (
-          query.data && 'nothing live'
+          last && `no version in ${last.name}`
         )}
         {query.error && describeError(query.error).message}
         {through && (

@@ -29,7 +29,7 @@ export function ChartDot(props: {
       {payload.label && (
         <text
           x={left ? cx - 8 : cx + 8}
-          y={cy - 7}
+          y={payload.labelBelow ? cy + 18 : cy - 7}
           textAnchor={left ? 'end' : 'start'}
           className={styles.strong}
         >

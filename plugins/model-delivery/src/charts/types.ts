@@ -6,8 +6,9 @@ export interface ChartPoint {
   interval?: [number, number] | null;
   /** Drawn full; else hollow. Only where single points are shown. */
   solid?: boolean;
-  /** Beside the point. */
+  /** Above the point, or below it where the label of the next one is in the way. */
   label?: string;
+  labelBelow?: boolean;
 }
 
 export interface ChartLimit {

@@ -14,7 +14,7 @@ export interface TrackBar {
 const TINY_PERCENT = 5;
 const LABEL_PERCENT = 30;
 /** From here on a label reaches to the left, since there is no room on the right. */
-const TURN_PERCENT = 60;
+const TURN_PERCENT = 40;
 
 /** Whether the label of a bar ends where the bar does, in place of beginning there. */
 export const labelsLeft = (bar: TrackBar): boolean => bar.start > TURN_PERCENT;

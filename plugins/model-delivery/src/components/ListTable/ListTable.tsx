@@ -37,14 +37,20 @@ export function ListTable<T extends TableItem>(props: {
   onOpen?: (item: T) => void;
   /** The row that is open beside the list. */
   marked?: string | null;
-  /** Widths are as given, and long words are cut. */
-  fixed?: boolean;
+  /** Widths are as given, and long words are cut; `wide`: only while there is room for all columns. */
+  fixed?: boolean | 'wide';
 }) {
   const { columns, items, selection, marked, onOpen } = props;
   const className = (column: ListColumn<T>) =>
     clsx(column.number && styles.number, column.secondary && styles.secondary);
   return (
-    <div className={clsx(styles.list, props.fixed && styles.fixed)}>
+    <div
+      className={clsx(
+        styles.list,
+        props.fixed && styles.fixed,
+        props.fixed === 'wide' && styles.wide,
+      )}
+    >
       <TableRoot
         aria-label={props.label}
         sortDescriptor={props.sort}

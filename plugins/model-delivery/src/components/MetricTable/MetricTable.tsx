@@ -41,7 +41,7 @@ export function MetricTable(props: {
     ...others.flatMap<string | PlainColumn>(version => [
       { number: true, label: <Version name={version} cut /> },
       { number: true, label: 'Difference' },
-      ...(forest ? [{ label: <ForestEnds /> }] : []),
+      ...(forest ? [{ label: <ForestEnds />, secondary: true }] : []),
       'Reads as',
     ]),
   ];

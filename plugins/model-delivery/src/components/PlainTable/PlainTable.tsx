@@ -7,6 +7,8 @@ export interface PlainColumn {
   label: ReactNode;
   /** Right-aligned, in figures of one width. */
   number?: boolean;
+  /** Goes first when there is little room. */
+  secondary?: boolean;
 }
 
 /** A small table to be read, not worked with; the first cell of a row names it. */
@@ -22,7 +24,10 @@ export function PlainTable(props: {
     typeof column === 'string' ? { label: column } : column,
   ) as PlainColumn[];
   const className = (index: number) =>
-    columns[index]?.number ? styles.number : undefined;
+    clsx(
+      columns[index]?.number && styles.number,
+      columns[index]?.secondary && styles.secondary,
+    ) || undefined;
   return (
     <ScrollBox label={props.label} className={props.className}>
       <table

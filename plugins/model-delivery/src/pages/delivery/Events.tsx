@@ -100,7 +100,7 @@ export function Events(props: { environments: string[] }) {
               label="Events"
               columns={columns}
               items={items}
-              fixed
+              fixed="wide"
               marked={params.get('deployment')}
               onOpen={item =>
                 item.type === 'deployment'

@@ -22,8 +22,8 @@ export function Flow(props: {
       aria-label="Environments"
       style={{
         gridTemplateColumns: [
-          ...(alone ? [] : ['minmax(264px, 5fr)']),
-          ...Array(middles).fill('minmax(340px, 7fr) minmax(264px, 5fr)'),
+          ...(alone ? [] : ['minmax(280px, 5fr)']),
+          ...Array(middles).fill('minmax(340px, 7fr) minmax(280px, 5fr)'),
         ].join(' '),
       }}
     >

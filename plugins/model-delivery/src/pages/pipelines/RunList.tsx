@@ -120,7 +120,7 @@ export function RunList(props: {
               label="Runs"
               columns={columns}
               items={items}
-              fixed
+              fixed="wide"
               onOpen={props.onOpen}
             />
           ) : (

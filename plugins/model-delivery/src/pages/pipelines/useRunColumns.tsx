@@ -80,6 +80,7 @@ export function useRunColumns(): ListColumn<Run>[] {
         id: 'duration',
         label: 'Duration',
         number: true,
+        secondary: true,
         width: '8%',
         cell: run => <RunDuration run={run} />,
       },

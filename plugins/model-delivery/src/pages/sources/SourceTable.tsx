@@ -1,4 +1,5 @@
 import type { SourceDetail } from '@slipway/plugin-model-delivery-common';
+import clsx from 'clsx';
 import {
   type ListColumn,
   ListTable,
@@ -14,7 +15,7 @@ import { Upcoming } from './Upcoming';
 function State({ source }: { source: SourceDetail }) {
   if (!source.installed) {
     return (
-      <span className={styles.cell}>
+      <span className={clsx(styles.cell, styles.state)}>
         <Status
           look={{ shape: 'octagon', tone: 'bad', word: 'Not installed' }}
         />
@@ -27,14 +28,14 @@ function State({ source }: { source: SourceDetail }) {
   }
   if (source.models === 0) {
     return (
-      <span className={styles.cell}>
+      <span className={clsx(styles.cell, styles.state)}>
         <Status look={{ shape: 'hollow', tone: 'muted', word: 'Not used' }} />
         <Sub indent>No model names it yet.</Sub>
       </span>
     );
   }
   return (
-    <span className={styles.cell}>
+    <span className={clsx(styles.cell, styles.state)}>
       <Status look={sourceStatus(source.status)} />
       {source.error && (
         <Sub indent>
@@ -83,7 +84,7 @@ const COLUMNS: ListColumn<SourceDetail>[] = [
     rowHeader: true,
     width: '20%',
     cell: source => (
-      <span className={styles.cell}>
+      <span className={clsx(styles.cell, styles.source)}>
         <b>{source.title}</b>
         <Sub>{titleCase(source.capability)}</Sub>
         {source.host && (
@@ -146,7 +147,7 @@ export function SourceTable(props: { sources: SourceDetail[] }) {
       label="Sources"
       columns={COLUMNS}
       items={[...props.sources].sort((a, b) => rank(a) - rank(b))}
-      fixed
+      fixed="wide"
     />
   );
 }

@@ -11,6 +11,8 @@ import styles from './versions.module.css';
 
 const LAST = 20;
 const FEW = 8;
+/** Labels of points that stand as near as this would lie over each other. */
+const NEAR = 6;
 
 /** One metric over the versions, with how sure it is and the limit that it must keep. */
 export function MetricTrend(props: {
@@ -88,6 +90,9 @@ function trendPoints(versions: Version[], name: string): ChartPoint[] {
       interval: metric?.ci,
       solid: version.liveIn.length > 0,
       label: labelOf(version, versions.length),
+      labelBelow: versions
+        .slice(x + 1, x + 1 + NEAR)
+        .some(next => labelOf(next, versions.length)),
     };
   });
 }

@@ -114,7 +114,7 @@ export function VersionTable(props: {
         onSort={({ column, direction }) =>
           set({ sort: String(column), order: direction })
         }
-        fixed
+        fixed="wide"
         marked={params.get('version')}
         selection={{
           mode: 'multiple',
