@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { installPackages } from './launcher/install.mjs';
 import { ROOT, STATE } from './launcher/paths.mjs';
@@ -7,6 +6,7 @@ import { giveUp, say } from './launcher/say.mjs';
 import { toolchainPath } from './launcher/toolchain.mjs';
 import { none } from './testing/counts.mjs';
 import { startPostgres } from './testing/postgres.mjs';
+import { runCommand } from './testing/runCommand.mjs';
 import { STAGES } from './testing/stages.mjs';
 
 const lacking = missing();
@@ -35,11 +35,15 @@ for (const stage of stages) {
   say(`${stage.name}: ${stage.command.join(' ')}`);
   const began = Date.now();
   const postgres = stage.needsPostgres ? await startPostgres() : undefined;
-  const { output, exitCode } = await run(stage.command, {
-    ...env,
-    ...(postgres
-      ? { BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url }
-      : {}),
+  const { output, exitCode } = await runCommand(stage.command, {
+    cwd: ROOT,
+    env: {
+      ...env,
+      ...(postgres
+        ? { BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url }
+        : {}),
+    },
+    show: chunk => process.stdout.write(chunk),
   });
   await postgres?.stop();
   const counts = stage.count(output, exitCode);
@@ -61,29 +65,12 @@ for (const { stage, counts, seconds } of rows) {
     } failed, ${counts.skipped} skipped, ${seconds.toFixed(0)} s\n`,
   );
 }
-process.stdout.write(
-  `tests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`,
+// Whoever reads may be slow, and what waits to be read is lost when the process ends.
+await new Promise(resolve =>
+  process.stdout.write(
+    `tests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`,
+    resolve,
+  ),
 );
 // By itself the process would end with 0: the embedded PostgreSQL hooks into its end.
 process.exit(total.failed > 0 ? 1 : 0);
-
-function run([command, ...args], environment) {
-  return new Promise(resolve => {
-    const child = spawn(command, args, {
-      cwd: ROOT,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    const keep = stream => chunk => {
-      output += chunk;
-      stream.write(chunk);
-    };
-    child.stdout.on('data', keep(process.stdout));
-    child.stderr.on('data', keep(process.stderr));
-    child.once('error', error =>
-      resolve({ output: String(error), exitCode: 1 }),
-    );
-    child.once('close', exitCode => resolve({ output, exitCode }));
-  });
-}

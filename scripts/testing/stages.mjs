@@ -32,6 +32,7 @@ export const STAGES = [
       'node',
       '--test',
       'scripts/testing/counts.test.mjs',
+      'scripts/testing/runCommand.test.mjs',
       'scripts/demo/interrupted.test.mjs',
       'scripts/freshApp/packages.test.mjs',
     ],
