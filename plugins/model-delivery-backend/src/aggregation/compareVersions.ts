@@ -126,7 +126,9 @@ function summarize(
 ): string {
   const last = versions.length - 1;
   const named = (what: Reads) =>
-    metrics.filter(m => m.values[last].reads === what).map(m => m.name);
+    metrics
+      .filter(m => m.values[last].reads === what)
+      .map(m => m.name.replaceAll('_', ' '));
   const parts: string[] = [];
   const better = named('better');
   const worse = named('worse');

@@ -9,7 +9,7 @@ export function SignatureFieldInput(props: {
   onChange: (value: string) => void;
 }) {
   const { field, value, onChange } = props;
-  const label = field.name.replace(/_/g, ' ');
+  const label = labelOf(field);
   const hint = [field.unit, field.optional && 'optional']
     .filter(Boolean)
     .join(', ');
@@ -46,4 +46,12 @@ function range({ min, max }: SignatureField): string | undefined {
   return min === undefined || max === undefined
     ? undefined
     : `${min} to ${max} in training`;
+}
+
+/** Without the unit, which the hint says. */
+function labelOf({ name, unit }: SignatureField): string {
+  const words = name.replace(/_/g, ' ');
+  return unit && words.endsWith(` ${unit}`)
+    ? words.slice(0, -unit.length - 1)
+    : words;
 }
