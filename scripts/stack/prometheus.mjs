@@ -51,7 +51,8 @@ export function missingPrograms(programs = findPrograms()) {
  * @param options - `folder`; `ports`: `{ prometheus, alertmanager }`; `scrapeSeconds`; `targets`:
  *   as in a file_sd file; or `targetsFile`: such a file, kept by somebody else; `rules`: groups of
  *   rules; `webhook`: `{ url, secret }` of whoever is told about alerts; `only`: which of the two
- *   to start, where somebody else starts the other.
+ *   to start, where somebody else starts the other; `tls`: `{ cert, key }`, files with which
+ *   Prometheus serves HTTPS alone. Node has to trust that certificate (NODE_EXTRA_CA_CERTS).
  * @returns where they are, and how to end them. @throws Error that says what is missing, or why one
  *   did not get ready.
  */
@@ -59,8 +60,9 @@ export async function startStack(options) {
   const programs = findPrograms();
   const missing = missingPrograms(programs);
   if (missing) throw new Error(missing);
-  const { folder, ports, only } = options;
-  const url = name => `http://${HOST}:${ports[name]}`;
+  const { folder, ports, only, tls } = options;
+  const url = name =>
+    `${tls && name === 'prometheus' ? 'https' : 'http'}://${HOST}:${ports[name]}`;
   await mkdir(folder, { recursive: true });
   await writeConfigs(options);
   const inFolder = name => path.join(folder, name);
@@ -83,6 +85,7 @@ export async function startStack(options) {
         `--storage.tsdb.path=${inFolder('prometheus')}`,
         `--web.listen-address=${HOST}:${ports.prometheus}`,
         `--web.external-url=${url('prometheus')}`,
+        ...(tls ? [`--web.config.file=${inFolder('web.yml')}`] : []),
       ],
     };
     await Promise.all(
@@ -111,6 +114,7 @@ async function writeConfigs({
   targetsFile = path.join(folder, 'targets.json'),
   rules = [],
   webhook,
+  tls,
 }) {
   // JSON is YAML.
   const write = (name, content) =>
@@ -122,6 +126,11 @@ async function writeConfigs({
     await write('targets.json', targets);
   }
   await write('rules.yml', { groups: rules });
+  if (tls) {
+    await write('web.yml', {
+      tls_server_config: { cert_file: tls.cert, key_file: tls.key },
+    });
+  }
   await write('prometheus.yml', {
     global: {
       scrape_interval: `${scrapeSeconds}s`,

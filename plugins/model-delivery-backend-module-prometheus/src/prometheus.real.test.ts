@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { ModelServer } from './__testUtils__/ModelServer';
 import { type Child, freePort } from './__testUtils__/children';
 import { context } from './__testUtils__/monitors';
-import { missingHere, startStack } from './__testUtils__/stack';
+import { describeWithServers, startStack } from './__testUtils__/stack';
 import { startPortal } from './__testUtils__/startPortal';
 import { waitFor } from './__testUtils__/waitFor';
 import { bindQuery } from './promql/bind';
@@ -45,16 +45,7 @@ const RULES = [
   },
 ];
 
-const missing = missingHere();
-const isSkipped = missing !== undefined && !process.env.CI;
-if (isSkipped) {
-  // eslint-disable-next-line no-console
-  console.warn(
-    `Not tested against a real Prometheus and Alertmanager: ${missing}`,
-  );
-}
-
-(isSkipped ? describe.skip : describe)('with real servers', () => {
+describeWithServers('with real servers', () => {
   let folder: string;
   let model: ModelServer;
   let prometheus: Child;
@@ -63,7 +54,6 @@ if (isSkipped) {
   let portal: Awaited<ReturnType<typeof startPortal>>;
 
   beforeAll(async () => {
-    if (missing) throw new Error(missing);
     folder = await fs.mkdtemp(path.join(os.tmpdir(), 'prometheus-real-'));
     const ports = {
       prometheus: await freePort(),
@@ -177,6 +167,18 @@ if (isSkipped) {
     expect(shares.Gentoo).toBeGreaterThan(0.3);
     expect(shares.Chinstrap).toBe(0);
     expect(shares.Adelie + shares.Gentoo).toBeCloseTo(1, 6);
+  });
+
+  it('reads the share of answers that are a 5xx', async () => {
+    const errors = await waitFor(async () => {
+      await model.fail(15);
+      await model.predict(5);
+      const found = await read({ template: 'error-rate' }, 'errors');
+      return found.value !== null && found.value > 0.5 && found;
+    }, 'most answers to be failures');
+    // Three of four, and before that none; refused inputs and scrapes do not count.
+    expect(errors.value).toBeLessThan(0.8);
+    expect(errors).toMatchObject({ insufficient: false, unavailable: false });
   });
 
   it('suggests what it has data for', async () => {

@@ -23,6 +23,22 @@ const GENTOO = {
   body_mass_g: 5700,
 };
 
+const IMPOSSIBLE = { ...GENTOO, body_mass_g: 1e6 };
+
+/** A mistake in a team's own code: what passes the check of the input breaks the model. */
+const MISTAKE = `
+_predict = Predictor.predict
+
+
+def _predict_or_fail(self: Predictor, rows: Sequence[Row]) -> list[Prediction]:
+    if any(row["body_mass_g"] == ${IMPOSSIBLE.body_mass_g} for row in rows):
+        raise ArithmeticError("no penguin weighs a ton")
+    return _predict(self, rows)
+
+
+Predictor.predict = _predict_or_fail
+`;
+
 /** The penguin project, made from the template, trained and served on loopback. */
 export class ModelServer {
   private constructor(
@@ -55,6 +71,10 @@ export class ModelServer {
     const verb = (...args: string[]) => ['-m', 'penguin_species', ...args];
     await run('python3', verb('train', '--all'), options);
     await run('python3', verb('select'), options);
+    await fs.appendFile(
+      path.join(project, 'src/penguin_species/inference.py'),
+      MISTAKE,
+    );
     const child = await startChild(
       'python3',
       verb('serve', '--port', '0'),
@@ -68,6 +88,14 @@ export class ModelServer {
     for (let i = 0; i < times; i += 1) {
       const answer = await this.#infer(i % 2 === 0 ? ADELIE : GENTOO);
       if (answer !== 200) throw new Error(`the model answered ${answer}`);
+    }
+  }
+
+  /** Asks for what the model breaks at, though it is a valid input. */
+  async fail(times: number): Promise<void> {
+    for (let i = 0; i < times; i += 1) {
+      const answer = await this.#infer(IMPOSSIBLE);
+      if (answer !== 500) throw new Error(`the model answered ${answer}`);
     }
   }
 

@@ -8,8 +8,24 @@ const SCRIPT = path.resolve(
   '../../../../scripts/stack/prometheus.mjs',
 );
 
-/** What this machine lacks for a real Prometheus that scrapes a real model server, if anything. */
-export function missingHere(): string | undefined {
+/** As `describe`. Where this machine lacks something, CI fails and others leave it out and say so. */
+export function describeWithServers(name: string, tests: () => void): void {
+  const missing = missingHere();
+  if (missing && !process.env.CI) {
+    // eslint-disable-next-line no-console
+    console.warn(
+      `Not tested against a real Prometheus and Alertmanager: ${missing}`,
+    );
+  }
+  (missing && !process.env.CI ? describe.skip : describe)(name, () => {
+    beforeAll(() => {
+      if (missing) throw new Error(missing);
+    });
+    tests();
+  });
+}
+
+function missingHere(): string | undefined {
   const check = spawnSync(process.execPath, [SCRIPT, '--check'], {
     encoding: 'utf8',
   });
@@ -18,16 +34,21 @@ export function missingHere(): string | undefined {
     '-c',
     'import sys; sys.exit(sys.version_info < (3, 11))',
   ]);
-  return python.status === 0
+  if (python.status !== 0) {
+    return 'Python 3.11 or newer not found on the PATH: apt-get install -y --no-install-recommends python3';
+  }
+  return spawnSync('openssl', ['version']).status === 0
     ? undefined
-    : 'Python 3.11 or newer not found on the PATH: apt-get install -y --no-install-recommends python3';
+    : 'openssl not found on the PATH: apt-get install -y --no-install-recommends openssl';
 }
 
 export interface StackOptions {
   ports: { prometheus: number; alertmanager: number };
-  targets: { targets: string[]; labels: Record<string, string> }[];
-  rules: object[];
-  webhook: { url: string; secret: string };
+  targets?: { targets: string[]; labels: Record<string, string> }[];
+  rules?: object[];
+  webhook?: { url: string; secret: string };
+  /** Files: Prometheus serves HTTPS with a certificate of this authority. */
+  tls?: { ca: string; cert: string; key: string };
   /** Only this one of the two. */
   only: 'prometheus' | 'alertmanager';
 }
@@ -43,5 +64,10 @@ export async function startStack(
     file,
     JSON.stringify({ folder, scrapeSeconds: 1, ...options }),
   );
-  return await startChild(process.execPath, [SCRIPT, file]);
+  return await startChild(process.execPath, [SCRIPT, file], {
+    env: {
+      ...process.env,
+      ...(options.tls && { NODE_EXTRA_CA_CERTS: options.tls.ca }),
+    },
+  });
 }

@@ -84,16 +84,29 @@ export function errorOfFailure(
       { cause },
     );
   }
-  if (/CERT|SELF_SIGNED|SSL|TLS|UNABLE_TO_/.test(code)) {
-    return new ProviderError(
-      'unavailable',
-      `${title} at ${host} is not trusted or does not speak TLS (${code}); check the address and the configured certificates.`,
-      { cause },
-    );
+  const tls = tlsFailure(code);
+  if (tls) {
+    return new ProviderError('unavailable', `${title} at ${host} ${tls}`, {
+      cause,
+    });
   }
   return new ProviderError(
     'unavailable',
     `${title} at ${host} cannot be reached${code ? ` (${code})` : ''}.`,
     { cause },
   );
+}
+
+/** What is wrong with a certificate or with TLS, and what to look at; undefined for other codes. */
+function tlsFailure(code: string): string | undefined {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `shows a certificate for another host (${code}); check the address.`;
+  }
+  // Says the server, of us or of what we speak.
+  if (/^ERR_(SSL|TLS)/.test(code)) {
+    return `does not agree with us on TLS (${code}); check the address and the configured certificates.`;
+  }
+  return /CERT|UNABLE_TO_/.test(code)
+    ? `shows a certificate that is not trusted (${code}); check the configured certificate authority.`
+    : undefined;
 }
