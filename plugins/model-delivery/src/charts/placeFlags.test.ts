@@ -17,6 +17,13 @@ describe('placeFlags', () => {
     ).toEqual(['left', null, 'right']);
   });
 
+  it('names the newest, where older ones stand beside it at the end', () => {
+    expect(placeFlags(marks([97, '0.1.0'], [99, '0.2.0']), [0, 100])).toEqual([
+      null,
+      'left',
+    ]);
+  });
+
   it('reckons with long names no longer than they are drawn', () => {
     expect(
       placeFlags(marks([5, `2026.11.23+${'a'.repeat(40)}`]), [0, 100]),

@@ -12,7 +12,8 @@ export const flagText = (label: string): string =>
 
 /**
  * On which side of its flag each name stands, so that no two lie over each other; null where there
- * is no room. The newest come first.
+ * is no room. The newest come first, and the newest of all is always named, over other flags if need
+ * be.
  */
 export function placeFlags(
   marks: ChartMark[],
@@ -20,20 +21,23 @@ export function placeFlags(
 ): ('left' | 'right' | null)[] {
   const taken: [number, number][] = [];
   const pixel = (x: number) => (PLOT * (x - start)) / Math.max(1, end - start);
+  const fits = ([from, to]: [number, number]) => from >= -FLAG && to <= PLOT;
   const free = ([from, to]: [number, number]) =>
-    from >= -FLAG &&
-    to <= PLOT &&
     marks.every(mark => pixel(mark.x) <= from || pixel(mark.x) >= to) &&
     taken.every(other => to <= other[0] || from >= other[1]);
   const sides = new Map<ChartMark, 'left' | 'right'>();
   for (const mark of [...marks].sort((a, b) => b.x - a.x)) {
     const x = pixel(mark.x);
     const width = FLAG + flagText(mark.label).length * LETTER;
-    const places: ['left' | 'right', [number, number]][] = [
+    const sidesOf: ['left' | 'right', [number, number]][] = [
       ['right', [x, x + width]],
       ['left', [x - width, x]],
     ];
-    const place = places.find(([, span]) => free(span));
+    const places = sidesOf.filter(([, span]) => fits(span));
+    const isNewest = taken.length === 0;
+    const place =
+      places.find(([, span]) => free(span)) ??
+      (isNewest ? places[0] : undefined);
     if (place) {
       sides.set(mark, place[0]);
       taken.push(place[1]);
