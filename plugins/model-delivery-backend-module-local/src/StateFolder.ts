@@ -57,7 +57,7 @@ export class StateFolder {
         this.processes,
         this.prometheus,
       ]) {
-        await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeFolder(folder);
         await fs.access(folder, constants.W_OK);
       }
       const probe = path.join(this.root, `.probe-${process.pid}`);
@@ -76,41 +76,100 @@ export class StateFolder {
 }
 
 const FS_REASONS: Record<string, string> = {
-  ENOSPC: 'the disk is full.',
-  EDQUOT: 'the disk quota is used up.',
+  ENOSPC: 'the disk is full; make room and try again.',
+  EDQUOT: 'the disk quota is used up; make room and try again.',
   EROFS: 'it is read-only.',
   EACCES: 'the portal may not write there.',
   EPERM: 'the portal may not write there.',
   EMFILE: 'too many files are open.',
 };
 
+/** As the system words them, in what a program such as Git or a database says. */
+const SAID: Record<string, RegExp> = {
+  ENOSPC: /\bENOSPC\b|no space left on device|database or disk is full/i,
+  EDQUOT: /\bEDQUOT\b|disk quota exceeded/i,
+  EROFS: /\bEROFS\b|read-only file system/i,
+};
+
+/** The code of a failed file operation, whoever met it; undefined where it is something else. */
+function fsCodeOf(error: unknown): string | undefined {
+  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code !== undefined && /^E[A-Z0-9]+$/.test(code)) return code;
+  const text = String(message);
+  return Object.keys(SAID).find(known => SAID[known].test(text));
+}
+
+/** Whether the folder that was written to is to blame, and not what was to be written. */
+export function isFsError(error: unknown): boolean {
+  const code = fsCodeOf(error);
+  return code !== undefined && code in FS_REASONS;
+}
+
+/** Why a file operation failed, to be put behind a colon. */
+export function fsReason(error: unknown): string {
+  const code = fsCodeOf(error);
+  return (
+    (code && FS_REASONS[code]) ||
+    `${error instanceof Error ? error.message : String(error)}.`
+  );
+}
+
 /** A failed file operation in a sentence that a person can act on. */
 export function explainFsError(error: unknown, folder: string): string {
-  const code = (error as NodeJS.ErrnoException)?.code;
-  const reason =
-    (code && FS_REASONS[code]) ||
-    `${error instanceof Error ? error.message : String(error)}.`;
-  return `The folder ${folder} cannot be used: ${reason}`;
+  return `The folder ${folder} cannot be used: ${fsReason(error)}`;
 }
 
 /** What went wrong, in a sentence: of a file operation with its folder, else as it is said. */
 export function explainError(error: unknown, folder: string): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code !== undefined && /^E[A-Z0-9]+$/.test(code)
-    ? explainFsError(error, folder)
-    : message;
+  return fsCodeOf(error) === undefined
+    ? (error as Error).message
+    : explainFsError(error, folder);
+}
+
+/**
+ * Makes a folder, with those above it, for the portal alone.
+ *
+ * Node's own way says of a read-only file system that the folder is missing, of all things.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  const make = () =>
+    fs.mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  try {
+    await make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await makeFolder(path.dirname(folder));
+    await make();
+  }
+}
+
+/**
+ * Removes a folder with all that is in it, also while what failed to fill it still ends.
+ *
+ * @throws where the file system does not let it.
+ */
+export async function removeFolder(folder: string): Promise<void> {
+  await fs.rm(folder, {
+    recursive: true,
+    force: true,
+    maxRetries: 5,
+    retryDelay: 50,
+  });
 }
 
 /** Writes a file so that a reader sees all of it or nothing. */
 export async function writeFileAtomically(
   file: string,
   content: string | Buffer,
+  mode = 0o666,
 ): Promise<void> {
   const temporary = `${file}.${process.pid}.${Math.random()
     .toString(36)
     .slice(2)}.tmp`;
   try {
-    await fs.writeFile(temporary, content);
+    await fs.writeFile(temporary, content, { mode });
     await fs.rename(temporary, file);
   } catch (error) {
     await fs.rm(temporary, { force: true });

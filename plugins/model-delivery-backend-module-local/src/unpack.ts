@@ -1,8 +1,8 @@
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ReadEntry, Unpack } from 'tar';
+import { makeFolder } from './StateFolder';
 
 /** An archive that must not be unpacked. */
 export class UnsafeArchiveError extends Error {
@@ -31,7 +31,7 @@ export async function unpack(
   folder: string,
   limits: UnpackLimits = DEFAULT_LIMITS,
 ): Promise<void> {
-  await fs.mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   let refused: UnsafeArchiveError | undefined;
   let bytes = 0;
   let entries = 0;
@@ -54,6 +54,8 @@ export async function unpack(
     noMtime: true,
     filter: (entryPath, entry) => accept(entryPath, entry as ReadEntry),
   });
+  // Entries that were begun end after the first has failed, and may fail as well.
+  extraction.on('error', () => {});
   try {
     await pipeline(stream, extraction);
   } catch (error) {

@@ -41,6 +41,8 @@ export function environmentTarget(
 export class TestEngine {
   engine!: Engine;
   readonly changes: ProviderChange[] = [];
+  /** Warnings and errors, in order. */
+  readonly logged: string[] = [];
 
   private constructor(
     readonly directory: string,
@@ -86,7 +88,10 @@ export class TestEngine {
     this.engine = await startEngine({
       config: this.config,
       knex: this.knex,
-      logger: mockServices.logger.mock(),
+      logger: mockServices.logger.mock({
+        warn: text => this.logged.push(text),
+        error: text => this.logged.push(text),
+      }),
       report: change => this.changes.push(change),
     });
   }

@@ -74,6 +74,46 @@ const ENDED_JOB = [
   'skipped',
 ];
 
+const ENDED_WORDS: Partial<Record<RunStatus, string>> = {
+  failed: 'failed',
+  cancelled: 'was cancelled',
+  interrupted: 'was interrupted',
+};
+
+/** How a run ended, and when. */
+export interface RunEnd {
+  status: RunStatus;
+  reason: string | null;
+  at: string;
+}
+
+async function endRun(
+  trx: Knex,
+  id: string,
+  { status, reason, at }: RunEnd,
+): Promise<void> {
+  const jobs = await trx('local_job')
+    .where({ run_id: id })
+    .whereNotIn('status', ENDED_JOB);
+  for (const job of jobs) {
+    const began = job.status === 'running';
+    const steps = (JSON.parse(job.steps) as Step[]).map(step =>
+      step.status === 'running' ? { ...step, status, finishedAt: at } : step,
+    );
+    await trx('local_job')
+      .where({ run_id: id, id: job.id })
+      .update({
+        status: began ? status : 'skipped',
+        reason: began ? reason : `The run ${ENDED_WORDS[status]} before this.`,
+        finished_at: began ? at : null,
+        steps: JSON.stringify(steps),
+      });
+  }
+  await trx('local_run')
+    .where({ id })
+    .update({ status, reason, finished_at: at });
+}
+
 /** Runs, their jobs and what they proved. */
 export class RunStore {
   constructor(private readonly knex: Knex) {}
@@ -153,6 +193,11 @@ export class RunStore {
     return count > 0;
   }
 
+  /** Ends a run, with whatever of its jobs has not ended. */
+  async end(id: string, end: RunEnd): Promise<void> {
+    await this.knex.transaction(trx => endRun(trx, id, end));
+  }
+
   /**
    * Marks what was under way as interrupted: whoever ran it is gone.
    *
@@ -163,28 +208,7 @@ export class RunStore {
       const runs = await trx<RunRow>('local_run').where({ status: 'running' });
       const ids = runs.map(run => run.id);
       for (const id of ids) {
-        const jobs = await trx('local_job')
-          .where({ run_id: id })
-          .whereNotIn('status', ENDED_JOB);
-        for (const job of jobs) {
-          const began = job.status === 'running';
-          const steps = (JSON.parse(job.steps) as Step[]).map(step =>
-            step.status === 'running'
-              ? { ...step, status: 'interrupted' as const, finishedAt: at }
-              : step,
-          );
-          await trx('local_job')
-            .where({ run_id: id, id: job.id })
-            .update({
-              status: began ? 'interrupted' : 'skipped',
-              reason: began ? reason : 'The run was interrupted before this.',
-              finished_at: began ? at : null,
-              steps: JSON.stringify(steps),
-            });
-        }
-        await trx('local_run')
-          .where({ id })
-          .update({ status: 'interrupted', reason, finished_at: at });
+        await endRun(trx, id, { status: 'interrupted', reason, at });
       }
       return runs;
     });

@@ -6,6 +6,8 @@ import { writeFileAtomically } from '../StateFolder';
 import { type Push, formatPushFile, parsePushFile } from './pushFile';
 
 const SWEEP_MS = 1_500;
+/** No push takes as long. */
+const UNFINISHED_MS = 24 * 3_600_000;
 
 /**
  * The folder in which hooks leave word of pushes. It is watched, and swept besides: at the start
@@ -44,6 +46,9 @@ export class PushSpool {
       );
     }
     this.timer = setInterval(() => this.poke(), SWEEP_MS);
+    this.dropUnfinished().catch(error =>
+      this.logger.warn(`Cannot clear ${this.folder}: ${error}`),
+    );
     this.poke();
   }
 
@@ -52,6 +57,16 @@ export class PushSpool {
     this.watcher?.close();
     this.again = false;
     await this.sweeping;
+  }
+
+  /** Of pushes that Git refused after their hook had begun. */
+  private async dropUnfinished(): Promise<void> {
+    const before = Date.now() - UNFINISHED_MS;
+    for (const name of await fs.readdir(this.folder)) {
+      const file = path.join(this.folder, name);
+      if (!name.startsWith('.') || !name.endsWith('.tmp')) continue;
+      if ((await fs.stat(file)).mtimeMs < before) await fs.rm(file);
+    }
   }
 
   private poke(): void {

@@ -1,8 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ProviderError } from '@slipway/plugin-model-delivery-node';
+import { writeFileAtomically } from '../StateFolder';
 import { GitError, git } from './git';
-import { POST_RECEIVE } from './hook';
+import { HOOK, HOOK_NAMES } from './hook';
 
 /** Names that are safe in a path, a URL and the catalog. */
 export const REPOSITORY_NAME = /^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/;
@@ -60,7 +61,7 @@ export class Repositories {
       .sort();
   }
 
-  /** Writes our hook and settings into every repository, as this version has them. */
+  /** Writes our hooks and settings into every repository, as this version has them. */
   async refreshAll(): Promise<void> {
     for (const name of await this.list()) await this.configure(this.path(name));
     // What was being built when a portal ended.
@@ -78,14 +79,13 @@ export class Repositories {
   }
 
   private async configure(folder: string): Promise<void> {
-    const hook = path.join(folder, 'hooks', 'post-receive');
-    await fs.mkdir(path.dirname(hook), { recursive: true });
-    const config = path.join(folder, 'config');
-    const current = await fs.readFile(hook, 'utf8').catch(() => '');
-    if (current !== POST_RECEIVE) {
-      await fs.writeFile(hook, POST_RECEIVE, { mode: 0o755 });
-      await fs.chmod(hook, 0o755);
+    for (const name of HOOK_NAMES) {
+      const hook = path.join(folder, 'hooks', name);
+      await fs.mkdir(path.dirname(hook), { recursive: true });
+      const current = await fs.readFile(hook, 'utf8').catch(() => '');
+      if (current !== HOOK) await writeFileAtomically(hook, HOOK, 0o755);
     }
+    const config = path.join(folder, 'config');
     const settings = await fs.readFile(config, 'utf8');
     if (!settings.includes('advertisePushOptions')) {
       await git([

@@ -1,19 +1,23 @@
 /**
- * The hook of each repository. It leaves one file per push in the spool folder, complete or not
+ * Both hooks of each repository. They leave one file per push in the spool folder, complete or not
  * at all, in plain sh: a push must not need Node, nor a portal that is up.
  *
- * Lines: `ref <old> <new> <name>` and `option <text>`. The name begins with the time, so that
- * files sort in the order of pushes.
+ * Before the push, as `pre-receive`, the file is written under a name that nobody reads, so that no
+ * push is taken in of which no word could be left, such as on a full disk. After it, as
+ * `post-receive`, what was really pushed is written in its place, which takes no more room.
+ *
+ * Lines: `ref <old> <new> <name>`, `option <text>` and, as the last that counts, `repository <name>`.
+ * The name begins with the time, so that files sort in the order of pushes.
  */
-export const POST_RECEIVE = `#!/bin/sh
+export const HOOK = `#!/bin/sh
 # Tells Slipway about a push. Written when the portal starts; changes are lost.
 set -eu
 repository=$(basename "$(pwd -P)" .git)
 spool=$(cd ../../spool && pwd -P)
-name="$(date +%s)-$$-$repository"
-temporary="$spool/.$name.tmp"
+# Both hooks of a push have the same parent.
+temporary="$spool/.$PPID-$repository.tmp"
 umask 077
-{
+word=$(
   while read -r old new ref; do
     printf 'ref %s %s %s\\n' "$old" "$new" "$ref"
   done
@@ -24,6 +28,17 @@ umask 077
     i=$((i + 1))
   done
   printf 'repository %s\\n' "$repository"
-} >"$temporary"
-mv "$temporary" "$spool/$name.push"
+)
+if [ "$(basename "$0")" = pre-receive ]; then
+  if ! { printf '%s\\n' "$word" >"$temporary"; } 2>/dev/null; then
+    rm -f "$temporary"
+    echo "Slipway cannot take this push in: $spool cannot be written. If its disk is full, make room and push again." >&2
+    exit 1
+  fi
+else
+  printf '%s\\n' "$word" 1<>"$temporary"
+  mv "$temporary" "$spool/$(date +%s)-$$-$repository.push"
+fi
 `;
+
+export const HOOK_NAMES = ['pre-receive', 'post-receive'];

@@ -23,6 +23,13 @@ describe('parsePushFile', () => {
     });
   });
 
+  it('reads no further than the repository: the rest is of what the hook wrote first', () => {
+    const ref = `ref ${zero} ${commit} refs/heads/`;
+    expect(
+      parsePushFile(`${ref}main\nrepository my-model\n${ref}refused\n`)?.refs,
+    ).toEqual([{ ref: 'refs/heads/main', commit }]);
+  });
+
   it('reads what it formats', () => {
     const push = {
       repository: 'my-model',

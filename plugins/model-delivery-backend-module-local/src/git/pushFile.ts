@@ -25,6 +25,8 @@ export function parsePushFile(text: string): Push | undefined {
     const [word, ...rest] = line.split(' ');
     if (word === 'repository') {
       push.repository = rest.join(' ');
+      // What follows was there before the hook knew which refs the push moved.
+      break;
     } else if (word === 'option') {
       if (rest.join(' ') === 'slipway.priority=low') push.priority = 'low';
     } else if (word === 'ref') {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { type ProcessIdentity, isAlive, startedTicks } from './identity';
+import { signalGroup } from './killGroup';
 
 const processRecord = z.object({
   pid: z.int().positive(),
@@ -23,7 +24,9 @@ export class ProcessRecords {
 
   /**
    * Records a child, synchronously: every moment between its start and this is one in which a
-   * crash would orphan it.
+   * crash would orphan it. One that cannot be recorded is ended.
+   *
+   * @throws the error of the file system.
    */
   add(
     pid: number,
@@ -32,8 +35,14 @@ export class ProcessRecords {
     // A child that already ended gets ticks that match nothing.
     const full = { pid, startedTicks: startedTicks(pid) ?? 'ended', ...record };
     const file = this.file(full);
-    fs.writeFileSync(`${file}.tmp`, JSON.stringify(full));
-    fs.renameSync(`${file}.tmp`, file);
+    try {
+      fs.writeFileSync(`${file}.tmp`, JSON.stringify(full));
+      fs.renameSync(`${file}.tmp`, file);
+    } catch (error) {
+      signalGroup(pid, 'SIGKILL');
+      fs.rmSync(`${file}.tmp`, { force: true });
+      throw error;
+    }
     return full;
   }
 

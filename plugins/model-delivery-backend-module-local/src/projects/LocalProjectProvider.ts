@@ -10,6 +10,7 @@ import { git } from '../git/git';
 import type { PushSpool } from '../git/PushSpool';
 import type { Repositories } from '../git/Repositories';
 import type { ModelEntities } from '../registry/ModelEntities';
+import { explainFsError, isFsError } from '../StateFolder';
 import { PROVIDER_ID, PROVIDER_TITLE } from '../targets';
 import { type Author, fastImport } from './fastImport';
 import { illegalName } from './names';
@@ -47,7 +48,10 @@ export class LocalProjectProvider implements ProjectProvider {
       : null;
   }
 
-  /** @throws ProviderError `bad-data` for a name or path that must not be, or a name taken. */
+  /**
+   * @throws ProviderError `bad-data` for a name or path that must not be, or a name taken;
+   *   `unavailable` where the folder cannot be written.
+   */
   async create(
     request: {
       key: string;
@@ -63,7 +67,11 @@ export class LocalProjectProvider implements ProjectProvider {
     // One at a time: two with the same name or key must see each other.
     const turn = this.last.then(() => this.createOne(request));
     this.last = turn.catch(() => {});
-    return await turn;
+    return await turn.catch(error => {
+      if (!isFsError(error)) throw error;
+      const message = explainFsError(error, this.parts.folder);
+      throw new ProviderError('unavailable', message);
+    });
   }
 
   private async createOne(request: {

@@ -13,7 +13,7 @@ import { ProviderError } from '@slipway/plugin-model-delivery-node';
 import type { RunRow } from '../database/RunStore';
 import type { VersionBody, VersionStore } from '../database/VersionStore';
 import type { Repositories } from '../git/Repositories';
-import type { RunFolder } from '../StateFolder';
+import { type RunFolder, makeFolder, removeFolder } from '../StateFolder';
 import { openBundle, paramsSchema, readBundleJson } from './bundle';
 import { flattenParams } from './flattenParams';
 
@@ -57,7 +57,7 @@ export class Registry {
     try {
       const bundle = await openBundle(createReadStream(bundleFile), scratch);
       await fs.rm(staging, { recursive: true, force: true });
-      await fs.mkdir(staging, { recursive: true });
+      await makeFolder(staging);
       const stored = await copyWithDigest(
         bundleFile,
         path.join(staging, 'model.tar.gz'),
@@ -112,8 +112,8 @@ export class Registry {
       }
       return body;
     } finally {
-      await fs.rm(scratch, { recursive: true, force: true });
-      await fs.rm(staging, { recursive: true, force: true });
+      await removeFolder(scratch);
+      await removeFolder(staging);
     }
   }
 
@@ -215,7 +215,7 @@ export class Registry {
   /** Keeps what `select` wrote beside the model, which the bundle leaves out. */
   private async keepSelection(files: RunFolder, staging: string) {
     const target = path.join(staging, 'selection');
-    await fs.mkdir(target, { recursive: true });
+    await makeFolder(target);
     const selected = path.join(files.artifacts, 'selected');
     const entries = await fs
       .readdir(selected, { withFileTypes: true })

@@ -9,6 +9,7 @@ import {
   jsonValue,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { z } from 'zod';
+import { isFsError } from '../StateFolder';
 import { unpack } from '../unpack';
 
 /** A bundle that is not what it says; the message says in what. */
@@ -58,7 +59,10 @@ export async function openBundle(
   try {
     await unpack(stream, folder);
   } catch (error) {
-    if ((error as Error).name === 'UnsafeArchiveError') throw error;
+    // Where the disk is at fault, the bundle is not.
+    if ((error as Error).name === 'UnsafeArchiveError' || isFsError(error)) {
+      throw error;
+    }
     throw new BundleError(
       `The bundle cannot be unpacked: ${(error as Error).message}`,
     );

@@ -6,7 +6,12 @@ import { checkOut } from '../git/checkOut';
 import type { Repositories } from '../git/Repositories';
 import { cleanEnvironment } from '../processes/environment';
 import type { ProcessRecords } from '../processes/ProcessRecords';
-import { type RunFolder, explainError } from '../StateFolder';
+import {
+  type RunFolder,
+  explainError,
+  makeFolder,
+  removeFolder,
+} from '../StateFolder';
 import type { PlannedJob } from './graph';
 import type { LogWriter } from './LogWriter';
 import type { ProcessEnd } from './outcome';
@@ -82,7 +87,8 @@ export class JobRunner {
       if (input.signal.aborted) return input.signal.reason as ProcessEnd;
       return { kind: 'refused', reason: explainError(error, folder) };
     } finally {
-      await fs.rm(folder, { recursive: true, force: true }).catch(() => {});
+      // What stays goes with the run's whole folder.
+      await removeFolder(folder).catch(() => {});
     }
   }
 
@@ -99,7 +105,7 @@ export class JobRunner {
     await steps.begin('Check out');
     log.note(`Check out ${run.repository} at ${run.commit.slice(0, 7)}`);
     await fs.rm(folder, { recursive: true, force: true });
-    for (const made of [home, tmp]) await fs.mkdir(made, { recursive: true });
+    for (const made of [home, tmp]) await makeFolder(made);
     await checkOut(
       this.parts.repositories.path(run.repository),
       run.commit,

@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { installerEnvironment } from '../processes/environment';
 import { type ExecuteResult, execute } from '../processes/execute';
+import { makeFolder } from '../StateFolder';
 import type { Python } from './python';
 
 const INSTALL_TIMEOUT_MS = 10 * 60_000;
@@ -73,7 +74,7 @@ export class PythonEnvironments {
     note: (text: string) => void,
   ): Promise<string> {
     await fs.rm(folder, { recursive: true, force: true });
-    await fs.mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const requirements: string[] = [];
     for (const [i, text] of locks.entries()) {
       const file = path.join(folder, LOCK_FILES[i]);

@@ -1,6 +1,11 @@
-import fs from 'node:fs/promises';
-import type { RunRow } from '../database/RunStore';
-import { explainError } from '../StateFolder';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunEnd, RunRow } from '../database/RunStore';
+import {
+  explainError,
+  explainFsError,
+  makeFolder,
+  removeFolder,
+} from '../StateFolder';
 import { planJobs } from './graph';
 import { type ModelToml, ModelTomlError, parseModelToml } from './modelToml';
 import { judgeEnd, judgeRun } from './outcome';
@@ -12,12 +17,25 @@ import {
 import type { StopReason } from './runProcess';
 import { nextVersion } from './versionName';
 
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
 /** Takes one run from its plan to its end. */
 export class RunExecutor {
   constructor(private readonly parts: RunParts) {}
 
-  /** @param signal - aborted with a `StopReason`. Never throws for what a repository holds. */
-  async execute(queued: RunRow, signal: AbortSignal): Promise<void> {
+  /**
+   * Never throws for what a repository holds.
+   *
+   * @param signal - aborted with a `StopReason`.
+   * @param stopping - aborted when the portal stops.
+   * @throws where nothing can be recorded: of a run that could not begin, or when the portal stops.
+   */
+  async execute(
+    queued: RunRow,
+    signal: AbortSignal,
+    stopping: AbortSignal,
+  ): Promise<void> {
     const { runs } = this.parts;
     const run: RunRow = {
       ...queued,
@@ -39,7 +57,7 @@ export class RunExecutor {
       await runs.createJobs(run.id, planJobs(run.plan, model));
       this.changed(run);
       for (const folder of [files.artifacts, files.reports, files.logs]) {
-        await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeFolder(folder);
       }
       if (run.plan === 'evaluation') {
         await this.parts.registry.restoreArtifacts(
@@ -56,22 +74,14 @@ export class RunExecutor {
           reason: job.reason,
         })),
       );
-      await this.end(run, end.status, end.reason);
+      await this.end(run, end, stopping);
     } catch (error) {
-      if (signal.aborted) {
-        const stop = signal.reason as StopReason;
-        const { status, reason } = judgeEnd('The run', stop, null);
-        await this.end(run, status as 'cancelled' | 'interrupted', reason);
-      } else {
-        const known = error instanceof ModelTomlError;
-        if (!known) {
-          this.parts.logger.error(`Run ${run.id} failed`, error as Error);
-        }
-        await this.end(run, 'failed', explainError(error, files.root));
-      }
+      await this.end(run, this.endOf(run, error, signal), stopping);
     } finally {
       for (const folder of [files.work, files.artifacts]) {
-        await fs.rm(folder, { recursive: true, force: true }).catch(() => {});
+        await removeFolder(folder).catch(error =>
+          this.parts.logger.warn(explainFsError(error, folder)),
+        );
       }
     }
   }
@@ -98,17 +108,49 @@ export class RunExecutor {
     return parseModelToml(content.toString('utf8'));
   }
 
+  private endOf(
+    run: RunRow,
+    error: unknown,
+    signal: AbortSignal,
+  ): Pick<RunEnd, 'status' | 'reason'> {
+    if (signal.aborted) {
+      const stop = signal.reason as StopReason;
+      const { status, reason } = judgeEnd('The run', stop, null);
+      return { status: status as 'cancelled' | 'interrupted', reason };
+    }
+    if (!(error instanceof ModelTomlError)) {
+      this.parts.logger.error(`Run ${run.id} failed`, error as Error);
+    }
+    const { root } = this.parts.state.run(run.id);
+    return { status: 'failed', reason: explainError(error, root) };
+  }
+
+  /**
+   * Tried until it is recorded, so that a database that cannot be written for a while, such as on a
+   * full disk, does not leave the run under way for ever.
+   */
   private async end(
     run: RunRow,
-    status: RunRow['status'],
-    reason: string | null,
+    end: Pick<RunEnd, 'status' | 'reason'>,
+    stopping: AbortSignal,
   ): Promise<void> {
-    await this.parts.runs.update(run.id, {
-      status,
-      reason,
-      finished_at: new Date().toISOString(),
-    });
-    this.changed(run);
+    const at = new Date().toISOString();
+    for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
+      try {
+        await this.parts.runs.end(run.id, { ...end, at });
+        this.changed(run);
+        return;
+      } catch (error) {
+        stopping.throwIfAborted();
+        this.parts.logger.error(
+          `The end of run ${run.id} cannot be recorded; it is tried again`,
+          error as Error,
+        );
+      }
+      await sleep(Math.min(pause, LONGEST_PAUSE_MS), undefined, {
+        signal: stopping,
+      });
+    }
   }
 
   private changed(run: RunRow): void {

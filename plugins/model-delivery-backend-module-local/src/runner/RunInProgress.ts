@@ -15,7 +15,8 @@ import {
   type RunFolder,
   type StateFolder,
   explainError,
-  explainFsError,
+  fsReason,
+  isFsError,
 } from '../StateFolder';
 import type { PlannedJob } from './graph';
 import type { Champion, JobRunner } from './JobRunner';
@@ -54,12 +55,17 @@ const WORDS: Partial<Record<JobStatus, string>> = {
   skipped: 'was not run',
 };
 
-/** Of what a job proved, the sentence that explains a bad end. */
-function telling(evidence: Evidence[]): string | null {
+/**
+ * The sentence that explains a bad end: of what a job proved, else the last line that it said. Where
+ * that line is about the disk, the reports are not whole for the same reason.
+ */
+function telling(evidence: Evidence[], lastLine: string | null): string | null {
+  const last = lastLine && sentence(lastLine);
+  if (isFsError({ message: lastLine })) return last;
   return (
     evidence.find(({ status }) => status === 'fail')?.summary ??
     evidence.find(({ status }) => status === 'error')?.summary ??
-    null
+    last
   );
 }
 
@@ -180,19 +186,18 @@ export class RunInProgress {
     const outcome = judgeEnd(
       definition.name,
       end,
-      telling(evidence) ?? (log.lastLine && sentence(log.lastLine)),
+      telling(evidence, log.lastLine),
     );
     if (outcome.reason) log.note(outcome.reason);
-    const unwritten = await log.close().then(
-      () => null,
-      error => explainFsError(error, this.files.logs),
-    );
-    await this.close(
-      row,
-      unwritten && outcome.status !== 'passed'
-        ? { ...outcome, reason: `${outcome.reason} ${unwritten}` }
-        : { ...outcome, reason: outcome.reason ?? unwritten },
-    );
+    const unwritten = await log.close().then(() => null, fsReason);
+    const { status, reason } = outcome;
+    // Whatever ended the job for the same reason says it already.
+    const isSaid = !unwritten || reason?.includes(unwritten);
+    const cutShort = isSaid ? null : `Its log is cut short: ${unwritten}`;
+    await this.close(row, {
+      status,
+      reason: [reason, cutShort].filter(Boolean).join(' ') || null,
+    });
   }
 
   /** Reads the job's reports, whatever its end: they are written on failure too. */

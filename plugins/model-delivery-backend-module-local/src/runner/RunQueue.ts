@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ProviderError } from '@slipway/plugin-model-delivery-node';
 import type { NewRun, RunRow, RunStore } from '../database/RunStore';
@@ -11,6 +12,8 @@ import type { StopReason } from './runProcess';
 const PRIORITY = { normal: 10, low: 0 };
 
 const MAIN = 'refs/heads/main';
+/** Before a run is begun again that could not begin, such as while its database is full. */
+const AGAIN_MS = 5_000;
 
 interface ActiveRun {
   repository: string;
@@ -29,6 +32,7 @@ export class RunQueue {
   private pumping: Promise<void> | undefined;
   private again = false;
   private stopped = true;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly parts: {
@@ -59,6 +63,7 @@ export class RunQueue {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.pumping;
+    this.stopping.abort();
     const running = [...this.active.values()];
     for (const { controller } of running) {
       controller.abort({ kind: 'interrupted' } satisfies StopReason);
@@ -247,10 +252,14 @@ export class RunQueue {
   private begin(run: RunRow): void {
     const controller = new AbortController();
     const done = this.parts.executor
-      .execute(run, controller.signal)
-      .catch(error =>
-        this.parts.logger.error(`Run ${run.id} cannot be executed`, error),
-      )
+      .execute(run, controller.signal, this.stopping.signal)
+      .catch(async error => {
+        this.parts.logger.error(`Run ${run.id} cannot be executed`, error);
+        // It waits still, and would be begun again at once.
+        await sleep(AGAIN_MS, undefined, {
+          signal: this.stopping.signal,
+        }).catch(() => {});
+      })
       .finally(() => {
         this.active.delete(run.id);
         this.pump();

@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
 import fs from 'node:fs/promises';
-import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
@@ -13,8 +12,10 @@ import type {
   DeploymentRow,
   DeploymentStore,
 } from '../database/DeploymentStore';
-import { explainError } from '../StateFolder';
+import { explainError, makeFolder, removeFolder } from '../StateFolder';
 import type { DeploymentFolder } from './DeploymentFolder';
+import type { Bundle } from '../registry/bundle';
+import type { Serving } from './Environment';
 import type { Environments } from './Environments';
 import type { ServerFactory } from './ServerFactory';
 import type { ServerProcess } from './ServerProcess';
@@ -151,6 +152,7 @@ export class Deployments {
         deployment,
         `The bundle could not be fetched: ${explainError(error, folder.root)}`,
       );
+      await this.remove(folder);
       return;
     }
     this.begin(deployment);
@@ -180,9 +182,10 @@ export class Deployments {
     const { factory } = this.parts;
     const folder = this.folderOf(deployment);
     let server: ServerProcess | undefined;
+    let bundle: Bundle;
     try {
       await this.tell(deployment, 'in-progress', 'Verifying the bundle');
-      const bundle = await factory.unpack(deployment, folder);
+      bundle = await factory.unpack(deployment, folder);
       signal.throwIfAborted();
       await this.tell(
         deployment,
@@ -203,20 +206,35 @@ export class Deployments {
         `${deployment.version} is live; ${found}`,
       );
       if (!live) throw new Error('It was ended meanwhile.');
-      const { drained } = this.parts.environments
-        .get(deployment.environment_key)
-        .replace({ servable: deployment, folder, bundle, server });
-      this.parts.onChange(deployment.environment_key);
-      // The next deployment here waits until the earlier server is gone.
-      await drained;
     } catch (error) {
       await server?.stop();
       const reason: unknown = signal.aborted ? signal.reason : error;
       // What the portal stopped is gone on with when it starts again.
       if (reason === STOPPING) return;
       await this.fail(deployment, explainError(reason, folder.root));
-      await fs.rm(folder.root, { recursive: true, force: true });
+      await this.remove(folder);
+      return;
     }
+    await this.swap({ servable: deployment, folder, bundle, server });
+  }
+
+  /** Sends requests to what is live now. Whatever becomes of the earlier server, this one stays. */
+  private async swap(serving: Serving & { servable: DeploymentRow }) {
+    const key = serving.servable.environment_key;
+    const { drained } = this.parts.environments.get(key).replace(serving);
+    this.parts.onChange(key);
+    // The next deployment here waits until the earlier server is gone.
+    await drained.catch(error =>
+      this.parts.logger.warn(
+        `What ${key} served before could not be cleared away: ${error}`,
+      ),
+    );
+  }
+
+  private async remove(folder: DeploymentFolder): Promise<void> {
+    await removeFolder(folder.root).catch(error =>
+      this.parts.logger.warn(explainError(error, folder.root)),
+    );
   }
 
   private async tell(
@@ -253,7 +271,7 @@ async function store(
   folder: DeploymentFolder,
   signal: AbortSignal,
 ): Promise<void> {
-  await fs.mkdir(path.dirname(folder.archive), { recursive: true });
+  await makeFolder(folder.root);
   const temporary = `${folder.archive}.tmp`;
   await pipeline(stream, createWriteStream(temporary, { flush: true }), {
     signal,

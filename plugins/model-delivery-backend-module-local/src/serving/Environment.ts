@@ -4,6 +4,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { EnvironmentState } from '@slipway/plugin-model-delivery-node';
 import type { ProcessRecord } from '../processes/ProcessRecords';
 import type { Bundle } from '../registry/bundle';
+import { explainError } from '../StateFolder';
 import { DeploymentFolder } from './DeploymentFolder';
 import type { Listener } from './Listener';
 import type { Servable, ServerFactory } from './ServerFactory';
@@ -181,7 +182,7 @@ export class Environment {
         return;
       } catch (error) {
         signal.throwIfAborted();
-        this.set('failing', (error as Error).message);
+        this.set('failing', explainError(error, folder.root));
         this.parts.listener.remove(
           this.key,
           `The server of ${servable.version} does not start; it is tried again.`,

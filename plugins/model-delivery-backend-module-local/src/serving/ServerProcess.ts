@@ -12,6 +12,7 @@ import type {
   ProcessRecords,
 } from '../processes/ProcessRecords';
 import { printable } from '../runner/logFormat';
+import { makeFolder } from '../StateFolder';
 
 /** A server that did not come up; the message carries the last it said. */
 export class ServerError extends Error {
@@ -53,7 +54,7 @@ export class ServerProcess {
     records: ProcessRecords,
   ): Promise<ServerProcess> {
     const home = path.join(launch.folder, 'home');
-    await fs.mkdir(home, { recursive: true });
+    await makeFolder(home);
     const port = await freePort();
     const logFile = path.join(launch.folder, 'server.log');
     // A file and no pipe, so that the server outlives a portal that is killed.
