@@ -12,7 +12,7 @@ import { DeploymentRegion } from '../delivery/DeploymentRegion';
 import { AlertsUnknown } from './AlertsUnknown';
 import { MonitorChart } from './MonitorChart';
 import styles from './monitoring.module.css';
-import { RANGES } from './ranges';
+import { RANGES, usualRange } from './ranges';
 
 /** Whether the live versions do well, signal by signal, on one stretch of time. */
 export function MonitoringTab() {
@@ -25,12 +25,13 @@ function Monitoring({ model }: { model: ModelDetail }) {
   // The last environment matters most, so it is the first to be shown.
   const environments = model.environments
     .filter(e => e.monitors.length > 0)
-    .map(e => e.name)
     .reverse();
   if (environments.length === 0) return <NotConfigured part="monitors" />;
-  const environment = oneOf(params.get('environment'), environments);
+  const names = environments.map(e => e.name);
+  const environment = oneOf(params.get('environment'), names);
+  const shown = environments[names.indexOf(environment)];
   const range = oneOf(
-    params.get('range'),
+    params.get('range') ?? usualRange(shown, Date.now()),
     RANGES.map(known => known.value),
   );
   const monitors = model.monitors.filter(m => m.environment === environment);
@@ -43,7 +44,7 @@ function Monitoring({ model }: { model: ModelDetail }) {
             <Segments
               label="Environment"
               value={environment}
-              options={environments.map(value => ({
+              options={names.map(value => ({
                 value,
                 label: titleCase(value),
               }))}
