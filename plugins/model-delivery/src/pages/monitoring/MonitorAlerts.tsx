@@ -27,7 +27,8 @@ export function MonitorAlerts({ reading }: { reading: Reading }) {
             {alertState(alert.state).word}: {alert.name}
           </b>
           {reading.alertsUnknown && ', as last known,'} since{' '}
-          <TimeAgo at={alert.since} />. {alert.summary}{' '}
+          <TimeAgo at={alert.since} />.{' '}
+          {alert.summary && `${alert.summary.replace(/\.?$/, '.')} `}
           {alert.silence && (
             <>
               Silenced by {alert.silence.by} until{' '}

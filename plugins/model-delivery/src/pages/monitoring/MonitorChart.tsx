@@ -28,7 +28,6 @@ export function MonitorChart(props: {
     monitor.signal === 'drift' || monitor.signal === 'predictions';
   return (
     <Region label={monitor.name} className={inParts ? styles.wide : undefined}>
-      {monitor.reading && <MonitorAlerts reading={monitor.reading} />}
       <Answer query={query} what={monitor.name}>
         {series => {
           if (series.lines.every(line => line.points.length === 0)) {
@@ -41,6 +40,7 @@ export function MonitorChart(props: {
           );
         }}
       </Answer>
+      {monitor.reading && <MonitorAlerts reading={monitor.reading} />}
     </Region>
   );
 }
