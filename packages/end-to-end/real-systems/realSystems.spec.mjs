@@ -45,12 +45,16 @@ test.beforeAll(async ({ browser }) => {
 test('a version that MLflow is told of shows by itself', async ({ page }) => {
   await page.goto(`${MODEL}/versions`);
   await expect(page.getByRole('row', { name: /^2\b|Version 2/ })).toBeVisible();
-  newest = await mlflow.registerAgain(NAME, '2');
-  const began = Date.now();
-  await expect(
-    page.getByRole('row', { name: new RegExp(`\\b${newest}\\b`) }).first(),
-  ).toBeVisible();
-  console.log(`a new version showed after ${Date.now() - began} ms`);
+  const milliseconds = [];
+  for (let time = 0; time < 5; time += 1) {
+    newest = await mlflow.registerAgain(NAME, '2');
+    const began = Date.now();
+    await expect(
+      page.getByRole('rowheader', { name: newest, exact: true }),
+    ).toBeVisible();
+    milliseconds.push(Date.now() - began);
+  }
+  console.log(`new versions showed after ${milliseconds.join(', ')} ms`);
 });
 
 test('promoting it moves the alias in MLflow', async ({ page }) => {
