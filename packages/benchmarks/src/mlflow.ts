@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { modelSpecFromEntity } from '@slipway/plugin-model-delivery-common/schema';
@@ -7,17 +5,13 @@ import {
   type ProviderChange,
   ProviderError,
 } from '@slipway/plugin-model-delivery-node';
-import express from 'express';
-import knexFactory from 'knex';
-import { connect } from '../../../plugins/model-delivery-backend/src/database/migrate';
 import { createStores } from '../../../plugins/model-delivery-backend/src/database/stores';
 import { ProviderRegistry } from '../../../plugins/model-delivery-backend/src/providers/ProviderRegistry';
-import { createRouter } from '../../../plugins/model-delivery-backend/src/routes/createRouter';
-import { createService } from '../../../plugins/model-delivery-backend/src/service';
 import { EvidenceReader } from '../../../plugins/model-delivery-backend/src/sync/EvidenceReader';
 import { VersionSyncer } from '../../../plugins/model-delivery-backend/src/sync/VersionSyncer';
 import { parseMlflowConfig } from '../../../plugins/model-delivery-backend-module-mlflow/src/config';
 import { createProvider } from '../../../plugins/model-delivery-backend-module-mlflow/src/createProvider';
+import { bareService, openDatabase, serveRoutes } from './bareBackend';
 import { type SeededRegistry, startSeededMlflow } from './mlflowRegistry';
 import { withPeakMemory } from './peakMemory';
 import { milliseconds, quantile } from './statistics.mjs';
@@ -42,8 +36,6 @@ const MOST_MB = 150;
 /** How much slower the page of the long history may be. */
 const MOST_GROWTH = 1.5;
 
-const logger: any = new Proxy({}, { get: () => () => undefined });
-const nothing: any = { publish: async () => undefined };
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
@@ -53,13 +45,7 @@ async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
 
 /** The backend's own parts over a database of its own, reading one MLflow server. */
 async function createPortal(mlflow: SeededRegistry) {
-  const knex = knexFactory({
-    client: 'better-sqlite3',
-    connection: path.join(mlflow.directory, 'portal.db'),
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
-  });
-  await connect({ getClient: async () => knex });
+  const knex = await openDatabase(path.join(mlflow.directory, 'portal.db'));
   const stores = createStores(knex);
   const changes: ProviderChange[] = [];
   const [server] = parseMlflowConfig({
@@ -85,23 +71,7 @@ async function createPortal(mlflow: SeededRegistry) {
     now,
   });
   const context = { signal: new AbortController().signal };
-  const service = createService({
-    knex,
-    registry,
-    config: {
-      defaults: { environments: [], monitors: [] },
-      sampleRetentionDays: 30,
-    },
-    catalog: nothing,
-    auth: nothing,
-    signals: nothing,
-    events: nothing,
-    logger,
-    metrics: {
-      createObservableGauge: () => ({ addCallback: () => undefined }),
-      createHistogram: () => ({ record: () => undefined }),
-    } as any,
-  });
+  const service = bareService({ knex, registry });
   return {
     knex,
     stores,
@@ -147,30 +117,14 @@ async function inStep(portal: Portal, names: string[]): Promise<void> {
 
 /** Milliseconds of each answer, by model. */
 async function measurePages(portal: Portal, names: string[]) {
-  const app = express().use(
-    createRouter(portal.routeDeps, {
-      httpAuth: {
-        credentials: async () => ({ principal: { subject: 'benchmark' } }),
-      } as any,
-      auditor: nothing,
-      authorizer: {
-        assertVisible: async () => undefined,
-        assertAllowed: async () => undefined,
-        visibility: async () => () => undefined,
-      } as any,
-      findModel: portal.findModel,
-    }),
-  );
-  const server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const server = await serveRoutes(portal);
   const samples = new Map(names.map(name => [name, [] as number[]]));
   for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
     // Alternating which side goes first: what the machine does meanwhile hits both alike.
     for (const name of round % 2 ? names : [...names].reverse()) {
       const [answer, took] = await timed(async () => {
         const response = await fetch(
-          `http://127.0.0.1:${port}/models/default/${name}/versions?limit=${PAGE}`,
+          `${server.url}/models/default/${name}/versions?limit=${PAGE}`,
         );
         if (!response.ok) throw new Error(await response.text());
         return response.json();
@@ -179,7 +133,6 @@ async function measurePages(portal: Portal, names: string[]) {
       if (round >= WARM_UP) samples.get(name)!.push(took);
     }
   }
-  server.closeAllConnections();
   server.close();
   return samples;
 }

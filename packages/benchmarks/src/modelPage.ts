@@ -1,17 +1,11 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import express from 'express';
-import knexFactory, { type Knex } from 'knex';
 import { modelSpecFromEntity } from '@slipway/plugin-model-delivery-common/schema';
-import { connect } from '../../../plugins/model-delivery-backend/src/database/migrate';
 import { createStores } from '../../../plugins/model-delivery-backend/src/database/stores';
 import { ProviderRegistry } from '../../../plugins/model-delivery-backend/src/providers/ProviderRegistry';
-import { createRouter } from '../../../plugins/model-delivery-backend/src/routes/createRouter';
-import { createService } from '../../../plugins/model-delivery-backend/src/service';
 import {
   fakeVersion,
   modelEntity,
 } from '../../../plugins/model-delivery-backend/src/__testUtils__/fakes';
+import { bareService, openDatabase, serveRoutes } from './bareBackend';
 import { milliseconds, quantile } from './statistics.mjs';
 
 const VERSIONS = 20;
@@ -20,18 +14,9 @@ const WARM_UP = 200;
 const ROUNDS = 1500;
 const SIZES = [10, 1000];
 
-const logger: any = new Proxy({}, { get: () => () => undefined });
-const nothing: any = { publish: async () => undefined };
-
 /** The plugin's own routes over its own database, without the host's sign-in. */
 async function serve(models: number) {
-  const knex: Knex = knexFactory({
-    client: 'better-sqlite3',
-    connection: ':memory:',
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
-  });
-  await connect({ getClient: async () => knex });
+  const knex = await openDatabase();
   const stores = createStores(knex);
   const now = new Date().toISOString();
   for (let m = 0; m < models; m++) {
@@ -57,51 +42,16 @@ async function serve(models: number) {
       RUNS,
     );
   }
-  const service = createService({
-    knex,
-    registry: new ProviderRegistry(),
-    config: {
-      defaults: { environments: [], monitors: [] },
-      sampleRetentionDays: 30,
-    },
-    catalog: nothing,
-    auth: nothing,
-    signals: nothing,
-    events: nothing,
-    logger,
-    metrics: {
-      createObservableGauge: () => ({ addCallback: () => undefined }),
-      createHistogram: () => ({ record: () => undefined }),
-    } as any,
-  });
+  const service = bareService({ knex, registry: new ProviderRegistry() });
   for (const ref of await stores.models.refs()) {
     await service.routeDeps.refresh(ref);
   }
-  const app = express().use(
-    createRouter(service.routeDeps, {
-      httpAuth: {
-        credentials: async () => ({ principal: { subject: 'benchmark' } }),
-      } as any,
-      auditor: nothing,
-      authorizer: {
-        assertVisible: async () => undefined,
-        assertAllowed: async () => undefined,
-        visibility: async () => () => undefined,
-      } as any,
-      findModel: service.findModel,
-    }),
-  );
-  const server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const server = await serveRoutes(service);
   return {
     models,
-    url: (m: number) =>
-      `http://127.0.0.1:${
-        (server.address() as AddressInfo).port
-      }/models/default/model-${m % models}`,
+    url: (m: number) => `${server.url}/models/default/model-${m % models}`,
     samples: [] as number[],
     async close() {
-      server.closeAllConnections();
       server.close();
       await knex.destroy();
     },

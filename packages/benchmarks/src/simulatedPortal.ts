@@ -1,19 +1,13 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
   modelSpecFromEntity,
   type ModelSpec,
 } from '@slipway/plugin-model-delivery-common/schema';
-import express from 'express';
-import knexFactory, { type Knex } from 'knex';
-import { connect } from '../../../plugins/model-delivery-backend/src/database/migrate';
 import { createStores } from '../../../plugins/model-delivery-backend/src/database/stores';
 import { ProviderRegistry } from '../../../plugins/model-delivery-backend/src/providers/ProviderRegistry';
-import { createRouter } from '../../../plugins/model-delivery-backend/src/routes/createRouter';
-import { createService } from '../../../plugins/model-delivery-backend/src/service';
 import { declaredSources } from '../../../plugins/model-delivery-backend/src/sync/declaredSources';
 import { modelEntity } from '../../../plugins/model-delivery-backend/src/__testUtils__/fakes';
+import { bareService, openDatabase, serveRoutes } from './bareBackend';
 import { knownTo } from './knownTo';
 import { type Capability, SimulatedSystem } from './SimulatedSystem';
 
@@ -22,26 +16,13 @@ const LONGEST_PAUSE_MS = 10_000;
 /** Monitors are read every 15 s. */
 const FRESH_MS = 20_000;
 
-const logger: any = new Proxy({}, { get: () => () => undefined });
-const nothing: any = { publish: async () => undefined };
-const metrics: any = {
-  createObservableGauge: () => ({ addCallback: () => undefined }),
-  createHistogram: () => ({ record: () => undefined }),
-};
-
 /** A backend by a clock of its own, whose models all live in one simulated system. */
 export async function startPortal(options: {
   models: number;
   stepSeconds: number;
   chance: () => number;
 }) {
-  const knex: Knex = knexFactory({
-    client: 'better-sqlite3',
-    connection: ':memory:',
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
-  });
-  await connect({ getClient: async () => knex });
+  const knex = await openDatabase();
   let clock = Date.UTC(2026, 0, 2);
   const now = () => new Date(clock);
   const system = new SimulatedSystem(now, options.chance);
@@ -65,38 +46,8 @@ export async function startPortal(options: {
       { due: true },
     );
   }
-  const service = createService({
-    knex,
-    registry,
-    config: {
-      defaults: { environments: [], monitors: [] },
-      sampleRetentionDays: 30,
-    },
-    catalog: nothing,
-    auth: nothing,
-    signals: nothing,
-    events: nothing,
-    logger,
-    metrics,
-    now,
-  });
-  const app = express().use(
-    createRouter(service.routeDeps, {
-      httpAuth: {
-        credentials: async () => ({ principal: { subject: 'benchmark' } }),
-      } as any,
-      auditor: nothing,
-      authorizer: {
-        assertVisible: async () => undefined,
-        assertAllowed: async () => undefined,
-        visibility: async () => () => undefined,
-      } as any,
-      findModel: service.findModel,
-    }),
-  );
-  const server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const service = bareService({ knex, registry, now });
+  const server = await serveRoutes(service);
 
   const isBusy = async (): Promise<boolean> => {
     const at = now().toISOString();
@@ -137,7 +88,7 @@ export async function startPortal(options: {
     async answer(m: number): Promise<number> {
       const began = performance.now();
       const response = await fetch(
-        `http://127.0.0.1:${port}/models/default/model-${m % options.models}`,
+        `${server.url}/models/default/model-${m % options.models}`,
       );
       if (!response.ok) throw new Error(await response.text());
       await response.arrayBuffer();
@@ -189,7 +140,6 @@ export async function startPortal(options: {
     },
     async close() {
       await service.stop();
-      server.closeAllConnections();
       server.close();
       await knex.destroy();
     },
