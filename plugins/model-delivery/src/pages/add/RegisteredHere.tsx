@@ -16,9 +16,9 @@ const IN_CATALOG: Record<RegisteredModel['inCatalog'], string> = {
 
 const COLUMNS = [
   'Model',
-  'Owner',
-  'Registered by',
-  'When',
+  { label: 'Owner', secondary: true },
+  { label: 'Registered by', secondary: true },
+  { label: 'When', secondary: true },
   'In the catalog',
   'Action',
 ];
