@@ -1,0 +1,130 @@
+// @ts-check
+
+/**
+ * Runs, versions, their evidence, and what monitors observed.
+ *
+ * @param {import('knex').Knex} knex
+ */
+exports.up = async function up(knex) {
+  await knex.schema.createTable('run', t => {
+    t.string('entity_ref', 255).notNullable();
+    t.string('id', 200).notNullable();
+    t.string('kind', 20).notNullable();
+    t.string('status', 20).notNullable();
+    t.string('branch', 255);
+    t.string('created_at', 30).notNullable();
+    t.text('data').notNullable();
+    t.text('jobs');
+    // The provider and the pipeline, as the entity declares it, that the run was read from.
+    t.string('provider', 63);
+    t.text('pipeline');
+    // When it was last read by its id.
+    t.string('looked_at', 30);
+    t.primary(['entity_ref', 'id']);
+    t.index(['entity_ref', 'created_at', 'id'], 'run_newest_idx');
+    t.index(['entity_ref', 'status'], 'run_status_idx');
+  });
+
+  // The page at which reading the runs of a pipeline stopped early, to resume from.
+  await knex.schema.createTable('run_reading', t => {
+    t.string('entity_ref', 255).notNullable();
+    // As the entity declares it.
+    t.text('pipeline').notNullable();
+    // Empty for the first page.
+    t.text('cursor').notNullable();
+    t.primary(['entity_ref', 'pipeline']);
+  });
+
+  await knex.schema.createTable('version', t => {
+    t.string('entity_ref', 255).notNullable();
+    t.string('version', 200).notNullable();
+    t.string('status', 20).notNullable();
+    t.string('created_at', 30).notNullable();
+    t.text('data').notNullable();
+    // When its evidence was read from its registry; null until then.
+    t.string('evidence_at', 30);
+    t.primary(['entity_ref', 'version']);
+    t.index(['entity_ref', 'created_at', 'version'], 'version_newest_idx');
+  });
+
+  // How far the versions of each model were read.
+  await knex.schema.createTable('version_reading', t => {
+    t.string('entity_ref', 255).primary();
+    // The registered model; a cursor is valid only for this one.
+    t.text('target').notNullable();
+    // Where to resume a reading that did not reach the end; null starts at the newest.
+    t.text('cursor');
+    // When the reading last reached the end.
+    t.string('finished_at', 30);
+  });
+
+  // The newest evidence of each kind about a run or a version.
+  await knex.schema.createTable('evidence', t => {
+    t.string('entity_ref', 255).notNullable();
+    t.string('subject_type', 10).notNullable();
+    t.string('subject', 200).notNullable();
+    t.string('kind', 100).notNullable();
+    t.string('at', 30).notNullable();
+    t.text('data').notNullable();
+    t.primary(['entity_ref', 'subject_type', 'subject', 'kind']);
+  });
+
+  // The last state that a deployment provider reported for each environment.
+  await knex.schema.createTable('environment_state', t => {
+    t.string('entity_ref', 255).notNullable();
+    t.string('environment', 63).notNullable();
+    t.text('data').notNullable();
+    t.string('at', 30).notNullable();
+    t.primary(['entity_ref', 'environment']);
+  });
+
+  await knex.schema.createTable('monitor', t => {
+    t.string('entity_ref', 255).notNullable();
+    t.string('name', 63).notNullable();
+    t.text('data').notNullable();
+    t.string('at', 30).notNullable();
+    t.primary(['entity_ref', 'name']);
+  });
+
+  await knex.schema.createTable('sample', t => {
+    t.string('entity_ref', 255).notNullable();
+    t.string('monitor', 63).notNullable();
+    t.string('at', 30).notNullable();
+    t.double('value');
+    t.text('parts');
+    t.primary(['entity_ref', 'monitor', 'at']);
+    t.index(['at'], 'sample_at_idx');
+  });
+
+  // Append-only: state changes of monitors and of their alerts.
+  await knex.schema.createTable('monitor_event', t => {
+    t.string('id', 36).primary();
+    t.string('entity_ref', 255).notNullable();
+    t.string('at', 30).notNullable();
+    t.string('monitor', 63).notNullable();
+    t.string('environment', 63).notNullable();
+    t.string('kind', 10).notNullable();
+    t.string('alert', 255);
+    t.string('from', 20);
+    t.string('to', 20).notNullable();
+    t.text('reason').notNullable();
+    t.index(['entity_ref', 'at', 'id'], 'monitor_event_newest_idx');
+  });
+};
+
+/** @param {import('knex').Knex} knex */
+exports.down = async function down(knex) {
+  for (const table of [
+    'monitor_event',
+    'sample',
+    'monitor',
+    'environment_state',
+    'evidence',
+    'version_reading',
+    'version',
+    'run_reading',
+    'run',
+  ]) {
+    await knex.schema.dropTable(table);
+  }
+};
