@@ -55,7 +55,7 @@ const backendImports = {
   ),
   telemetry: [],
   database: [],
-  providers: [],
+  providers: ['policy'],
   policy: [],
 };
 

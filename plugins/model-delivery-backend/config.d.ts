@@ -11,6 +11,20 @@ export interface Config {
       /** As `spec.monitors` of an MLModel. */
       monitors?: Array<{ [key: string]: unknown }>;
     };
+    /**
+     * What the models of an owner may deploy to. Without a rule, a model deploys only to the repository
+     * that its entity comes from, or to a target that belongs to the model itself.
+     */
+    targets?: Array<{
+      /** Entity ref of the owner, such as `group:default/ml-platform`. */
+      owner: string;
+      /** Host, owner and name, such as `github.com/acme/penguins`; `*` stands for any characters. */
+      repositories?: string[];
+      /** Namespaces of a cluster or of the embedded engine; `*` stands for any characters. */
+      namespaces?: string[];
+      /** Names of services; `*` stands for any characters. */
+      services?: string[];
+    }>;
     /** How many days samples of monitors are kept. Default: 30. */
     sampleRetentionDays?: number;
   };

@@ -45,6 +45,7 @@ export function bareService(options: {
   return createService({
     ...options,
     config: {
+      targets: [],
       defaults: { environments: [], monitors: [] },
       sampleRetentionDays: 30,
     },

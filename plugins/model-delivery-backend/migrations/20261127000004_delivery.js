@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * Deployments and what they made live. An `open_key` is set only while a row is open, which makes
- * "one open per model and environment" a unique index on SQLite and PostgreSQL alike.
+ * Deployments, their effects, and what they made live. An `open_…` column is set only while a row is
+ * open, which makes "one open at a time" a unique index on SQLite and PostgreSQL alike.
  *
  * @param {import('knex').Knex} knex
  */
@@ -16,27 +16,68 @@ exports.up = async function up(knex) {
     t.string('action', 20).notNullable();
     t.integer('automatic').notNullable();
     t.string('state', 20).notNullable();
+    // How a deployment in `cancelling` ends.
+    t.string('ends_as', 20);
     t.text('message').notNullable();
     t.text('reason');
     t.string('requested_by', 255).notNullable();
     t.string('requested_at', 30).notNullable();
+    // The request that created it, by its scoped idempotency key.
+    t.string('request_key', 64).notNullable().unique();
+    // What automatic delivery judged: the evidence, the policy and the live version.
+    t.string('fingerprint', 64);
+    // When an attempt to send the order to the provider first began.
+    t.string('dispatched_at', 30);
     t.string('live_at', 30);
     t.string('finished_at', 30);
-    t.string('run_id', 200);
+    // When its state, message or transfer last changed.
+    t.string('moved_at', 30).notNullable();
+    t.string('build_run_id', 200);
+    t.string('deploy_run_id', 200);
     t.text('gates').notNullable();
-    t.string('open_key', 330).unique();
-    t.string('marked_at', 30);
-    t.string('lease_token', 36);
-    t.string('lease_until', 30);
-    // When its newest event was.
-    t.string('moved_at', 30);
+    t.string('provider', 63).notNullable();
+    // The target as the entity declared it at the time of the request, and its canonical key.
+    t.text('target').notNullable();
+    t.string('target_key', 500).notNullable();
     // What it waits for in the outside system; null while it waits for nothing there.
     t.text('waits_for');
-    // When somebody ended it; null once the outside system acknowledged.
-    t.string('stop_asked_at', 30);
+    t.text('transfer');
+    // An effect that keeps failing.
+    t.text('problem');
+    // Set while it is open: one open deployment per environment, and one per physical target.
+    t.string('open_key', 330).unique();
+    t.string('open_target', 500).unique();
+    // Raised by every write, so that a writer knows whether it saw the newest row.
+    t.integer('revision').notNullable().defaultTo(0);
+    // When there is something to do next; null when there is nothing.
+    t.string('due_at', 30);
+    t.string('lease_token', 36);
+    t.string('lease_until', 30);
     t.index(['entity_ref', 'requested_at', 'id'], 'deployment_newest_idx');
-    t.index(['state'], 'deployment_state_idx');
-    t.index(['stop_asked_at'], 'deployment_stop_idx');
+    t.index(
+      ['entity_ref', 'environment', 'version'],
+      'deployment_of_version_idx',
+    );
+  });
+  // Few deployments are ever due at a time, however long the history.
+  await knex.raw(
+    'CREATE INDEX deployment_due_idx ON deployment (due_at) WHERE due_at IS NOT NULL',
+  );
+
+  // The outbox: what transitions cause outside. A row is written in the transaction of its
+  // transition and stays as history once it is settled.
+  await knex.schema.createTable('deployment_effect', t => {
+    t.increments('id');
+    t.string('deployment_id', 36).notNullable();
+    t.string('effect', 20).notNullable();
+    t.string('queued_at', 30).notNullable();
+    t.string('due_at', 30).notNullable();
+    t.integer('attempts').notNullable().defaultTo(0);
+    t.text('error');
+    t.string('settled_at', 30);
+    // `done`, or `dropped` where a later transition made it pointless.
+    t.string('outcome', 10);
+    t.index(['deployment_id', 'id'], 'deployment_effect_idx');
   });
 
   // Append-only.
@@ -63,16 +104,22 @@ exports.up = async function up(knex) {
     t.text('reason');
     t.string('deployment_id', 36).notNullable();
     t.string('ended_by', 20);
+    // Set while it lasts: one live version per environment, and one per physical target.
     t.string('open_key', 330).unique();
+    t.string('open_target', 500).unique();
     t.index(['entity_ref', 'environment', 'from'], 'live_interval_idx');
+    t.index(
+      ['entity_ref', 'environment', 'version'],
+      'live_interval_version_idx',
+    );
   });
 
+  // Requests that must have one effect however often they are sent. The key is scoped by caller
+  // and operation; the hash tells a repeated request from another one under the same key.
   await knex.schema.createTable('idempotency_key', t => {
-    t.string('scope', 300).notNullable();
-    t.string('key', 200).notNullable();
-    t.text('answer').notNullable();
+    t.string('key', 64).primary();
+    t.string('request_hash', 64).notNullable();
     t.string('created_at', 30).notNullable();
-    t.primary(['scope', 'key']);
     t.index(['created_at'], 'idempotency_created_idx');
   });
 };
@@ -83,6 +130,7 @@ exports.down = async function down(knex) {
     'idempotency_key',
     'live_interval',
     'deployment_event',
+    'deployment_effect',
     'deployment',
   ]) {
     await knex.schema.dropTable(table);

@@ -170,7 +170,7 @@ describe('a Component with annotations alone', () => {
     for (const path of ['gates?version=0.1.0', 'history']) {
       const { body } = await get(`/environments/production/${path}`);
       expect(body.error.message).toBe(
-        'churn has no environment; name some in modelDelivery.defaults.environments of app-config, or declare it as an MLModel',
+        'churn has no environments; declare them in modelDelivery.defaults.environments of app-config, or declare it as an MLModel',
       );
     }
     for (const part of ['card', 'signature']) {

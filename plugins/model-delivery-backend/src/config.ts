@@ -1,11 +1,33 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import {
   deliveryDefaults,
   describeIssues,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { z } from 'zod';
 
+const patterns = z.array(z.string().min(1).max(500)).min(1);
+
+/** Who may deploy where; an owner may be written without its kind and namespace. */
+const targetRule = z
+  .strictObject({
+    owner: z
+      .string()
+      .min(1)
+      .transform(owner =>
+        stringifyEntityRef(parseEntityRef(owner, { defaultKind: 'Group' })),
+      ),
+    repositories: patterns.optional(),
+    namespaces: patterns.optional(),
+    services: patterns.optional(),
+  })
+  .refine(
+    rule => rule.repositories || rule.namespaces || rule.services,
+    'needs repositories, namespaces or services',
+  );
+
 const schema = z.object({
+  targets: z.array(targetRule).default([]),
   defaults: deliveryDefaults.prefault({}),
   sampleRetentionDays: z.number().positive().max(3650).default(30),
 });

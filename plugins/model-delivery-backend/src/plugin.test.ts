@@ -287,7 +287,6 @@ describe('permissions', () => {
       '/deployments',
       { environment: 'production', version: '0.1.0', reason: 'x' },
     ],
-    ['model-delivery.deployment.create', 'post', '/deployments/1/cancel', {}],
     [
       'model-delivery.deployment.rollback',
       'post',

@@ -23,11 +23,14 @@ import { createStores } from './database/stores';
 import { AutomaticDelivery } from './delivery/AutomaticDelivery';
 import { championOf } from './delivery/champion';
 import { DeliveryService } from './delivery/DeliveryService';
-import { DeploymentSteps } from './delivery/DeploymentSteps';
+import { DeploymentReconciler } from './delivery/DeploymentReconciler';
 import { DeploymentWorker } from './delivery/DeploymentWorker';
+import { EffectHandlers } from './delivery/EffectHandlers';
+import { PlaceFinder } from './delivery/PlaceFinder';
 import { Onboarding } from './onboarding/Onboarding';
 import { RegisteredModels } from './onboarding/RegisteredModels';
 import type { ProviderRegistry } from './providers/ProviderRegistry';
+import { Targets } from './providers/Targets';
 import type { RouteDeps } from './routes/createRouter';
 import type { UnreadableModel } from './routes/mount';
 import { CatalogSync } from './sync/CatalogSync';
@@ -60,17 +63,37 @@ export function createService(options: {
   const stores = createStores(options.knex);
   const aggregator = new Aggregator(stores, signals, logger, now);
   const refresh = (entityRef: string) => aggregator.refresh(entityRef);
-  const delivery = new DeliveryService({ stores, onChanged: refresh, now });
-  const automatic = new AutomaticDelivery({ stores, delivery, logger, now });
-  const steps = new DeploymentSteps({
+  const targets = new Targets(registry, config.targets);
+  const delivery = new DeliveryService({
     stores,
-    registry,
-    onMoved: refresh,
-    // What this asks for, the worker finds by itself in its next round.
-    onEnded: spec => automatic.consider(spec),
+    targets,
+    onChanged: refresh,
     now,
   });
-  const deployments = new DeploymentWorker({ stores, steps, logger, now });
+  const automatic = new AutomaticDelivery({ stores, delivery, logger, now });
+  const places = new PlaceFinder(stores, registry);
+  const deployments = new DeploymentWorker({
+    stores,
+    reconciler: new DeploymentReconciler({
+      stores,
+      places,
+      handlers: new EffectHandlers({
+        stores,
+        registry,
+        places,
+        reconsider: async entityRef => {
+          const model = await stores.models.get(entityRef);
+          if (model) await automatic.consider(model.spec);
+        },
+        now,
+      }),
+      onChanged: refresh,
+      logger,
+      now,
+    }),
+    logger,
+    now,
+  });
   const deliverAutomatically = async (spec: ModelSpec) => {
     await automatic.consider(spec);
     deployments.wake();
@@ -113,12 +136,14 @@ export function createService(options: {
     auth,
     stores,
     registry,
+    targets,
     defaults: config.defaults,
     logger,
     now,
-    onChanged: async entityRef => {
-      await refresh(entityRef);
+    onChanged: async spec => {
+      await refresh(spec.entityRef);
       sources.wake();
+      await deliverAutomatically(spec);
     },
   });
 

@@ -6,6 +6,7 @@ import {
   type EnvironmentTarget,
   type ModelTarget,
   type ProviderContext,
+  type TargetIdentity,
 } from '@slipway/plugin-model-delivery-node';
 import { LRUCache } from 'lru-cache';
 import type { GithubDeployment } from '../answers/deployments';
@@ -17,6 +18,7 @@ import { tellRun } from '../pipelines/tellRun';
 import {
   type DeploymentTarget,
   deploymentTargetOf,
+  subjectOf,
   subjectOfTarget,
 } from '../targets';
 import { beginDeployment } from './beginDeployment';
@@ -71,6 +73,15 @@ export class GithubDeploymentProvider implements DeploymentProvider {
 
   async candidates(search: string, { signal }: ProviderContext) {
     return forPeople(async () => this.parts.candidates.find(search, signal));
+  }
+
+  identify(model: EnvironmentTarget): TargetIdentity {
+    const target = deploymentTargetOf(model);
+    const repository = subjectOf(this.host, target);
+    return {
+      key: `github:${repository}#${target.environment.toLocaleLowerCase('en-US')}`,
+      names: { repository },
+    };
   }
 
   async getState(

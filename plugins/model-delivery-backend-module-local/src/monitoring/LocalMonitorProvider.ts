@@ -44,7 +44,11 @@ export class LocalMonitorProvider implements MonitorProvider {
     signal.throwIfAborted();
     const now = (this.parts.now ?? Date.now)();
     const { monitor } = target;
-    const key = environmentKey({ ...target, environment: monitor.environment });
+    const key = environmentKey({
+      ...target,
+      environment: monitor.environment,
+      target: monitor.source,
+    });
     const version = this.parts.environments.find(key)?.version ?? null;
     const at = new Date(now).toISOString();
     if (version === null) {

@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { TransferProgress } from '@slipway/plugin-model-delivery-common/schema';
 import {
   type DeployProgress,
   type DeployRequest,
@@ -13,6 +14,7 @@ import type {
   DeploymentStore,
 } from '../database/DeploymentStore';
 import { explainError, makeFolder, removeFolder } from '../StateFolder';
+import limitTo from 'p-limit';
 import type { DeploymentFolder } from './DeploymentFolder';
 import type { Bundle } from '../registry/bundle';
 import type { Serving } from './Environment';
@@ -21,22 +23,32 @@ import type { ServerFactory } from './ServerFactory';
 import type { ServerProcess } from './ServerProcess';
 import { smoke } from './smoke';
 
+const STARTING_AT_ONCE = 4;
 const STOPPING = new Error('The portal is stopping.');
+
+const CANCELLED = 'Cancelled before it was live.';
+/** Of an order that was cancelled before it arrived: it says no version. */
+const NO_VERSION = '';
 
 interface Work {
   controller: AbortController;
   done: Promise<void>;
+  /** Set while the bundle is fetched. */
+  transfer: TransferProgress | undefined;
 }
 
 /**
- * Takes deployments from the arrival of their bundle until they are live. Everything that decides
- * how to go on is in the database and the state folder, so a crash at any line is recovered from.
+ * Takes deployments from the arrival of their order until they are live. Everything that decides how
+ * to resume is in the database and the state folder, so a crash at any line is recovered from.
  */
 export class Deployments {
-  private readonly arriving = new Map<string, Promise<void>>();
   private readonly work = new Map<string, Work>();
   /** One after the other in each environment. */
   private readonly lastIn = new Map<string, Promise<void>>();
+  /** Earlier servers that answer their last requests. */
+  private readonly draining = new Set<Promise<void>>();
+  /** Servers start a few at a time, so that many deployments at once do not starve one another. */
+  private readonly starting = limitTo(STARTING_AT_ONCE);
 
   constructor(
     private readonly parts: {
@@ -48,13 +60,14 @@ export class Deployments {
     },
   ) {}
 
-  /** Goes on with what a crash left under way. */
+  /** Resumes what a crash left under way. */
   async recover(): Promise<void> {
     for (const deployment of await this.parts.store.open()) {
+      // A bundle that never arrived can only be fetched through a new order: until one comes, the
+      // deployment is unknown.
       if (await exists(this.folderOf(deployment).archive)) {
         this.begin(deployment);
       }
-      // Else its bundle never arrived: whoever asked for it finds it unknown, and asks again.
     }
   }
 
@@ -66,8 +79,13 @@ export class Deployments {
     await Promise.all(working.map(({ done }) => done));
   }
 
-  /** Idempotent by the deployment's id. @throws ProviderError */
-  async deploy(key: string, request: DeployRequest, signal: AbortSignal) {
+  /**
+   * Accepts an order. The bundle is fetched afterwards, however long that takes. Idempotent by the
+   * deployment's id.
+   *
+   * @throws ProviderError
+   */
+  async deploy(key: string, request: DeployRequest): Promise<void> {
     const id = request.deploymentId;
     const { deployment } = await this.parts.store.create({
       id,
@@ -78,24 +96,17 @@ export class Deployments {
       message: 'Fetching the bundle',
       requested_at: new Date().toISOString(),
     });
-    if (
-      deployment.environment_key !== key ||
-      deployment.version !== request.version
-    ) {
+    const isSame =
+      deployment.environment_key === key &&
+      [request.version, NO_VERSION].includes(deployment.version);
+    if (!isSame) {
       throw new ProviderError(
         'bad-data',
         `Deployment ${id} is ${deployment.version} in ${deployment.environment_key}; it cannot become ${request.version} in ${key}.`,
       );
     }
     if (!isOpen(deployment) || this.work.has(id)) return;
-    let arriving = this.arriving.get(id);
-    if (!arriving) {
-      arriving = this.receive(deployment, request, signal).finally(() =>
-        this.arriving.delete(id),
-      );
-      this.arriving.set(id, arriving);
-    }
-    await arriving;
+    this.begin(deployment, request);
   }
 
   async progress(id: string): Promise<DeployProgress> {
@@ -107,72 +118,112 @@ export class Deployments {
           phase: 'live',
           message: deployment.message,
           at: deployment.live_at!,
+          digest: deployment.digest,
         };
       case 'failed':
         return { phase: 'failed', message: deployment.message };
-      default:
-        return this.work.has(id) || this.arriving.has(id)
-          ? { phase: deployment.phase, message: deployment.message }
-          : { phase: 'unknown' };
+      default: {
+        const work = this.work.get(id);
+        if (!work) return { phase: 'unknown' };
+        const { phase, message } = deployment;
+        const { transfer } = work;
+        return { phase, message, ...(transfer && { transfer }) };
+      }
     }
   }
 
-  async cancel(id: string): Promise<void> {
+  /** Cancels what is not live. An id that is not known stays cancelled when its order arrives late. */
+  async cancel(key: string, id: string): Promise<void> {
     const work = this.work.get(id);
     if (work) {
-      work.controller.abort(new Error('Cancelled before it was live.'));
+      work.controller.abort(new Error(CANCELLED));
       await work.done;
     }
-    const deployment = await this.parts.store.get(id);
-    if (deployment && isOpen(deployment)) {
-      await this.fail(deployment, 'Cancelled before it was live.');
-    }
+    const now = new Date().toISOString();
+    const { deployment } = await this.parts.store.create({
+      id,
+      environment_key: key,
+      version: NO_VERSION,
+      digest: null,
+      phase: 'failed',
+      message: CANCELLED,
+      requested_at: now,
+    });
+    if (isOpen(deployment)) await this.fail(deployment, CANCELLED);
   }
 
-  /** Resolves when no deployment is under way. */
+  /** Resolves when no deployment is under way and no earlier server is left. */
   async idle(): Promise<void> {
     await Promise.all([...this.work.values()].map(({ done }) => done));
+    await Promise.all(this.draining);
   }
 
-  private async receive(
-    deployment: DeploymentRow,
-    request: DeployRequest,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const folder = this.folderOf(deployment);
-    try {
-      if (!(await exists(folder.archive))) {
-        const { stream } = await request.openBundle();
-        await store(stream, folder, signal);
-      }
-    } catch (error) {
-      if (signal.aborted) throw error;
-      // Nothing has begun: it is failed here rather than left to be asked for without end.
-      await this.fail(
-        deployment,
-        `The bundle could not be fetched: ${explainError(error, folder.root)}`,
-      );
-      await this.remove(folder);
-      return;
-    }
-    this.begin(deployment);
-  }
-
-  private begin(deployment: DeploymentRow): void {
-    const controller = new AbortController();
-    const key = deployment.environment_key;
-    const before = this.lastIn.get(key) ?? Promise.resolve();
-    const done = before
-      .then(() => this.run(deployment, controller.signal))
+  private begin(deployment: DeploymentRow, request?: DeployRequest): void {
+    const work: Work = {
+      controller: new AbortController(),
+      done: Promise.resolve(),
+      transfer: undefined,
+    };
+    this.work.set(deployment.id, work);
+    work.done = this.fetchAndRun(deployment, request, work)
       .catch(error => {
         this.parts.logger.error(`Deployment ${deployment.id} failed`, error);
       })
-      .finally(() => {
-        this.work.delete(deployment.id);
-        if (this.lastIn.get(key) === done) this.lastIn.delete(key);
-      });
-    this.work.set(deployment.id, { controller, done });
-    this.lastIn.set(key, done);
+      .finally(() => this.work.delete(deployment.id));
+  }
+
+  /** Bundles are fetched side by side; what follows happens one after the other in an environment. */
+  private async fetchAndRun(
+    deployment: DeploymentRow,
+    request: DeployRequest | undefined,
+    work: Work,
+  ): Promise<void> {
+    const key = deployment.environment_key;
+    if (request && !(await this.fetch(deployment, request, work))) return;
+    const before = this.lastIn.get(key) ?? Promise.resolve();
+    const running = before.then(() =>
+      this.starting(() => this.run(deployment, work.controller.signal)),
+    );
+    const last = running.catch(() => undefined);
+    this.lastIn.set(key, last);
+    try {
+      await running;
+    } finally {
+      if (this.lastIn.get(key) === last) this.lastIn.delete(key);
+    }
+  }
+
+  /** @returns false where the deployment has ended, or the engine is stopping. */
+  private async fetch(
+    deployment: DeploymentRow,
+    request: DeployRequest,
+    work: Work,
+  ): Promise<boolean> {
+    const folder = this.folderOf(deployment);
+    const { signal } = work.controller;
+    try {
+      if (!(await exists(folder.archive))) {
+        signal.throwIfAborted();
+        const { stream, sizeBytes } = await request.openBundle(signal);
+        work.transfer = { doneBytes: 0, totalBytes: sizeBytes };
+        await store(stream, folder, signal, doneBytes => {
+          work.transfer = { doneBytes, totalBytes: sizeBytes };
+        });
+      }
+      return true;
+    } catch (error) {
+      if (signal.reason === STOPPING) return false;
+      await this.fail(
+        deployment,
+        signal.aborted
+          ? (signal.reason as Error).message
+          : `The bundle could not be fetched: ${explainError(error, folder.root)}`,
+      );
+      await this.remove(folder);
+      return false;
+    } finally {
+      work.transfer = undefined;
+    }
   }
 
   private async run(
@@ -209,26 +260,31 @@ export class Deployments {
     } catch (error) {
       await server?.stop();
       const reason: unknown = signal.aborted ? signal.reason : error;
-      // What the portal stopped is gone on with when it starts again.
+      // The next start resumes what the portal stopped.
       if (reason === STOPPING) return;
       await this.fail(deployment, explainError(reason, folder.root));
       await this.remove(folder);
       return;
     }
-    await this.swap({ servable: deployment, folder, bundle, server });
+    this.swap({ servable: deployment, folder, bundle, server });
   }
 
-  /** Sends requests to what is live now. Whatever becomes of the earlier server, this one stays. */
-  private async swap(serving: Serving & { servable: DeploymentRow }) {
+  /**
+   * Sends requests to the new server. The earlier one answers its last requests beside the next
+   * deployment, so a slow client holds up no roll back.
+   */
+  private swap(serving: Serving & { servable: DeploymentRow }): void {
     const key = serving.servable.environment_key;
     const { drained } = this.parts.environments.get(key).replace(serving);
     this.parts.onChange(key);
-    // The next deployment here waits until the earlier server is gone.
-    await drained.catch(error =>
-      this.parts.logger.warn(
-        `What ${key} served before could not be cleared away: ${error}`,
-      ),
-    );
+    const ended = drained
+      .catch(error =>
+        this.parts.logger.warn(
+          `The earlier server of ${key} could not be removed: ${error}`,
+        ),
+      )
+      .finally(() => this.draining.delete(ended));
+    this.draining.add(ended);
   }
 
   private async remove(folder: DeploymentFolder): Promise<void> {
@@ -270,12 +326,26 @@ async function store(
   stream: Readable,
   folder: DeploymentFolder,
   signal: AbortSignal,
+  onBytes: (done: number) => void,
 ): Promise<void> {
   await makeFolder(folder.root);
   const temporary = `${folder.archive}.tmp`;
-  await pipeline(stream, createWriteStream(temporary, { flush: true }), {
-    signal,
-  });
+  let done = 0;
+  const counted = async function* count(source: AsyncIterable<Buffer>) {
+    for await (const chunk of source) {
+      done += chunk.length;
+      onBytes(done);
+      yield chunk;
+    }
+  };
+  await pipeline(
+    stream,
+    counted,
+    createWriteStream(temporary, { flush: true }),
+    {
+      signal,
+    },
+  );
   await fs.rename(temporary, folder.archive);
 }
 

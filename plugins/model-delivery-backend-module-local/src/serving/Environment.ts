@@ -34,6 +34,8 @@ export class Environment {
   /** Aborted when what is watched now no longer is to be. */
   private watch = new AbortController();
   private watching: Promise<void> = Promise.resolve();
+  /** Earlier servers that still answer their last requests. */
+  private readonly draining = new Set<ServerProcess>();
 
   constructor(
     readonly key: string,
@@ -82,8 +84,9 @@ export class Environment {
   }
 
   /**
-   * Sends new requests to another server. Resolves when they go there; the earlier server answers
-   * what it has, then ends.
+   * Sends new requests to another server at once.
+   *
+   * @returns what resolves when the earlier server has answered its last request and ended.
    */
   replace(next: Serving): { drained: Promise<void> } {
     const before = this.serving;
@@ -96,12 +99,14 @@ export class Environment {
     const drain = this.parts.listener.switchTo(this.key, next.server.url);
     this.set('ready', null);
     this.watching = this.keepUp(this.watch.signal).catch(() => {});
+    if (before) this.draining.add(before.server);
     const drained = (async () => {
       await wasWatching;
       await drain();
       if (before && before.server !== next.server) {
         await before.server.stop();
       }
+      if (before) this.draining.delete(before.server);
       if (old && old.root !== next.folder.root) {
         await fs.rm(old.root, { recursive: true, force: true });
       }
@@ -109,12 +114,14 @@ export class Environment {
     return { drained };
   }
 
-  /** Ends the server, with the portal. */
+  /** Ends every server, with the portal. */
   async stop(): Promise<void> {
     this.watch.abort();
     await this.watching;
     this.parts.listener.remove(this.key, 'The portal is stopping.');
-    await this.serving?.server.stop();
+    const servers = [...this.draining];
+    if (this.serving) servers.push(this.serving.server);
+    await Promise.all(servers.map(server => server.stop()));
   }
 
   private async run(

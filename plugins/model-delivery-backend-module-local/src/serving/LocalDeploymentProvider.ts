@@ -8,10 +8,16 @@ import {
   type JsonValue,
   type ProviderContext,
   ProviderError,
+  type TargetIdentity,
 } from '@slipway/plugin-model-delivery-node';
 import type { DeploymentStore } from '../database/DeploymentStore';
 import { readBundleJson } from '../registry/bundle';
-import { PROVIDER_ID, PROVIDER_TITLE, environmentKey } from '../targets';
+import {
+  environmentKey,
+  identifyTarget,
+  PROVIDER_ID,
+  PROVIDER_TITLE,
+} from '../targets';
 import type { Deployments } from './Deployments';
 import type { Environments } from './Environments';
 import { inferRequest, parseInferResponse, refusalOf } from './inference';
@@ -30,6 +36,10 @@ export class LocalDeploymentProvider implements DeploymentProvider {
       listener: Listener;
     },
   ) {}
+
+  identify(target: EnvironmentTarget): TargetIdentity {
+    return identifyTarget(target);
+  }
 
   async getState(
     target: EnvironmentTarget,
@@ -65,11 +75,7 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     { signal }: ProviderContext,
   ): Promise<void> {
     signal.throwIfAborted();
-    await this.parts.deployments.deploy(
-      environmentKey(target),
-      request,
-      signal,
-    );
+    await this.parts.deployments.deploy(environmentKey(target), request);
   }
 
   async getProgress(
@@ -82,12 +88,12 @@ export class LocalDeploymentProvider implements DeploymentProvider {
   }
 
   async cancel(
-    _target: EnvironmentTarget,
+    target: EnvironmentTarget,
     deploymentId: string,
     { signal }: ProviderContext,
   ): Promise<void> {
     signal.throwIfAborted();
-    await this.parts.deployments.cancel(deploymentId);
+    await this.parts.deployments.cancel(environmentKey(target), deploymentId);
   }
 
   async predict(

@@ -6,11 +6,14 @@ import type {
   DeploymentProvider,
   DeployProgress,
   EnvironmentState,
+  EnvironmentTarget,
   ModelTarget,
   MonitorProvider,
   PipelineProvider,
+  ProviderContext,
   ProviderRun,
   ProviderVersion,
+  TargetIdentity,
   VersionProvider,
 } from '@slipway/plugin-model-delivery-node';
 import type { StoredVersion } from '../database/VersionStore';
@@ -171,10 +174,14 @@ export class FakeSystem
     at: at(59),
   });
   marks: string[] = [];
-  /** Ids of the deployments and runs that it was told to end. */
+  /** Ids of the deployments that were cancelled here. */
   cancelled: string[] = [];
   failing: Error | undefined;
+  /** Whether a cancelled deployment has ended when `cancel` answers. */
+  endsAtOnce = true;
   reads = 0;
+  /** What a rule must grant before a model may use a target. */
+  names: (target: EnvironmentTarget) => TargetIdentity['names'] = () => ({});
 
   /** What `propose` was asked for. */
   proposed: { path: string; content: string }[] = [];
@@ -265,6 +272,10 @@ export class FakeSystem
   async mark(_model: unknown, request: { version: string; alias: string }) {
     this.marks.push(`${request.alias}=${request.version}`);
   }
+  identify(target: EnvironmentTarget): TargetIdentity {
+    const place = `${target.target.place ?? target.name}/${target.environment}`;
+    return { key: `fake:${place}`, names: this.names(target) };
+  }
   async getState(): Promise<EnvironmentState> {
     return { live: null, status: 'ready', message: null, endpoint: null };
   }
@@ -272,12 +283,20 @@ export class FakeSystem
     this.dispatched.push(request.deploymentId);
     this.progress.set(request.deploymentId, this.onDeploy());
   }
-  async getProgress(_target: unknown, id: string): Promise<DeployProgress> {
+  async getProgress(
+    _target: unknown,
+    id: string,
+    _context?: ProviderContext,
+  ): Promise<DeployProgress> {
     return this.progress.get(id) ?? { phase: 'unknown' };
   }
   async cancel(_target: unknown, id: string): Promise<void> {
     if (this.failing) throw this.failing;
     this.cancelled.push(id);
+    const { phase } = this.progress.get(id) ?? { phase: 'unknown' };
+    if (this.endsAtOnce && phase !== 'live') {
+      this.progress.set(id, { phase: 'failed', message: 'Cancelled.' });
+    }
   }
   async read() {
     return {

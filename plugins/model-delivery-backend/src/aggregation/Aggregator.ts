@@ -5,8 +5,8 @@ import { shownDeployment } from '../database/deploymentRows';
 import type { Interval } from '../database/LiveStore';
 import type { StoredModel } from '../database/ModelStore';
 import type { Stores } from '../database/stores';
-import { buildSummary, liveVersions, type SummaryInput } from './buildSummary';
-import { candidateFor } from '../policy/candidate';
+import { candidateFor, liveVersions } from '../policy/candidate';
+import { buildSummary, type SummaryInput } from './buildSummary';
 
 /**
  * Keeps each model's row and page up to date on write, so that reading costs the same however long
@@ -92,7 +92,7 @@ export class Aggregator {
       ]),
     ]);
     const candidates = model.spec.environments
-      .map(e => candidateFor(e, liveVersions({ live, versions }), newest))
+      .map(e => candidateFor(e, liveVersions(live, versions), newest))
       .flatMap(c => (c ? [c.version] : []));
     const sources = await stores.sources.ofModel(entityRef);
     const deliveries = await stores.deployments.list(entityRef, {}, one);

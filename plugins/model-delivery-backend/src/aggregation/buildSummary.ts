@@ -12,7 +12,7 @@ import type { Interval } from '../database/LiveStore';
 import type { StoredModel } from '../database/ModelStore';
 import type { StoredDetail, StoredSummary } from '../database/SummaryStore';
 import type { StoredVersion } from '../database/VersionStore';
-import { candidateFor } from '../policy/candidate';
+import { candidateFor, liveVersions } from '../policy/candidate';
 import { evaluateGates } from '../policy/gates';
 import { attentionOf, countMonitors, healthOf } from '../policy/health';
 import { judgeReading } from '../policy/monitors';
@@ -103,7 +103,7 @@ function buildEnvironment(
   const state = input.states.get(environment.name);
   const candidate = candidateFor(
     environment,
-    liveVersions(input),
+    liveVersions(input.live, input.versions),
     input.newest,
   );
   return {
@@ -128,6 +128,10 @@ function buildEnvironment(
           evidence: input.evidence.get(candidate.version) ?? [],
           live: interval
             ? { version: interval.version, digest: interval.digest }
+            : null,
+          // A candidate is what is live in the environment before.
+          predecessor: environment.after
+            ? { environment: environment.after, standing: 'live' }
             : null,
           now: input.now,
         })
@@ -155,19 +159,6 @@ function toLive(
     digest: interval.digest,
     reason: interval.reason,
   };
-}
-
-/** The live version of each environment, with its age. */
-export function liveVersions(input: {
-  live: Map<string, Interval>;
-  versions: Map<string, StoredVersion>;
-}): Map<string, StoredVersion> {
-  const found = new Map<string, StoredVersion>();
-  for (const [environment, interval] of input.live) {
-    const version = input.versions.get(interval.version);
-    if (version) found.set(environment, version);
-  }
-  return found;
 }
 
 /** The metric that gates speak of first, or else the first that was measured. */

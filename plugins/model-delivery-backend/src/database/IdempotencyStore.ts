@@ -1,31 +1,32 @@
 import type { Knex } from 'knex';
 
-/** Answers of requests that must have one effect however often they are sent. */
+/** Which request each idempotency key was used for. */
 export class IdempotencyStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #knex: Knex;
 
-  async get(scope: string, key: string): Promise<string | undefined> {
-    const row = await this.knex('idempotency_key')
-      .where({ scope, key })
-      .first();
-    return row?.answer;
-  }
-
-  async put(scope: string, key: string, answer: string, now: string) {
-    await this.knex('idempotency_key')
-      .insert({ scope, key, answer, created_at: now })
-      .onConflict(['scope', 'key'])
-      .ignore();
+  constructor(knex: Knex) {
+    this.#knex = knex;
   }
 
   /**
-   * Forgets keys that no client still retries. Keys of deployments stay: automatic deployment asks
-   * with the same key for as long as the version is the newest.
+   * Takes a key for a request, or finds that the same request took it before.
+   *
+   * @param key - scoped by caller and operation.
+   * @returns false when the key belongs to another request.
    */
+  async take(key: string, requestHash: string, now: string): Promise<boolean> {
+    await this.#knex('idempotency_key')
+      .insert({ key, request_hash: requestHash, created_at: now })
+      .onConflict('key')
+      .ignore();
+    const row = await this.#knex('idempotency_key').where({ key }).first();
+    return row?.request_hash === requestHash;
+  }
+
+  /** Forgets keys that no client still retries. */
   async forget(before: string): Promise<void> {
-    await this.knex('idempotency_key')
+    await this.#knex('idempotency_key')
       .where('created_at', '<', before)
-      .whereNot('scope', 'like', 'deployment:%')
       .delete();
   }
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 
 /** Columns of every table whose rows are leased. */
-export interface LeasedRow {
+export type LeasedRow = {
   lease_token: string | null;
   lease_until: string | null;
-}
+};
 
 /** What a released row is set to. */
 export const RELEASED: LeasedRow = { lease_token: null, lease_until: null };

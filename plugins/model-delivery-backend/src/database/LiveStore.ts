@@ -43,7 +43,7 @@ const fromRow = (row: Row): Interval => ({
   endedBy: row.ended_by,
 });
 
-/** What is and was live where. */
+/** What is and was live in each environment. */
 export class LiveStore {
   constructor(private readonly knex: Knex) {}
 
@@ -54,7 +54,20 @@ export class LiveStore {
     return new Map(rows.map(row => [row.environment, fromRow(row)]));
   }
 
-  /** The stretch before the current one. */
+  /** The last time that a version was live in an environment. */
+  async ofVersion(
+    entityRef: string,
+    environment: string,
+    version: string,
+  ): Promise<Interval | undefined> {
+    const row: Row | undefined = await this.knex('live_interval')
+      .where({ entity_ref: entityRef, environment, version })
+      .orderBy('from', 'desc')
+      .first();
+    return row && fromRow(row);
+  }
+
+  /** The interval before the current one. */
   async previous(
     entityRef: string,
     environment: string,

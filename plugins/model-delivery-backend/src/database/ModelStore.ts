@@ -90,6 +90,15 @@ export class ModelStore {
     );
   }
 
+  /** The spec as it was last valid, also of a model that has left the catalog. */
+  async lastSpec(entityRef: string): Promise<ModelSpec | undefined> {
+    const row = await this.knex('model')
+      .select('spec')
+      .where({ entity_ref: entityRef })
+      .first();
+    return row && modelSpec.parse(JSON.parse(row.spec));
+  }
+
   /** Those of them that the catalog has, by entity ref. */
   async getAll(entityRefs: string[]): Promise<Map<string, ModelSpec>> {
     const rows: { entity_ref: string; spec: string }[] = await this.knex(

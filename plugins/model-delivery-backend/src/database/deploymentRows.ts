@@ -1,11 +1,21 @@
+import type {
+  CancellationEnd,
+  DeploymentEffect,
+  MachineDeployment,
+} from '@slipway/plugin-model-delivery-common';
 import {
   type Deployment,
   type DeploymentState,
+  type EffectProblem,
   type GateResult,
   type OutsideWait,
+  type ProviderTarget,
+  providerTarget,
+  type TransferProgress,
 } from '@slipway/plugin-model-delivery-common/schema';
+import type { LeasedRow } from './Leases';
 
-export type DeploymentRow = {
+export type DeploymentRow = LeasedRow & {
   id: string;
   entity_ref: string;
   environment: string;
@@ -14,37 +24,86 @@ export type DeploymentRow = {
   action: Deployment['action'];
   automatic: number;
   state: DeploymentState;
+  ends_as: CancellationEnd | null;
   message: string;
   reason: string | null;
   requested_by: string;
   requested_at: string;
+  request_key: string;
+  fingerprint: string | null;
+  dispatched_at: string | null;
   live_at: string | null;
   finished_at: string | null;
-  run_id: string | null;
+  moved_at: string;
+  build_run_id: string | null;
+  deploy_run_id: string | null;
   gates: string;
-  open_key: string | null;
-  marked_at: string | null;
-  moved_at: string | null;
+  provider: string;
+  target: string;
+  target_key: string;
   waits_for: string | null;
-  stop_asked_at: string | null;
+  transfer: string | null;
+  problem: string | null;
+  open_key: string | null;
+  open_target: string | null;
+  revision: number;
+  due_at: string | null;
 };
 
-/** A deployment, the model it belongs to, and what only whoever carries it out needs. */
+/** A deployment, the model it belongs to, and what only its execution needs. */
 export type StoredDeployment = Deployment & {
   entityRef: string;
-  /** When the registry was told that it is live. */
-  markedAt: string | null;
-  /** When its newest event was. */
+  endsAs: CancellationEnd | null;
+  fingerprint: string | null;
+  /** When an attempt to send the order to the provider first began. */
+  dispatchedAt: string | null;
+  /** When its state, message or transfer last changed. */
   movedAt: string;
-  /** When somebody ended it, until the outside system was told. */
-  stopAskedAt: string | null;
+  /** As the entity declared it at the time of the request. */
+  target: ProviderTarget;
+  targetKey: string;
+  revision: number;
 };
 
-/** As it is asked for. */
-export type NewDeployment = Omit<
+/** A deployment under a lease. */
+export type HeldDeployment = StoredDeployment & { leaseToken: string };
+
+/** A deployment as it is requested. */
+export type NewDeployment = Pick<
   StoredDeployment,
-  'waitsFor' | 'markedAt' | 'movedAt' | 'stopAskedAt'
->;
+  | 'id'
+  | 'entityRef'
+  | 'environment'
+  | 'version'
+  | 'fromVersion'
+  | 'action'
+  | 'automatic'
+  | 'message'
+  | 'reason'
+  | 'requestedBy'
+  | 'buildRunId'
+  | 'gates'
+  | 'fingerprint'
+  | 'target'
+  | 'targetKey'
+> & {
+  /** Whether its gates let it begin. */
+  admitted: boolean;
+  /** A second request with the same key creates nothing. */
+  requestKey: string;
+};
+
+/** An effect that is still to happen. */
+export interface PendingEffect {
+  id: number;
+  effect: DeploymentEffect;
+  dueAt: string;
+  attempts: number;
+  error: string | null;
+}
+
+const json = <T>(text: string | null): T | null =>
+  text === null ? null : (JSON.parse(text) as T);
 
 export const fromRow = (row: DeploymentRow): StoredDeployment => ({
   id: row.id,
@@ -55,50 +114,52 @@ export const fromRow = (row: DeploymentRow): StoredDeployment => ({
   action: row.action,
   automatic: Boolean(row.automatic),
   state: row.state,
+  endsAs: row.ends_as,
   message: row.message,
   reason: row.reason,
   requestedBy: row.requested_by,
   requestedAt: row.requested_at,
+  fingerprint: row.fingerprint,
+  dispatchedAt: row.dispatched_at,
   liveAt: row.live_at,
   finishedAt: row.finished_at,
-  runId: row.run_id,
-  waitsFor: row.waits_for ? (JSON.parse(row.waits_for) as OutsideWait) : null,
+  movedAt: row.moved_at,
+  buildRunId: row.build_run_id,
+  deployRunId: row.deploy_run_id,
+  waitsFor: json<OutsideWait>(row.waits_for),
+  transfer: json<TransferProgress>(row.transfer),
+  problem: json<EffectProblem>(row.problem),
   gates: JSON.parse(row.gates) as GateResult[],
-  markedAt: row.marked_at,
-  movedAt: row.moved_at ?? row.requested_at,
-  stopAskedAt: row.stop_asked_at,
+  target: providerTarget.parse(JSON.parse(row.target)),
+  targetKey: row.target_key,
+  revision: Number(row.revision),
 });
 
-export const toRow = (
-  value: NewDeployment,
-  key: string | null,
-  now: string,
-): DeploymentRow => ({
-  id: value.id,
-  entity_ref: value.entityRef,
-  environment: value.environment,
-  version: value.version,
-  from_version: value.fromVersion,
-  action: value.action,
-  automatic: value.automatic ? 1 : 0,
-  state: value.state,
-  message: value.message,
-  reason: value.reason,
-  requested_by: value.requestedBy,
-  requested_at: value.requestedAt,
-  live_at: value.liveAt,
-  finished_at: value.finishedAt,
-  run_id: value.runId,
-  gates: JSON.stringify(value.gates),
-  open_key: key,
-  marked_at: null,
-  moved_at: now,
-  waits_for: null,
-  stop_asked_at: null,
+/** The facts that the state machine decides by. */
+export const machineOf = (deployment: StoredDeployment): MachineDeployment => ({
+  state: deployment.state,
+  endsAs: deployment.endsAs,
+  dispatched: deployment.dispatchedAt !== null,
 });
 
-/** As the API shows it: without what only the store needs. */
+/** Unique while a deployment is open, or a version is live: one per model and environment. */
+export const environmentKey = (d: {
+  entityRef: string;
+  environment: string;
+}): string => `${d.entityRef}|${d.environment}`;
+
+/** As the API shows it, without what only its execution needs. */
 export function shownDeployment(stored: StoredDeployment): Deployment {
-  const { entityRef, markedAt, movedAt, stopAskedAt, ...shown } = stored;
+  const {
+    entityRef,
+    endsAs,
+    fingerprint,
+    dispatchedAt,
+    movedAt,
+    target,
+    targetKey,
+    revision,
+    ...shown
+  } = stored;
   return shown;
 }

@@ -3,6 +3,7 @@ import {
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
+import { RELEASED } from './Leases';
 
 const MIGRATIONS = resolvePackagePath(
   '@slipway/plugin-model-delivery-backend',
@@ -17,14 +18,14 @@ export async function connect(database: DatabaseService): Promise<Knex> {
   if (!database.migrations?.skip) {
     await knex.migrate.latest({ directory: MIGRATIONS });
   }
-  // Only one process can work on such a file, so whoever held a lease is gone. On a database
-  // that replicas share, leases run out by themselves.
+  // Only one process can work on such a file, so the holder of a lease is gone. On a database that
+  // replicas share, leases expire.
   if (sqlite) await releaseLeases(knex);
   return knex;
 }
 
 async function releaseLeases(knex: Knex): Promise<void> {
   for (const table of ['source_status', 'deployment']) {
-    await knex(table).whereNotNull('lease_until').update({ lease_until: null });
+    await knex(table).whereNotNull('lease_until').update(RELEASED);
   }
 }

@@ -5,11 +5,12 @@ import {
   type Monitor,
   type MonitorEvent,
 } from '@slipway/plugin-model-delivery-common/schema';
+import { newDeployment } from '../__testUtils__/deliveryParts';
 import { fakeVersion, modelEntity } from '../__testUtils__/fakes';
 import { buildSummary } from '../aggregation/buildSummary';
 import { modelEvents } from '../aggregation/modelEvents';
 import { AlreadyOpenError } from './DeploymentStore';
-import type { NewDeployment } from './deploymentRows';
+import type { NewDeployment, StoredDeployment } from './deploymentRows';
 import type { Interval } from './LiveStore';
 import { connect } from './migrate';
 import { createStores, type Stores } from './stores';
@@ -69,27 +70,15 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
   });
   afterAll(() => close());
 
-  const deployment = (
-    overrides: Partial<NewDeployment> = {},
-  ): NewDeployment => ({
-    id: randomUUID(),
-    entityRef: ref,
-    environment: 'staging',
-    version: '0.1.0',
-    fromVersion: null,
-    action: 'deploy',
-    automatic: false,
-    state: 'requested',
-    message: 'Waits.',
-    reason: 'Because',
-    requestedBy: 'user:default/ada',
-    requestedAt: at(1),
-    liveAt: null,
-    finishedAt: null,
-    runId: null,
-    gates: [],
-    ...overrides,
-  });
+  const end = (open: StoredDeployment) =>
+    stores.execution.transition(
+      open,
+      { trigger: 'fail', message: 'No.', by: 'system' },
+      at(2),
+    );
+
+  const deployment = (overrides: Partial<NewDeployment> = {}) =>
+    newDeployment(spec, { environment: 'staging', ...overrides });
 
   it('knows whether anything about a model is new', async () => {
     const keys = [{ key: 'kind', value: 'mlmodel' }];
@@ -207,10 +196,10 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
     expect(await versions.withAlias(other, [])).toEqual([]);
   });
 
-  it('lets one of two concurrent requests in, and names it to the other', async () => {
+  it('admits one of two concurrent requests, and names it to the other', async () => {
     const results = await Promise.allSettled([
-      stores.deployments.create(deployment(), 'a', at(1)),
-      stores.deployments.create(deployment(), 'b', at(1)),
+      stores.deployments.create(deployment(), at(1)),
+      stores.deployments.create(deployment(), at(1)),
     ]);
     const refused = results.filter(r => r.status === 'rejected');
     expect(refused).toHaveLength(1);
@@ -218,60 +207,56 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
     expect(reason).toBeInstanceOf(AlreadyOpenError);
     const [open] = await stores.deployments.openOf(ref);
     expect(reason.first.id).toBe(open.id);
-    expect(
-      await stores.deployments.transition(
-        open,
-        { state: 'cancelled', message: 'No.', by: 'user:default/ada' },
-        at(2),
-      ),
-    ).toBe(true);
+    await end(open);
   });
 
-  it('looks first at what it looked at longest ago, however much waits', async () => {
-    const { deployments } = stores;
-    const ids: string[] = [];
-    for (let n = 0; n < 51; n++) {
-      const made = deployment({ entityRef: `mlmodel:default/waits-${n}` });
-      await deployments.create(made, 'waits', at(1));
-      ids.push(made.id);
-    }
-    const look = async (second: number) => {
-      const claimed = await deployments.claimOpen(at(second), at(second + 30));
-      for (const { id: one } of claimed) {
-        await deployments.release(one, at(second));
-      }
-      return claimed.map(one => one.id);
-    };
-    const first = await look(2);
-    expect(first.length).toBeLessThan(51);
-    const leftOf = (looked: string[]) => ids.find(one => !looked.includes(one));
-    const second = await look(3);
-    expect(second).toContain(leftOf(first));
-    expect(await look(4)).toContain(leftOf(second));
-    for (const one of ids) {
-      await deployments.transition(
-        (await deployments.get(one))!,
-        { state: 'failed', message: 'No.', by: 'system' },
-        at(5),
-      );
-    }
+  it('admits one of two models that share a target', async () => {
+    const other = { ...spec, entityRef: 'mlmodel:default/other' };
+    const targetKey = 'fake:shared';
+    const results = await Promise.allSettled([
+      stores.deployments.create(deployment({ targetKey }), at(1)),
+      stores.deployments.create(newDeployment(other, { targetKey }), at(1)),
+    ]);
+    const [admitted] = results.flatMap(r =>
+      r.status === 'fulfilled' ? [r.value.deployment] : [],
+    );
+    const [refused] = results.flatMap(r =>
+      r.status === 'rejected' ? [r.reason] : [],
+    );
+    expect(refused.first.id).toBe(admitted.id);
+    await end(admitted);
   });
 
-  it('keeps one live version an environment, and its history', async () => {
+  it('creates one deployment for a request that is sent twice at once', async () => {
+    const twice = deployment();
+    const results = await Promise.all([
+      stores.deployments.create(twice, at(1)),
+      stores.deployments.create({ ...twice, id: randomUUID() }, at(1)),
+    ]);
+    expect(results.map(r => r.created).sort()).toEqual([false, true]);
+    expect(results[0].deployment.id).toBe(results[1].deployment.id);
+    await end(results[0].deployment);
+  });
+
+  it('keeps one live version per environment, and its history', async () => {
     for (const [version, action, second] of [
       ['0.1.0', 'deploy', 10],
       ['0.2.0', 'deploy', 20],
       ['0.1.0', 'rollback', 30],
     ] as const) {
       const { deployment: made } = await stores.deployments.create(
-        deployment({ version, action, requestedAt: at(second) }),
-        `live-${second}`,
+        deployment({ version, action }),
         at(second),
       );
-      const live = { digest: null, message: 'Answers.', at: at(second + 1) };
-      expect(await stores.deployments.goLive(made, live)).toBe(true);
+      const live = { digest: null, message: 'Answers.' };
+      const { execution } = stores;
+      expect(await execution.goLive(made, live, at(second + 1))).toMatchObject({
+        state: 'live',
+      });
       // Recording it twice, as after a crash, changes nothing.
-      expect(await stores.deployments.goLive(made, live)).toBe(false);
+      expect(
+        await execution.goLive(made, live, at(second + 1)),
+      ).toBeUndefined();
     }
     const { items } = await stores.live.history(ref, 'staging', undefined, {
       limit: 10,

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
+import { DeploymentExecution } from './DeploymentExecution';
 import { DeploymentStore } from './DeploymentStore';
+import { EffectStore } from './EffectStore';
 import { IdempotencyStore } from './IdempotencyStore';
 import { LiveStore } from './LiveStore';
 import { ModelStore } from './ModelStore';
@@ -17,6 +19,8 @@ export interface Stores {
   runs: RunStore;
   versions: VersionStore;
   deployments: DeploymentStore;
+  execution: DeploymentExecution;
+  effects: EffectStore;
   live: LiveStore;
   monitors: MonitorStore;
   sources: SourceStore;
@@ -31,6 +35,8 @@ export const createStores = (knex: Knex): Stores => ({
   runs: new RunStore(knex),
   versions: new VersionStore(knex),
   deployments: new DeploymentStore(knex),
+  execution: new DeploymentExecution(knex),
+  effects: new EffectStore(knex),
   live: new LiveStore(knex),
   monitors: new MonitorStore(knex),
   sources: new SourceStore(knex),

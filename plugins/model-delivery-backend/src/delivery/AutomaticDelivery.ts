@@ -1,72 +1,133 @@
+import { createHash } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { ConflictError } from '@backstage/errors';
-import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
-import { liveVersions } from '../aggregation/buildSummary';
+import {
+  ConflictError,
+  InputError,
+  NotAllowedError,
+  NotFoundError,
+} from '@backstage/errors';
+import type {
+  EnvironmentSpec,
+  GateReport,
+  ModelSpec,
+} from '@slipway/plugin-model-delivery-common/schema';
 import type { Stores } from '../database/stores';
-import { candidateFor, mayDeployOnJudgement } from '../policy/candidate';
+import {
+  candidateFor,
+  liveVersions,
+  mayDeployOnJudgement,
+} from '../policy/candidate';
 import type { DeliveryService } from './DeliveryService';
-import { gatesOf } from './gatesOf';
+import { evaluateGatesFor } from './evaluateGatesFor';
 
 /**
- * Delivers new versions to the environments that say `deploy: automatic`. It may be asked at any
- * time and as often as one likes: one version is asked for once in one environment.
+ * Delivers new versions to the environments that say `deploy: automatic`. It may be called at any
+ * time and any number of times. A version is evaluated again when its evidence, the policy or the live
+ * version changed, until a deployment of it begins; after that, only a person deploys it again.
  */
 export class AutomaticDelivery {
-  constructor(
-    private readonly options: {
-      stores: Stores;
-      delivery: DeliveryService;
-      logger: LoggerService;
-      now: () => Date;
-    },
-  ) {}
+  readonly #stores: Stores;
+  readonly #delivery: DeliveryService;
+  readonly #logger: LoggerService;
+  readonly #now: () => Date;
+
+  constructor(options: {
+    stores: Stores;
+    delivery: DeliveryService;
+    logger: LoggerService;
+    now: () => Date;
+  }) {
+    this.#stores = options.stores;
+    this.#delivery = options.delivery;
+    this.#logger = options.logger;
+    this.#now = options.now;
+  }
 
   async consider(spec: ModelSpec): Promise<void> {
-    const { stores, delivery, logger } = this.options;
-    const newest = await stores.versions.newest(spec.entityRef);
-    const intervals = await stores.live.current(spec.entityRef);
-    const versions = await stores.versions.find(
+    const { versions, live } = this.#stores;
+    if (!spec.environments.some(e => e.deploy === 'automatic')) return;
+    const newest = await versions.newest(spec.entityRef);
+    const intervals = await live.current(spec.entityRef);
+    const known = await versions.find(
       spec.entityRef,
       [...intervals.values()].map(i => i.version),
     );
-    const live = liveVersions({ live: intervals, versions });
     for (const environment of spec.environments) {
       if (environment.deploy !== 'automatic') continue;
-      const candidate = candidateFor(environment, live, newest);
-      if (!candidate) continue;
-      const idempotencyKey = `automatic:${environment.name}:${candidate.version}`;
-      const asked = await stores.deployments.byIdempotencyKey(
-        spec.entityRef,
-        idempotencyKey,
+      const candidate = candidateFor(
+        environment,
+        liveVersions(intervals, known),
+        newest,
       );
-      if (asked) continue;
-      const report = await gatesOf(
-        stores,
-        spec,
-        environment.name,
-        candidate.version,
-        this.options.now().toISOString(),
-      );
-      const held =
-        report.outcome === 'judgement' &&
-        !mayDeployOnJudgement(environment, spec.environments);
-      if (held) continue;
-      try {
-        await delivery.deploy(spec, {
-          environment: environment.name,
-          version: candidate.version,
-          reason: `Automatic: ${report.summary}`,
-          by: 'system',
-          automatic: true,
-          idempotencyKey,
-        });
-      } catch (error) {
-        // Another one is open: this is asked again when that one ends.
-        if (!(error instanceof ConflictError)) throw error;
-        logger.debug(
-          `${candidate.version} of ${spec.name} waits: ${error.message}`,
-        );
+      if (candidate) {
+        await this.#considerOne(spec, environment, candidate.version);
       }
     }
   }
+
+  async #considerOne(
+    spec: ModelSpec,
+    environment: EnvironmentSpec,
+    version: string,
+  ): Promise<void> {
+    const { name } = environment;
+    const { report, fingerprint } = await evaluateGatesFor(
+      this.#stores,
+      spec,
+      name,
+      version,
+      this.#now().toISOString(),
+    );
+    // What is unknown now can become known: it is evaluated again then.
+    if (report.outcome === 'unknown') return;
+    const isHeld =
+      report.outcome === 'judgement' &&
+      !mayDeployOnJudgement(environment, spec.environments);
+    if (isHeld) return;
+    const earlier = await this.#stores.deployments.ofVersion(
+      spec.entityRef,
+      name,
+      version,
+    );
+    const isKnown = earlier.some(
+      d =>
+        d.state !== 'blocked' ||
+        d.fingerprint === fingerprint ||
+        hasSameReasons(d.gates, report),
+    );
+    if (isKnown) return;
+    try {
+      await this.#delivery.deploy(spec, {
+        environment: name,
+        version,
+        reason: `Automatic: ${report.summary}`,
+        by: 'system',
+        automatic: true,
+        requestKey: createHash('sha256')
+          .update(JSON.stringify([spec.entityRef, name, version, fingerprint]))
+          .digest('hex'),
+      });
+    } catch (error) {
+      // Another one is open: this is considered again when that one ends.
+      const isBusy = error instanceof ConflictError;
+      const isRefused =
+        error instanceof NotAllowedError ||
+        error instanceof InputError ||
+        error instanceof NotFoundError;
+      if (!isBusy && !isRefused) throw error;
+      this.#logger[isBusy ? 'debug' : 'warn'](
+        `No automatic deployment of ${version} of ${spec.name} to ${name}: ${error.message}`,
+      );
+    }
+  }
+}
+
+/** Whether a version would be blocked for the same reasons as before, which is no news to anybody. */
+function hasSameReasons(
+  gates: GateReport['gates'],
+  report: GateReport,
+): boolean {
+  const reasons = (of: GateReport['gates']) =>
+    JSON.stringify(of.map(({ id, outcome, reason }) => [id, outcome, reason]));
+  return report.outcome === 'fail' && reasons(gates) === reasons(report.gates);
 }

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
-  type DeploymentAction,
-  type DeploymentDetail,
-  type DeploymentState,
-  type GateReport,
-  type ModelSpec,
-  OPEN_STATES,
+  type DeploymentTrigger,
+  isCancellable,
+} from '@slipway/plugin-model-delivery-common';
+import type {
+  DeploymentAction,
+  DeploymentDetail,
+  EnvironmentSpec,
+  GateReport,
+  ModelSpec,
 } from '@slipway/plugin-model-delivery-common/schema';
 import {
   shownDeployment,
@@ -14,7 +17,9 @@ import {
 } from '../database/deploymentRows';
 import { AlreadyOpenError } from '../database/DeploymentStore';
 import type { Stores } from '../database/stores';
-import { environmentOf, gatesOf } from './gatesOf';
+import type { Targets } from '../providers/Targets';
+import { environmentOf } from './environmentOf';
+import { evaluateGatesFor } from './evaluateGatesFor';
 import { rollbackTarget } from './rollbackTarget';
 
 export interface DeployOrder {
@@ -24,80 +29,91 @@ export interface DeployOrder {
   /** Entity ref of a person, or `system`. */
   by: string;
   automatic: boolean;
-  idempotencyKey: string;
+  /** Unique to the request: a second request with the same key has no effect. */
+  requestKey: string;
 }
 
+/** Whether a person may begin, and so cancel, a deployment of this action. Throws where not. */
+export type Authorize = (action: DeploymentAction) => Promise<void>;
+
+/** Two people can act at once; each loses to the other at most this often. */
+const MAX_RACES = 5;
+
 /**
- * Asks for deployments and roll backs. What it writes is all that is needed to carry them out, so
- * a crash after it loses nothing.
+ * Requests deployments and roll backs, and cancels them. What it writes is all that is needed to
+ * carry them out, so a crash after it loses nothing.
  */
 export class DeliveryService {
-  constructor(
-    private readonly options: {
-      stores: Stores;
-      /** Told after something was written. */
-      onChanged: (entityRef: string) => Promise<void>;
-      now: () => Date;
-    },
-  ) {}
+  readonly #stores: Stores;
+  readonly #targets: Targets;
+  readonly #onChanged: (entityRef: string) => Promise<void>;
+  readonly #now: () => Date;
+
+  constructor(options: {
+    stores: Stores;
+    targets: Targets;
+    /** Called after something was written. */
+    onChanged: (entityRef: string) => Promise<void>;
+    now: () => Date;
+  }) {
+    this.#stores = options.stores;
+    this.#targets = options.targets;
+    this.#onChanged = options.onChanged;
+    this.#now = options.now;
+  }
 
   /**
-   * Asks for a version in an environment. A gate that fails or is unknown ends the request as
+   * Requests a version in an environment. A gate that fails or is unknown ends the request as
    * `blocked`, with its reasons.
    *
-   * @throws ConflictError when a deployment is open there, naming it.
+   * @throws ConflictError when the version is live there, or a deployment is open there.
+   * @throws ProviderError `forbidden` for a target that the model may not use, `bad-data` for one that
+   *   cannot be one.
    */
   async deploy(spec: ModelSpec, order: DeployOrder): Promise<DeploymentDetail> {
-    const { stores } = this.options;
-    const used = await stores.deployments.byIdempotencyKey(
-      spec.entityRef,
-      order.idempotencyKey,
-    );
+    const used = await this.#stores.deployments.byRequestKey(order.requestKey);
     if (used) return this.#detail(used);
     const environment = environmentOf(spec, order.environment);
-    const live = await stores.live.current(spec.entityRef);
+    const live = await this.#stores.live.current(spec.entityRef);
     const here = live.get(order.environment);
     if (here?.version === order.version) {
       throw new ConflictError(
         `${order.version} is live in ${order.environment} already`,
       );
     }
-    const report = await gatesOf(
-      stores,
+    const { report, fingerprint } = await evaluateGatesFor(
+      this.#stores,
       spec,
       order.environment,
       order.version,
-      this.#now(),
+      this.#now().toISOString(),
     );
-    const stops = report.outcome === 'fail' || report.outcome === 'unknown';
+    const admitted = report.outcome !== 'fail' && report.outcome !== 'unknown';
     const promotes =
       environment.after !== undefined &&
       live.get(environment.after)?.version === order.version;
-    return this.#create(spec, order, {
+    return this.#create(spec, environment, order, {
       action: promotes ? 'promote' : 'deploy',
       fromVersion: here?.version ?? null,
-      state: stops ? 'blocked' : 'requested',
-      message: stops ? report.summary : `Waits for its turn. ${report.summary}`,
+      admitted,
+      message: admitted ? `Queued. ${report.summary}` : report.summary,
       report,
+      fingerprint,
     });
   }
 
   /**
-   * Brings back a version that was live before. Gates are not asked: what was live once is known,
-   * and going back must be possible when evidence cannot be had.
+   * Brings back a version that was live before. It evaluates no gates: a version that was live once is
+   * known, and going back must be possible when evidence cannot be had.
    */
   async rollback(
     spec: ModelSpec,
     order: Omit<DeployOrder, 'version' | 'automatic'> & { to?: string },
   ): Promise<DeploymentDetail> {
-    const { stores } = this.options;
-    const used = await stores.deployments.byIdempotencyKey(
-      spec.entityRef,
-      order.idempotencyKey,
-    );
+    const used = await this.#stores.deployments.byRequestKey(order.requestKey);
     if (used) return this.#detail(used);
-    environmentOf(spec, order.environment);
-    const { items } = await stores.live.history(
+    const environment = environmentOf(spec, order.environment);
+    const { items } = await this.#stores.live.history(
       spec.entityRef,
       order.environment,
       undefined,
@@ -107,50 +123,79 @@ export class DeliveryService {
     if ('problem' in target) throw new InputError(target.problem);
     return this.#create(
       spec,
+      environment,
       { ...order, version: target.version, automatic: false },
       {
         action: 'rollback',
         fromVersion: items[0]?.version ?? null,
-        state: 'requested',
-        message: `Goes back to ${target.version}, at once and for all traffic.`,
+        admitted: true,
+        message: `Queued. ${target.version} takes over all traffic at once.`,
         report: null,
+        fingerprint: null,
       },
     );
   }
 
   /**
-   * Ends an open deployment; what was live stays live. Whoever carries it out is told by the worker,
-   * once that is not just about to begin it, and until it heard.
+   * Cancels an open deployment; the live version stays live. The environment stays locked until the
+   * outside system has acknowledged.
+   *
+   * @throws ConflictError where there is nothing to cancel.
    */
   async cancel(
     entityRef: string,
     deploymentId: string,
     by: string,
+    authorize: Authorize,
   ): Promise<DeploymentDetail> {
-    const { stores } = this.options;
-    const found = await stores.deployments.get(deploymentId);
-    if (!found || found.entityRef !== entityRef) {
-      throw new NotFoundError(`There is no deployment ${deploymentId}`);
-    }
-    const moved =
-      OPEN_STATES.includes(found.state) &&
-      (await stores.deployments.transition(
-        found,
-        {
-          state: 'cancelled',
-          message: 'Cancelled before it was live.',
-          by,
-          stop: true,
-        },
-        this.#now(),
-      ));
-    if (!moved) {
-      throw new ConflictError(
-        `The deployment of ${found.version} to ${found.environment} has ended already; roll back to undo it`,
-      );
-    }
-    await this.options.onChanged(entityRef);
-    return this.get(entityRef, deploymentId);
+    return this.#act(entityRef, deploymentId, authorize, found => {
+      if (found.state === 'cancelled') {
+        throw new ConflictError(`${titleOf(found)} is cancelled already`);
+      }
+      if (found.state === 'cancelling') {
+        throw new ConflictError(
+          `${titleOf(found)} is being cancelled; the outside system has not acknowledged yet`,
+        );
+      }
+      if (!isCancellable(found.state)) {
+        throw new ConflictError(
+          `${titleOf(found)} has ended already (${found.state}); roll back to undo it`,
+        );
+      }
+      return {
+        trigger: 'cancel',
+        message: found.dispatchedAt
+          ? 'Cancelling. The environment stays locked until the outside system acknowledges.'
+          : 'Cancelled before it began.',
+        by,
+      };
+    });
+  }
+
+  /**
+   * Ends a cancellation that the outside system does not acknowledge, and frees the environment. The
+   * outside system may still carry the deployment out.
+   *
+   * @throws ConflictError where the deployment is not being cancelled.
+   */
+  async forceRelease(
+    entityRef: string,
+    deploymentId: string,
+    order: { by: string; reason: string },
+    authorize: Authorize,
+  ): Promise<DeploymentDetail> {
+    return this.#act(entityRef, deploymentId, authorize, found => {
+      if (found.state !== 'cancelling') {
+        throw new ConflictError(
+          `${titleOf(found)} is not being cancelled (${found.state}); cancel it first`,
+        );
+      }
+      return {
+        trigger: 'force-release',
+        message: `Released without acknowledgement of the outside system, which may still carry it out. Reason: ${order.reason}`,
+        by: order.by,
+      };
+    });
   }
 
   /** @throws NotFoundError */
@@ -158,56 +203,93 @@ export class DeliveryService {
     entityRef: string,
     deploymentId: string,
   ): Promise<DeploymentDetail> {
-    const found = await this.options.stores.deployments.get(deploymentId);
+    return this.#detail(await this.#find(entityRef, deploymentId));
+  }
+
+  /** Moves a deployment by hand. Reads it again where somebody else moved it meanwhile. */
+  async #act(
+    entityRef: string,
+    deploymentId: string,
+    authorize: Authorize,
+    decide: (found: StoredDeployment) => {
+      trigger: DeploymentTrigger;
+      message: string;
+      by: string;
+    },
+  ): Promise<DeploymentDetail> {
+    for (let race = 0; race < MAX_RACES; race += 1) {
+      const found = await this.#find(entityRef, deploymentId);
+      await authorize(found.action);
+      const moved = await this.#stores.execution.transition(
+        found,
+        decide(found),
+        this.#now().toISOString(),
+      );
+      if (moved) {
+        await this.#onChanged(entityRef);
+        return this.#detail(moved);
+      }
+    }
+    throw new ConflictError(
+      `The deployment ${deploymentId} is changing quickly; try again`,
+    );
+  }
+
+  async #find(
+    entityRef: string,
+    deploymentId: string,
+  ): Promise<StoredDeployment> {
+    const found = await this.#stores.deployments.get(deploymentId);
     if (!found || found.entityRef !== entityRef) {
       throw new NotFoundError(`There is no deployment ${deploymentId}`);
     }
-    return this.#detail(found);
+    return found;
   }
 
   async #create(
     spec: ModelSpec,
+    environment: EnvironmentSpec,
     order: DeployOrder,
     outcome: {
       action: DeploymentAction;
       fromVersion: string | null;
-      state: DeploymentState;
+      admitted: boolean;
       message: string;
       report: GateReport | null;
+      fingerprint: string | null;
     },
   ): Promise<DeploymentDetail> {
-    const now = this.#now();
-    const version = await this.options.stores.versions.get(
+    const { report, ...rest } = outcome;
+    const { key } = this.#targets.identify(spec, environment);
+    const version = await this.#stores.versions.get(
       spec.entityRef,
       order.version,
     );
     try {
-      const { deployment } = await this.options.stores.deployments.create(
+      const { deployment } = await this.#stores.deployments.create(
         {
+          ...rest,
           id: randomUUID(),
           entityRef: spec.entityRef,
           environment: order.environment,
           version: order.version,
-          fromVersion: outcome.fromVersion,
-          action: outcome.action,
           automatic: order.automatic,
-          state: outcome.state,
-          message: outcome.message,
           reason: order.reason,
           requestedBy: order.by,
-          requestedAt: now,
-          liveAt: null,
-          finishedAt: outcome.state === 'blocked' ? now : null,
-          runId: version?.runId ?? null,
-          gates: outcome.report?.gates ?? [],
+          buildRunId: version?.runId ?? null,
+          gates: report?.gates ?? [],
+          target: environment.target,
+          targetKey: key,
+          requestKey: order.requestKey,
         },
-        order.idempotencyKey,
-        now,
+        this.#now().toISOString(),
       );
-      await this.options.onChanged(spec.entityRef);
+      await this.#onChanged(spec.entityRef);
       return await this.#detail(deployment);
     } catch (error) {
-      if (error instanceof AlreadyOpenError) throw conflictWith(error.first);
+      if (error instanceof AlreadyOpenError) {
+        throw conflictWith(error.first, spec.entityRef);
+      }
       throw error;
     }
   }
@@ -215,20 +297,24 @@ export class DeliveryService {
   async #detail(stored: StoredDeployment): Promise<DeploymentDetail> {
     return {
       ...shownDeployment(stored),
-      events: await this.options.stores.deployments.events(stored.id),
+      events: await this.#stores.deployments.events(stored.id),
     };
-  }
-
-  #now(): string {
-    return this.options.now().toISOString();
   }
 }
 
-/** The second person is told who was first. */
-function conflictWith(first: StoredDeployment): ConflictError {
-  const what = first.action === 'rollback' ? 'rolling back to' : 'bringing in';
-  const error = new ConflictError(
-    `${first.requestedBy} is already ${what} ${first.version} in ${first.environment} (deployment ${first.id}). Only one deployment of a model and environment may be open.`,
-  );
-  return Object.assign(error, { deploymentId: first.id });
+function titleOf({ version, environment }: StoredDeployment): string {
+  return `The deployment of ${version} to ${environment}`;
+}
+
+/** Names the deployment that was first. Another model's is not described: it may be hidden. */
+function conflictWith(
+  first: StoredDeployment,
+  entityRef: string,
+): ConflictError {
+  const what = first.action === 'rollback' ? 'rolling back to' : 'deploying';
+  const message =
+    first.entityRef === entityRef
+      ? `${first.requestedBy} is already ${what} ${first.version} in ${first.environment} (deployment ${first.id}). Only one deployment can be open per environment.`
+      : `Another model is deploying to the same target (deployment ${first.id}). Only one deployment can be open per target.`;
+  return Object.assign(new ConflictError(message), { deploymentId: first.id });
 }

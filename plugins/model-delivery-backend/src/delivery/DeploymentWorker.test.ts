@@ -1,18 +1,18 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import { modelSpecFromEntity } from '@slipway/plugin-model-delivery-common/schema';
 import {
   type DeployProgress,
   ProviderError,
 } from '@slipway/plugin-model-delivery-node';
 import type { Knex } from 'knex';
+import {
+  anyone,
+  deliveryParts,
+  newDeployment,
+} from '../__testUtils__/deliveryParts';
 import { FakeSystem, fakeVersion, modelEntity } from '../__testUtils__/fakes';
 import { memoryStores } from '../__testUtils__/memoryStores';
 import { until } from '../__testUtils__/until';
 import type { Stores } from '../database/stores';
-import { ProviderRegistry } from '../providers/ProviderRegistry';
-import { DeliveryService } from './DeliveryService';
-import { DeploymentSteps } from './DeploymentSteps';
-import { DeploymentWorker } from './DeploymentWorker';
 
 const spec = modelSpecFromEntity(modelEntity());
 const ref = spec.entityRef;
@@ -25,7 +25,7 @@ const runs: DeployProgress = {
 };
 const waits: DeployProgress = {
   phase: 'in-progress',
-  message: 'production wants a review by ada.',
+  message: 'production waits for a review by ada.',
   runId: '7',
   waitsFor: { kind: 'person', url: URL },
 };
@@ -35,63 +35,45 @@ describe('DeploymentWorker', () => {
   let stores: Stores;
   let knex: Knex;
   let clock: number;
-  let worker: DeploymentWorker;
-  let delivery: DeliveryService;
+  let parts: ReturnType<typeof deliveryParts>;
   let id: string;
-  const ended: string[] = [];
+  const reconsidered: string[] = [];
   const now = () => new Date(clock);
+  const at = () => now().toISOString();
 
-  /** As a process that has just started has it. */
-  const startedNow = () => {
-    const registry = new ProviderRegistry();
-    registry.add('versions', system);
-    registry.add('deployments', system);
-    const steps = new DeploymentSteps({
+  const started = () =>
+    deliveryParts({
       stores,
-      registry,
-      onMoved: async () => undefined,
-      onEnded: async ({ entityRef }) => {
-        ended.push(entityRef);
-      },
+      system,
       now,
+      reconsider: async entityRef => {
+        reconsidered.push(entityRef);
+      },
     });
-    const logger = mockServices.logger.mock();
-    return new DeploymentWorker({ stores, steps, logger, now });
-  };
   const tell = (progress: DeployProgress) => system.progress.set(id, progress);
   const deployment = async () => (await stores.deployments.get(id))!;
   const state = async () => (await deployment()).state;
-  /** Lets that much time pass, with a look at it every minute. */
+  const messages = async () =>
+    (await stores.deployments.events(id)).map(({ message }) => message);
+  const effects = () =>
+    knex('deployment_effect')
+      .select('effect', 'outcome')
+      .where('deployment_id', id)
+      .orderBy('id');
+  /** Lets that much time pass, with a step every minute. */
   const pass = async (minutes: number) => {
     for (let minute = 0; minute < minutes; minute += 1) {
       clock += MINUTE;
-      await worker.round();
+      await parts.round();
     }
   };
-
-  const ask = async (key: string) => {
-    const at = now().toISOString();
+  const request = async (
+    key: string,
+    overrides: Parameters<typeof newDeployment>[1] = {},
+  ) => {
     const { deployment: made } = await stores.deployments.create(
-      {
-        id: key,
-        entityRef: ref,
-        environment: 'production',
-        version: '0.1.0',
-        fromVersion: null,
-        action: 'deploy',
-        automatic: false,
-        state: 'requested',
-        message: 'Waits for its turn.',
-        reason: null,
-        requestedBy: 'user:default/ada',
-        requestedAt: at,
-        liveAt: null,
-        finishedAt: null,
-        runId: null,
-        gates: [],
-      },
-      key,
-      at,
+      newDeployment(spec, { id: key, ...overrides }),
+      at(),
     );
     return made.id;
   };
@@ -99,31 +81,25 @@ describe('DeploymentWorker', () => {
   beforeEach(async () => {
     ({ knex, stores } = await memoryStores());
     clock = Date.UTC(2026, 0, 1);
-    ended.length = 0;
+    reconsidered.length = 0;
     system = new FakeSystem();
     system.onDeploy = () => runs;
-    worker = startedNow();
-    delivery = new DeliveryService({
-      stores,
-      onChanged: async () => undefined,
-      now,
-    });
-    await stores.models.upsert(spec, [], now().toISOString());
-    await stores.versions.upsert(ref, fakeVersion(1));
-    id = await ask('d-1');
-    await worker.round();
-    await worker.round();
+    parts = started();
+    await stores.models.upsert(spec, [], at());
+    await stores.versions.upsert(ref, fakeVersion(1), fakeVersion(2));
+    id = await request('d-1');
+    await parts.round();
   });
   afterEach(() => knex.destroy());
 
-  it('waits for a person as long as they take, and goes on', async () => {
+  it('waits for a person for as long as it takes', async () => {
     tell(waits);
     await pass(3 * 60);
     expect(await deployment()).toMatchObject({
       state: 'in-progress',
-      message: 'production wants a review by ada.',
+      message: 'production waits for a review by ada.',
       waitsFor: { kind: 'person', url: URL },
-      runId: '7',
+      deployRunId: '7',
     });
     tell(runs);
     await pass(14);
@@ -132,33 +108,32 @@ describe('DeploymentWorker', () => {
       message: 'deploy.yaml is running.',
       waitsFor: null,
     });
-    tell({ phase: 'live', message: 'Answers.', at: now().toISOString() });
+    tell({ phase: 'live', message: 'Answers.', at: at() });
     await pass(1);
     expect(await state()).toBe('live');
-    const events = await stores.deployments.events(id);
-    // Each once, however often it was looked at.
-    expect(events.map(({ message }) => message)).toEqual([
-      'Waits for its turn.',
-      'Brings 0.1.0 up in production.',
+    // Each event once, however often the provider was asked.
+    expect(await messages()).toEqual([
+      'Queued.',
+      'Fake system accepted 0.1.0 for production.',
       'deploy.yaml is running.',
-      'production wants a review by ada.',
+      'production waits for a review by ada.',
       'deploy.yaml is running.',
       'Answers.',
     ]);
     expect(system.dispatched).toEqual(['d-1']);
   });
 
-  it('goes on waiting after a restart', async () => {
+  it('keeps waiting after a restart', async () => {
     tell(waits);
     await pass(20);
     clock += 24 * 60 * MINUTE;
-    worker = startedNow();
+    parts = started();
     await pass(20);
     expect(await state()).toBe('in-progress');
     expect(system.dispatched).toEqual(['d-1']);
   });
 
-  it('gives up what stands still for 15 min, counted from its last move', async () => {
+  it('times out after 15 min without progress, and cancels at the provider', async () => {
     await pass(14);
     tell({ ...runs, phase: 'verifying' });
     await pass(15);
@@ -166,21 +141,23 @@ describe('DeploymentWorker', () => {
     await pass(2);
     expect(await deployment()).toMatchObject({
       state: 'failed',
-      message: 'Nothing moved for 15 min: deploy.yaml is running.',
+      message:
+        'Timed out: no progress for 15 min. Last: deploy.yaml is running.',
     });
-    expect(ended).toEqual([ref]);
+    expect(system.cancelled).toEqual([id]);
+    expect(reconsidered).toEqual([ref]);
   });
 
-  it('does not count the time in which nobody looked', async () => {
+  it('does not count time in which no process watched', async () => {
     clock += 60 * MINUTE;
-    worker = startedNow();
+    parts = started();
     await pass(15);
     expect(await state()).toBe('in-progress');
     await pass(1);
     expect(await state()).toBe('failed');
   });
 
-  it('is as patient as a system asks for that ends what hangs itself', async () => {
+  it('lets a system with a longer time-out of its own end the deployment first', async () => {
     Object.assign(system, { hangsAfterMinutes: 60 });
     await pass(60);
     expect(await state()).toBe('in-progress');
@@ -188,96 +165,277 @@ describe('DeploymentWorker', () => {
     expect(await state()).toBe('failed');
   });
 
-  it('gives up what could not be begun for 15 min, and says why', async () => {
-    await delivery.cancel(ref, id, 'user:default/ada');
-    await pass(1);
-    system.cancelled.length = 0;
-    jest
-      .spyOn(system, 'deploy')
-      .mockRejectedValue(new ProviderError('forbidden', 'It may not deploy.'));
-    id = await ask('d-2');
-    await pass(15);
-    expect(await state()).toBe('requested');
-    await pass(1);
+  it('counts an advancing download as progress', async () => {
+    for (let minute = 0; minute < 40; minute += 1) {
+      tell({
+        phase: 'in-progress',
+        message: 'Fetching the bundle',
+        transfer: { doneBytes: minute * 1000, totalBytes: 90_000 },
+      });
+      await pass(1);
+    }
     expect(await deployment()).toMatchObject({
-      state: 'failed',
-      message: 'It could not be begun for 15 min: It may not deploy.',
+      state: 'in-progress',
+      transfer: { doneBytes: 39_000, totalBytes: 90_000 },
     });
-    expect(ended).toEqual([ref]);
-    await pass(1);
-    expect(system.cancelled).toEqual([id]);
-    expect((await deployment()).message).toBe(
-      'It could not be begun for 15 min: It may not deploy.',
-    );
+    expect(await messages()).toHaveLength(2 + 1);
   });
 
-  it('asks for what was begun as long as it cannot be told how that is', async () => {
+  it('records a failing effect once, retries it with growing pauses, and gives up after 15 min', async () => {
+    await parts.delivery.cancel(ref, id, 'user:default/ada', anyone);
+    await pass(1);
+    system.cancelled.length = 0;
+    const deploy = jest
+      .spyOn(system, 'deploy')
+      .mockRejectedValue(new ProviderError('forbidden', 'It may not deploy.'));
+    id = await request('d-2');
+    await pass(1);
+    expect(await deployment()).toMatchObject({
+      state: 'requested',
+      problem: {
+        effect: 'dispatch',
+        message: 'It may not deploy.',
+        attempts: 1,
+        nextTryAt: new Date(clock + 1000).toISOString(),
+      },
+    });
+    await pass(14);
+    expect(await state()).toBe('requested');
+    expect(deploy.mock.calls.length).toBeLessThan(15);
+    expect(
+      (await messages()).filter(m => m.includes('It may not deploy.')),
+    ).toHaveLength(1);
+    await pass(6);
+    expect(await deployment()).toMatchObject({
+      state: 'failed',
+      problem: null,
+      message:
+        'Timed out: it could not be started for 15 min. Last error: It may not deploy.',
+    });
+    // The provider may have begun what it did not acknowledge.
+    expect(system.cancelled).toEqual([id]);
+  });
+
+  it('keeps asking about a deployment whose provider is down', async () => {
     const look = jest
       .spyOn(system, 'getProgress')
       .mockRejectedValue(new ProviderError('unavailable', 'It is down.'));
     await pass(60);
     expect(await state()).toBe('in-progress');
     look.mockRestore();
-    tell({ phase: 'live', message: 'Answers.', at: now().toISOString() });
+    tell({ phase: 'live', message: 'Answers.', at: at() });
     await pass(1);
     expect(await state()).toBe('live');
     expect(system.dispatched).toEqual(['d-1']);
   });
 
-  it('tells the outside system of a cancel while it waits for a person there', async () => {
-    tell(waits);
-    await pass(1);
-    await delivery.cancel(ref, id, 'user:default/grace');
+  it('locks the environment until a cancellation is acknowledged', async () => {
+    system.failing = new Error('connection refused');
+    await parts.delivery.cancel(ref, id, 'user:default/grace', anyone);
+    await pass(3);
+    expect(await deployment()).toMatchObject({
+      state: 'cancelling',
+      problem: { effect: 'stop', message: 'connection refused' },
+    });
+    await expect(request('d-2')).rejects.toMatchObject({ first: { id } });
+    await expect(
+      parts.delivery.cancel(ref, id, 'user:default/grace', anyone),
+    ).rejects.toThrow('is being cancelled');
+    system.failing = undefined;
+    parts = started();
+    await pass(5);
     expect(await deployment()).toMatchObject({
       state: 'cancelled',
-      waitsFor: null,
+      message: 'Cancelled before it was live.',
+      problem: null,
     });
+    await expect(
+      parts.delivery.cancel(ref, id, 'user:default/grace', anyone),
+    ).rejects.toThrow('is cancelled already');
+    expect(await request('d-2')).toBe('d-2');
+  });
+
+  it('waits until a cancelled deployment has ended at the provider', async () => {
+    system.endsAtOnce = false;
+    await parts.delivery.cancel(ref, id, 'user:default/grace', anyone);
     await pass(2);
-    expect(system.cancelled).toEqual([id]);
-    // Approving it afterwards has no effect here.
-    tell({ phase: 'live', message: 'Answers.', at: now().toISOString() });
+    expect(await state()).toBe('cancelling');
+    expect(system.cancelled.length).toBeGreaterThan(0);
+    tell({ phase: 'failed', message: 'Cancelled.' });
     await pass(1);
     expect(await state()).toBe('cancelled');
   });
 
-  it('tells of a cancel until it is heard, and that it was not', async () => {
-    await delivery.cancel(ref, id, 'user:default/grace');
-    const { finishedAt } = await deployment();
-    system.failing = new Error('connection refused');
-    await pass(3);
-    expect((await deployment()).message).toBe(
-      'Cancelled before it was live. Fake system could not be told to stop; it is told again, and may go on until then.',
-    );
-    system.failing = undefined;
-    worker = startedNow();
-    await pass(2);
-    expect(system.cancelled).toEqual([id]);
-    expect(await deployment()).toMatchObject({
-      state: 'cancelled',
-      message: 'Cancelled before it was live.',
-      finishedAt,
-    });
-  });
-
-  it('stops what was being begun when it was cancelled', async () => {
-    let begin = () => {};
-    const begun = new Promise<void>(resolve => {
-      begin = resolve;
-    });
-    system.progress.delete(id);
-    const deploy = jest.spyOn(system, 'deploy').mockImplementation(() => begun);
-    const looking = worker.round();
-    await until(() => deploy.mock.calls.length > 0);
-    await delivery.cancel(ref, id, 'user:default/grace');
-    expect(system.cancelled).toEqual([]);
-    begin();
-    await looking;
-    await worker.round();
-    expect(system.cancelled).toEqual([id]);
-  });
-
-  it('records nothing of a progress that does not hold, and asks again', async () => {
+  it('goes live when the cancellation came too late', async () => {
+    await parts.delivery.cancel(ref, id, 'user:default/grace', anyone);
+    tell({ phase: 'live', message: 'Answers.', at: at() });
     await pass(1);
+    expect(await state()).toBe('live');
+    expect((await stores.live.current(ref)).get('production')?.digest).toBe(
+      fakeVersion(1).digest,
+    );
+  });
+
+  it('frees an environment by force, with the reason in its events', async () => {
+    system.failing = new Error('connection refused');
+    const release = () =>
+      parts.delivery.forceRelease(
+        ref,
+        id,
+        { by: 'user:default/grace', reason: 'The cluster is gone.' },
+        anyone,
+      );
+    await expect(release()).rejects.toThrow('is not being cancelled');
+    await parts.delivery.cancel(ref, id, 'user:default/grace', anyone);
+    await pass(1);
+    const released = await release();
+    expect(released).toMatchObject({ state: 'cancelled', problem: null });
+    expect(released.events.at(-1)).toMatchObject({
+      by: 'user:default/grace',
+      message: expect.stringContaining('The cluster is gone.'),
+    });
+    expect(await request('d-2')).toBe('d-2');
+    expect((await effects()).at(-2)).toEqual({
+      effect: 'stop',
+      outcome: 'dropped',
+    });
+  });
+
+  it('cancels without the provider what was never sent to it', async () => {
+    await parts.delivery.cancel(ref, id, 'user:default/ada', anyone);
+    await pass(1);
+    system.cancelled.length = 0;
+    id = await request('d-2');
+    const cancelled = await parts.delivery.cancel(
+      ref,
+      id,
+      'user:default/ada',
+      anyone,
+    );
+    expect(cancelled.state).toBe('cancelled');
+    await pass(1);
+    expect(system.cancelled).toEqual([]);
+    expect(system.dispatched).toEqual(['d-1']);
+  });
+
+  it('stops a deployment that was cancelled while its order was being sent', async () => {
+    await parts.delivery.cancel(ref, id, 'user:default/ada', anyone);
+    await pass(1);
+    system.cancelled.length = 0;
+    id = await request('d-2');
+    let accept = () => {};
+    const deploy = jest.spyOn(system, 'deploy').mockImplementation(
+      () =>
+        new Promise<void>(resolve => {
+          accept = resolve;
+        }),
+    );
+    const step = parts.round();
+    await until(() => deploy.mock.calls.length > 0);
+    await parts.delivery.cancel(ref, id, 'user:default/grace', anyone);
+    expect(system.cancelled).toEqual([]);
+    accept();
+    await step;
+    await parts.round();
+    expect(system.cancelled).toEqual([id]);
+    expect(await state()).toBe('cancelled');
+  });
+
+  it('fails a deployment whose provider serves another digest, naming both', async () => {
+    tell({
+      phase: 'live',
+      message: 'Answers.',
+      at: at(),
+      digest: 'sha256:other',
+    });
+    await pass(1);
+    expect(await deployment()).toMatchObject({
+      state: 'failed',
+      message: `Fake system serves the digest sha256:other, but 0.1.0 is registered with the digest ${
+        fakeVersion(1).digest
+      }.`,
+    });
+    expect((await stores.live.current(ref)).size).toBe(0);
+  });
+
+  it('keeps following and marking when the environment leaves the entity', async () => {
+    await stores.models.upsert({ ...spec, environments: [] }, [], at());
+    tell({ phase: 'live', message: 'Answers.', at: at() });
+    await pass(1);
+    expect(await state()).toBe('live');
+    await stores.models.markRemoved([ref], at());
+    await pass(30);
+    expect(await state()).toBe('live');
+    expect(system.marks).toEqual(['production=0.1.0']);
+  });
+
+  it('ends a live version of another model on the same target', async () => {
+    tell({ phase: 'live', message: 'Answers.', at: at() });
+    await pass(1);
+    const other = modelSpecFromEntity(modelEntity('churn'));
+    await stores.models.upsert(other, [], at());
+    await stores.versions.upsert(other.entityRef, fakeVersion(1));
+    system.onDeploy = () => ({ phase: 'live', message: 'Up.', at: at() });
+    await stores.deployments.create(
+      newDeployment(other, { targetKey: (await deployment()).targetKey }),
+      at(),
+    );
+    await pass(1);
+    expect(await deployment()).toMatchObject({
+      state: 'superseded',
+      message: 'Replaced by 0.1.0 of mlmodel:default/churn',
+    });
+    expect((await stores.live.current(ref)).size).toBe(0);
+    expect((await stores.live.current(other.entityRef)).size).toBe(1);
+  });
+
+  it('shows a mark that keeps failing, and settles it once the registry answers', async () => {
+    const mark = jest
+      .spyOn(system, 'mark')
+      .mockRejectedValue(new ProviderError('unavailable', 'No registry.'));
+    tell({ phase: 'live', message: 'Answers.', at: at() });
+    await pass(10);
+    expect(await deployment()).toMatchObject({
+      state: 'live',
+      problem: { effect: 'mark', message: 'No registry.' },
+    });
+    expect((await messages()).filter(m => m.includes('No registry'))).toEqual([
+      'Updating the alias in the registry failed and is retried: No registry.',
+    ]);
+    mark.mockRestore();
+    await pass(6);
+    expect(system.marks).toEqual(['production=0.1.0']);
+    expect((await deployment()).problem).toBeNull();
+  });
+
+  it('marks the newer version again when the mark of the older one came late', async () => {
+    let answer = () => {};
+    const slow = jest.spyOn(system, 'mark').mockImplementationOnce(
+      () =>
+        new Promise<void>(resolve => {
+          answer = () => {
+            system.marks.push('production=0.1.0');
+            resolve();
+          };
+        }),
+    );
+    tell({ phase: 'live', message: 'Answers.', at: at() });
+    clock += MINUTE;
+    const step = parts.round();
+    await until(() => slow.mock.calls.length > 0);
+    system.onDeploy = () => ({ phase: 'live', message: 'Up.', at: at() });
+    await request('d-2', { version: '0.2.0' });
+    const other = started();
+    await other.round();
+    await other.round();
+    expect(system.marks).toEqual(['production=0.2.0']);
+    answer();
+    await step;
+    await other.round();
+    expect(system.marks.at(-1)).toBe('production=0.2.0');
+  });
+
+  it('ignores an invalid progress, and asks again', async () => {
     tell({ ...runs, message: 'Half way.' });
     await pass(1);
     tell({ phase: 'live', at: 'now' } as never);
@@ -286,8 +444,15 @@ describe('DeploymentWorker', () => {
       state: 'in-progress',
       message: 'Half way.',
     });
-    tell({ phase: 'live', message: 'Answers.', at: now().toISOString() });
+    tell({ phase: 'live', message: 'Answers.', at: at() });
     await pass(1);
     expect(await state()).toBe('live');
+  });
+
+  it('sends an order again that the provider no longer knows', async () => {
+    system.progress.delete(id);
+    await pass(1);
+    expect(system.dispatched).toEqual(['d-1', 'd-1']);
+    expect(await state()).toBe('in-progress');
   });
 });

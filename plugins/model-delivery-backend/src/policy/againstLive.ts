@@ -1,5 +1,5 @@
 import type { EvidenceOf } from '@slipway/plugin-model-delivery-common/schema';
-import type { GateInput } from './gates';
+import type { GateInput } from './gateInput';
 import { show, showInterval } from './numbers';
 import { fail, judgement, pass, unknown, type Verdict } from './verdict';
 

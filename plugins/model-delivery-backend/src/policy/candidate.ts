@@ -31,3 +31,16 @@ export function mayDeployOnJudgement(
 ): boolean {
   return all.some(other => other.after === environment.name);
 }
+
+/** The live version of each environment, where it is known. */
+export function liveVersions<V>(
+  live: ReadonlyMap<string, { version: string }>,
+  versions: ReadonlyMap<string, V>,
+): Map<string, V> {
+  const found = new Map<string, V>();
+  for (const [environment, { version }] of live) {
+    const known = versions.get(version);
+    if (known) found.set(environment, known);
+  }
+  return found;
+}

@@ -4,7 +4,8 @@ import type {
   GateRule,
 } from '@slipway/plugin-model-delivery-common/schema';
 import fc from 'fast-check';
-import { type GateInput, evaluateGates, worst } from './gates';
+import type { GateInput, Predecessor } from './gateInput';
+import { evaluateGates, worst } from './gates';
 
 const live = { version: '0.1.0', digest: `sha256:${'1'.repeat(64)}` };
 
@@ -28,6 +29,7 @@ const input = (
   },
   evidence: [],
   live: null,
+  predecessor: null,
   now: '2026-01-01T00:00:00.000Z',
   ...overrides,
 });
@@ -266,7 +268,7 @@ describe('tests', () => {
   });
 });
 
-describe('the whole judgement', () => {
+describe('the report of all gates', () => {
   it('fails a version that its own pipeline rejected', () => {
     const report = evaluateGates(
       input([], {
@@ -314,10 +316,41 @@ describe('the whole judgement', () => {
     );
   });
 
-  it('says when nothing holds a version back', () => {
+  it('lets a version into the next environment only after the one before', () => {
+    const standing = (is: Predecessor['standing']) =>
+      only(
+        input([], { predecessor: { environment: 'staging', standing: is } }),
+      );
+    expect(standing('live')).toMatchObject({
+      title: 'Live in staging first',
+      outcome: 'pass',
+      reason: '0.2.0 is live in staging.',
+    });
+    expect(standing('was-live').outcome).toBe('pass');
+    expect(standing('rolled-back')).toMatchObject({
+      outcome: 'fail',
+      reason: '0.2.0 was rolled back in staging.',
+    });
+    expect(standing('never')).toMatchObject({
+      outcome: 'fail',
+      reason: '0.2.0 was never live in staging. Deploy it there first.',
+    });
+  });
+
+  it('counts the gates that passed', () => {
+    expect(
+      evaluateGates(
+        input([{ modelCard: 'required' }], {
+          version: { ...input([]).version, hasCard: true },
+        }),
+      ).summary,
+    ).toBe('1 of 1 gates passed.');
+  });
+
+  it('says when no gates are declared', () => {
     expect(evaluateGates(input([]))).toMatchObject({
       outcome: 'pass',
-      summary: 'No gate is declared here, so nothing holds it back.',
+      summary: 'No gates are declared.',
     });
   });
 });

@@ -1,36 +1,17 @@
 import type {
-  Evidence,
-  EnvironmentSpec,
   GateOutcome,
   GateReport,
   GateResult,
   GateRule,
-  Metric,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { judgeAgainstLive } from './againstLive';
+import type { GateInput } from './gateInput';
 import { show } from './numbers';
+import { judgeOrder } from './order';
 import { judgeData, judgeTests } from './proofs';
 import { fail, pass, unknown, type Verdict } from './verdict';
 
-/** All that a judgement may look at. */
-export interface GateInput {
-  environment: EnvironmentSpec;
-  version: {
-    version: string;
-    status: 'registered' | 'rejected';
-    reasons: string[];
-    metrics: Metric[];
-    hasCard: boolean;
-    runId: string | null;
-  };
-  evidence: Evidence[];
-  /** What is live in the environment now. */
-  live: { version: string; digest: string | null } | null;
-  /** RFC 3339, UTC. */
-  now: string;
-}
-
-/** Judges every gate that an environment declares, each with its reason in a sentence. */
+/** Evaluates every gate that an environment declares, each with its reason in a sentence. */
 export function evaluateGates(input: GateInput): GateReport {
   const gates: GateResult[] = [];
   if (input.version.status === 'rejected') {
@@ -42,6 +23,13 @@ export function evaluateGates(input: GateInput): GateReport {
           'Its pipeline rejected it without giving a reason.',
         input,
       ),
+    });
+  }
+  if (input.predecessor) {
+    gates.push({
+      id: 'order',
+      title: `Live in ${input.predecessor.environment} first`,
+      ...judgeOrder(input.predecessor, input),
     });
   }
   input.environment.gates.forEach((rule, index) => {
@@ -163,11 +151,8 @@ function summarize(outcome: GateOutcome, gates: GateResult[]): string {
     .join('; ');
   if (outcome === 'fail') return `Cannot ship: ${reasons}.`;
   if (outcome === 'unknown') return `Cannot ship yet: ${reasons}.`;
-  if (outcome === 'judgement') return `A person decides: ${reasons}.`;
-  if (gates.length === 0) {
-    return 'No gate is declared here, so nothing holds it back.';
-  }
-  return gates.length === 1
-    ? 'Its one condition is met.'
-    : `All ${gates.length} conditions are met.`;
+  if (outcome === 'judgement') return `Needs a person to decide: ${reasons}.`;
+  return gates.length === 0
+    ? 'No gates are declared.'
+    : `${gates.length} of ${gates.length} gates passed.`;
 }

@@ -3,7 +3,7 @@ import type {
   EvidenceOf,
   TestSuite,
 } from '@slipway/plugin-model-delivery-common/schema';
-import type { GateInput } from './gates';
+import type { GateInput } from './gateInput';
 import { fail, pass, unknown, type Verdict } from './verdict';
 
 const ORDER = ['fail', 'unknown', 'judgement', 'pass'] as const;

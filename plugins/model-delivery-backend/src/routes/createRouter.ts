@@ -30,6 +30,7 @@ import { mountMonitors } from './monitors';
 import type { MountOptions } from './mount';
 import { mountOnboarding } from './onboarding';
 import { mountProjects } from './projects';
+import { RequestKeys } from './RequestKeys';
 import { mountRuns } from './runs';
 import { mountSources } from './sources';
 import { mountVersions } from './versions';
@@ -84,7 +85,11 @@ export function createRouter(
       sources: { total: sources.length, failing },
     });
   });
-  const options: MountOptions = { router, ...access };
+  const options: MountOptions = {
+    router,
+    ...access,
+    requestKeys: new RequestKeys(deps.stores.idempotency, deps.now),
+  };
   mountModels(options, deps);
   mountRuns(options, deps);
   mountVersions(options, deps);

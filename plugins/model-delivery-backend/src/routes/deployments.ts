@@ -1,4 +1,10 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  deploymentCreatePermission,
+  deploymentRollbackPermission,
+} from '@slipway/plugin-model-delivery-common';
 import { shownDeployment } from '../database/deploymentRows';
+import type { Authorize } from '../delivery/DeliveryService';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
@@ -30,17 +36,46 @@ export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
       ...body,
       by,
       automatic: false,
-      idempotencyKey,
+      requestKey: idempotencyKey,
     });
     deps.wakeDelivery();
     return answer;
   });
 
-  mountModel(options, 'cancelDeployment', async ({ spec, params, by }) => {
+  /** What a person may begin, that person may cancel. */
+  const authorizeFor =
+    (entityRef: string, credentials: BackstageCredentials): Authorize =>
+    async action => {
+      const permission =
+        action === 'rollback'
+          ? deploymentRollbackPermission
+          : deploymentCreatePermission;
+      await options.authorizer.assertAllowed(
+        permission.name,
+        entityRef,
+        credentials,
+      );
+    };
+
+  mountModel(options, 'cancelDeployment', async call => {
+    const { spec, params, by, credentials } = call;
     const answer = await delivery.cancel(
       spec.entityRef,
       params.deploymentId,
       by,
+      authorizeFor(spec.entityRef, credentials),
+    );
+    deps.wakeDelivery();
+    return answer;
+  });
+
+  mountModel(options, 'forceReleaseDeployment', async call => {
+    const { spec, params, body, by, credentials } = call;
+    const answer = await delivery.forceRelease(
+      spec.entityRef,
+      params.deploymentId,
+      { by, reason: body.reason },
+      authorizeFor(spec.entityRef, credentials),
     );
     deps.wakeDelivery();
     return answer;

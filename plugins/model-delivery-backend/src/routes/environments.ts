@@ -1,6 +1,7 @@
 import type { LiveInterval } from '@slipway/plugin-model-delivery-common/schema';
 import type { Interval } from '../database/LiveStore';
-import { environmentOf, gatesOf } from '../delivery/gatesOf';
+import { environmentOf } from '../delivery/environmentOf';
+import { evaluateGatesFor } from '../delivery/evaluateGatesFor';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
@@ -37,7 +38,7 @@ export function mountEnvironments(
 
   mountModel(options, 'getGates', async ({ spec, params, query }) => {
     const evidencePending = await deps.evidence.lookAt(spec, [query.version]);
-    const report = await gatesOf(
+    const { report } = await evaluateGatesFor(
       stores,
       spec,
       params.environment,
@@ -54,7 +55,7 @@ export function mountEnvironments(
       to: body.to,
       reason: body.reason,
       by,
-      idempotencyKey,
+      requestKey: idempotencyKey,
     });
     deps.wakeDelivery();
     return answer;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type {
   AuditorService,
   BackstageCredentials,
@@ -18,6 +17,7 @@ import {
 import type { Request, Router } from 'express';
 import type { z } from 'zod';
 import type { Authorizer } from './Authorizer';
+import type { RequestKeys } from './RequestKeys';
 
 type Body<N extends OperationName> = Operations[N] extends {
   body?: infer B;
@@ -35,7 +35,7 @@ export interface Call<N extends OperationName> {
   credentials: BackstageCredentials;
   /** Entity ref of the person, or the name of the service. */
   by: string;
-  /** The caller's, or one of our own where none was sent. */
+  /** Unique to this request of this caller; equal when the caller repeats it under its own key. */
   idempotencyKey: string;
   signal: AbortSignal;
 }
@@ -54,6 +54,7 @@ export interface MountOptions {
   httpAuth: HttpAuthService;
   authorizer: Authorizer;
   auditor: AuditorService;
+  requestKeys: RequestKeys;
   /** Finds a model by its path, asking the catalog once where it is not known yet. */
   findModel(path: {
     kind?: string;
@@ -61,8 +62,6 @@ export interface MountOptions {
     name: string;
   }): Promise<ModelSpec | UnreadableModel | undefined>;
 }
-
-const MAX_KEY_LENGTH = 200;
 
 /** Mounts an operation on a model: it must be visible, and the permission must be given for it. */
 export function mountModel<N extends OperationName>(
@@ -138,13 +137,22 @@ function mountRaw<N extends OperationName>(
     });
     const abort = new AbortController();
     res.on('close', () => abort.abort());
-    const call = {
+    const parsed = {
       params: parse('path', op.params, req.params),
       query: parse('query', op.query, req.query),
       body: op.body ? parse('body', op.body, req.body ?? {}) : undefined,
+    };
+    const by = callerOf(credentials);
+    const call = {
+      ...parsed,
       credentials,
-      by: callerOf(credentials),
-      idempotencyKey: idempotencyKey(req),
+      by,
+      idempotencyKey: await options.requestKeys.keyOf({
+        header: req.header('idempotency-key'),
+        by,
+        operation: name,
+        request: parsed,
+      }),
       signal: abort.signal,
     } as Call<N>;
     const answer = await audited(options.auditor, op, name, req, () =>
@@ -197,17 +205,6 @@ function parse<S extends z.ZodType>(
     throw new InputError(describeIssues(where, parsed.error, input));
   }
   return parsed.data;
-}
-
-function idempotencyKey(request: Request): string {
-  const key = request.header('idempotency-key');
-  if (key === undefined) return randomUUID();
-  if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
-    throw new InputError(
-      `The Idempotency-Key must have 1 to ${MAX_KEY_LENGTH} characters`,
-    );
-  }
-  return key;
 }
 
 function callerOf(credentials: BackstageCredentials): string {

@@ -6,6 +6,7 @@ import { modelEntity } from '../__testUtils__/fakes';
 import { connect } from '../database/migrate';
 import { createStores, type Stores } from '../database/stores';
 import { ProviderRegistry } from '../providers/ProviderRegistry';
+import { Targets } from '../providers/Targets';
 import { CatalogSync } from './CatalogSync';
 
 describe('reading the catalog', () => {
@@ -27,12 +28,14 @@ describe('reading the catalog', () => {
   });
   afterEach(() => knex.destroy());
 
+  const registry = new ProviderRegistry();
   const sweep = (entities: Entity[]) =>
     new CatalogSync({
       catalog: catalogServiceMock({ entities }),
       auth: mockServices.auth(),
       stores,
-      registry: new ProviderRegistry(),
+      registry,
+      targets: new Targets(registry, []),
       defaults: {},
       logger: mockServices.logger.mock(),
       onChanged: async () => {},

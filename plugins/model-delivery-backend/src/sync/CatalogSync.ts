@@ -8,10 +8,12 @@ import {
 import {
   type DeliverySpec,
   InvalidModelSpecError,
+  type ModelSpec,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
+import type { Targets } from '../providers/Targets';
 import { declaredSources } from './declaredSources';
 import { entityKeys } from './entityKeys';
 
@@ -35,10 +37,11 @@ export class CatalogSync {
       auth: AuthService;
       stores: Stores;
       registry: ProviderRegistry;
+      targets: Targets;
       defaults: Partial<DeliverySpec>;
       logger: LoggerService;
-      /** Told after a model was written. */
-      onChanged: (entityRef: string) => Promise<void>;
+      /** Called after a model was written. */
+      onChanged: (spec: ModelSpec) => Promise<void>;
       now: () => Date;
     },
   ) {}
@@ -110,6 +113,8 @@ export class CatalogSync {
     const { stores, defaults } = this.options;
     const now = this.options.now().toISOString();
     const spec = modelSpecFromEntity(entity, defaults);
+    const problem = this.options.targets.problemOf(spec);
+    if (problem) throw new InvalidModelSpecError(problem);
     const changed = await stores.models.upsert(spec, entityKeys(entity), now);
     if (changed || !this.#declared.has(spec.entityRef)) {
       await stores.sources.declare(
@@ -120,7 +125,7 @@ export class CatalogSync {
       );
       this.#declared.add(spec.entityRef);
     }
-    if (changed) await this.options.onChanged(spec.entityRef);
+    if (changed) await this.options.onChanged(spec);
     return spec.entityRef;
   }
 

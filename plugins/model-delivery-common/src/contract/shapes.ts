@@ -118,6 +118,10 @@ export const rollback = z.strictObject({
   reason: z.string().trim().min(1).max(1000),
 });
 
+export const forceRelease = z.strictObject({
+  reason: z.string().trim().min(1).max(1000),
+});
+
 export const takeBack = z.strictObject({
   reason: z.string().trim().min(1).max(1000),
 });

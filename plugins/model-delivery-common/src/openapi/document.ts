@@ -16,6 +16,7 @@ const ERRORS = {
   '403': 'The permission is denied',
   '404': 'There is no such thing, or it may not be seen',
   '409': 'Something else is under way; the message names it',
+  '422': 'The Idempotency-Key was used before for another request',
   '503': 'The outside system did not answer',
 } as const;
 
@@ -26,6 +27,7 @@ export function openApiDocument(): object {
     const path = op.path.replace(/:([A-Za-z]+)/g, '{$1}');
     const codes: (keyof typeof ERRORS)[] = ['400', '401', '403', '404'];
     if (op.errors?.includes('conflict')) codes.push('409');
+    if (op.idempotent) codes.push('422');
     if (op.errors?.includes('unavailable')) codes.push('503');
     paths[path] = {
       ...paths[path],

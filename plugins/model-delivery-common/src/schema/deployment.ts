@@ -1,31 +1,21 @@
 import { z } from 'zod';
+import {
+  DEPLOYMENT_EFFECTS,
+  DEPLOYMENT_STATES,
+} from '../delivery/stateMachine';
 import { timestamp } from './base';
 import { gateResult } from './gate';
 
-export const DEPLOYMENT_STATES = [
-  'requested',
-  'blocked',
-  'in-progress',
-  'verifying',
-  'live',
-  'superseded',
-  'rolled-back',
-  'failed',
-  'cancelled',
-] as const;
-export const deploymentState = z.enum(DEPLOYMENT_STATES);
-export type DeploymentState = z.infer<typeof deploymentState>;
+export type {
+  DeploymentEffect,
+  DeploymentState,
+} from '../delivery/stateMachine';
 
-/** States from which a deployment still moves by itself. */
-export const OPEN_STATES: readonly DeploymentState[] = [
-  'requested',
-  'in-progress',
-  'verifying',
-];
+export const deploymentState = z.enum(DEPLOYMENT_STATES);
 
 /**
- * For what of the outside system a deployment waits there, having been started: for a `person` who
- * has to act, or for a `rule` of its own, such as a timer or a check. The `url` leads to where that is.
+ * What a deployment waits for in the outside system: a `person` who has to act, or a `rule`, such as
+ * a timer or a check. The `url` leads to the place where it waits.
  */
 export const outsideWait = z
   .object({
@@ -35,25 +25,38 @@ export const outsideWait = z
   .meta({ id: 'OutsideWait' });
 export type OutsideWait = z.infer<typeof outsideWait>;
 
-/** How far an outside system is with a deployment. `unknown`: the deployment never arrived there. */
+/** How much of a transfer is done, in bytes; `total` is null while it is not known. */
+export const transferProgress = z
+  .object({
+    doneBytes: z.int().min(0),
+    totalBytes: z.int().min(0).nullable(),
+  })
+  .meta({ id: 'TransferProgress' });
+export type TransferProgress = z.infer<typeof transferProgress>;
+
+/** How far an outside system is with a deployment. `unknown`: it does not know the deployment. */
 export const deployProgress = z.discriminatedUnion('phase', [
   z.object({ phase: z.literal('unknown') }),
   z.object({
     phase: z.enum(['in-progress', 'verifying']),
-    /** With a run, a new message is a new event of the deployment: steady while nothing changes. */
+    /** With a run, each new message becomes an event, so it must not change while nothing does. */
     message: z.string(),
     /** The run that carries it out, as the pipelines of the same provider name it. */
     runId: z.string().optional(),
     /**
-     * Set while the outside system lets it wait, for a person there or for a rule of its own. It is
-     * not given up then, however long that takes, and `message` says for whom or what it waits.
+     * Set while the deployment waits in the outside system, for a person or for a rule. It does not
+     * time out then, and `message` says what it waits for.
      */
     waitsFor: outsideWait.optional(),
+    /** Set while the bundle is fetched. An advance counts as progress and is no event. */
+    transfer: transferProgress.optional(),
   }),
   z.object({
     phase: z.literal('live'),
     message: z.string(),
     at: timestamp,
+    /** The digest that is served, where the outside system can tell. */
+    digest: z.string().nullish(),
   }),
   z.object({ phase: z.literal('failed'), message: z.string() }),
 ]);
@@ -89,6 +92,17 @@ export type DeploymentEvent = z.infer<typeof deploymentEvent>;
 export const deploymentAction = z.enum(['deploy', 'promote', 'rollback']);
 export type DeploymentAction = z.infer<typeof deploymentAction>;
 
+/** An effect of a deployment that keeps failing. Slipway retries it. */
+export const effectProblem = z
+  .object({
+    effect: z.enum(DEPLOYMENT_EFFECTS),
+    message: z.string(),
+    attempts: z.int().min(1),
+    nextTryAt: timestamp,
+  })
+  .meta({ id: 'EffectProblem' });
+export type EffectProblem = z.infer<typeof effectProblem>;
+
 /** One attempt to put a version into an environment. */
 export const deployment = z
   .object({
@@ -106,9 +120,16 @@ export const deployment = z
     requestedAt: timestamp,
     liveAt: timestamp.nullable(),
     finishedAt: timestamp.nullable(),
-    runId: z.string().nullable(),
-    /** Only while it is open; the message says for whom or what. */
+    /** The run that built the version. */
+    buildRunId: z.string().nullable(),
+    /** The run that carries the deployment out, where the provider has runs. */
+    deployRunId: z.string().nullable(),
+    /** Only while it is open; the message says what it waits for. */
     waitsFor: outsideWait.nullable().default(null),
+    /** Only while the bundle is fetched. */
+    transfer: transferProgress.nullable().default(null),
+    /** An effect that keeps failing, with its error and next try. */
+    problem: effectProblem.nullable().default(null),
     gates: z.array(gateResult),
   })
   .meta({ id: 'Deployment' });

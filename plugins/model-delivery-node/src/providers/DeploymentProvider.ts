@@ -21,40 +21,68 @@ export interface DeployRequest {
   digest: string | null;
   /** Where the registry keeps it, for systems that fetch it themselves. */
   artifactUri: string | null;
-  /** Opens the bundle from the registry, which the provider never sees. */
-  openBundle(): Promise<{ stream: Readable; sizeBytes: number | null }>;
+  /**
+   * Opens the bundle from the registry, which the provider never sees. It can be called after
+   * `deploy` has answered; the signal is the provider's own and ends the download.
+   */
+  openBundle(
+    signal: AbortSignal,
+  ): Promise<{ stream: Readable; sizeBytes: number | null }>;
+}
+
+/** The physical place that a target stands for. */
+export interface TargetIdentity {
+  /**
+   * Canonical: equal for every spelling of the same place, different for any other, such as
+   * `github:github.com/acme/penguins#production`. At most 500 characters. One deployment at a time
+   * is open per key, whichever entity requests it.
+   */
+  key: string;
+  /**
+   * What a rule of `modelDelivery.targets` can grant. Empty where the place belongs to the model
+   * itself, so that no other model can name it. `repository` is host, owner and name, such as
+   * `github.com/acme/penguins`.
+   */
+  names: { repository?: string; namespace?: string; service?: string };
 }
 
 /** Puts versions into environments. */
 export interface DeploymentProvider extends ProviderIdentity {
   /**
-   * After how many minutes without a move a deployment is taken to hang, where the outside system
-   * ends what hangs by itself and is to be the first to say so. Left out, the backend's own
-   * patience holds.
+   * After how many minutes without progress a deployment times out, where the outside system has a
+   * time-out of its own that should come first. Left out, the backend's own time-out applies.
    */
   readonly hangsAfterMinutes?: number;
+  /**
+   * The physical place that a target stands for. Does nothing outside.
+   *
+   * @throws ProviderError `bad-data` for a target that cannot be one.
+   */
+  identify(target: EnvironmentTarget): TargetIdentity;
   getState(
     target: EnvironmentTarget,
     context: ProviderContext,
   ): Promise<EnvironmentState>;
   /**
-   * Begins a deployment and returns; `getProgress` follows it. Asked again with the same id, it
-   * goes on where it was and does nothing twice.
+   * Accepts an order and answers; `getProgress` follows it. It answers once the order is recorded and
+   * does not wait for the bundle. Called again with the same id, it resumes and does nothing twice.
+   * An id that was cancelled before stays cancelled.
    */
   deploy(
     target: EnvironmentTarget,
     request: DeployRequest,
     context: ProviderContext,
   ): Promise<void>;
-  /** `unknown` for an id that never arrived. */
+  /** `unknown` for an id that the outside system does not know. */
   getProgress(
     target: EnvironmentTarget,
     deploymentId: string,
     context: ProviderContext,
   ): Promise<DeployProgress>;
   /**
-   * Ends a deployment that is not live yet, also one that waits for a person; what was live stays
-   * live. Idempotent: it is asked again until it answered.
+   * Cancels a deployment that is not live yet, also one that waits for a person; the live version
+   * stays live. Idempotent. The backend calls it and then `getProgress` until the deployment is
+   * `failed`, `live` or `unknown` there.
    */
   cancel(
     target: EnvironmentTarget,

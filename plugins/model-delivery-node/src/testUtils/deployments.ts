@@ -88,19 +88,25 @@ export function deploymentContract(contract: DeploymentContract): void {
       expect(await state()).toMatchObject({ live: null });
     });
 
-    it('does not know what never arrived', async () => {
-      expect(
-        await harness.provider.getProgress(
-          harness.target,
-          'never-heard-of',
-          freshContext(),
-        ),
-      ).toEqual({ phase: 'unknown' });
-      await harness.provider.cancel(
-        harness.target,
-        'never-heard-of',
-        freshContext(),
+    it('identifies a target by a key that no other environment has', () => {
+      const { provider, target } = harness;
+      const { key } = provider.identify(target);
+      expect(key).toMatch(/\S/);
+      expect(provider.identify({ ...target }).key).toBe(key);
+      const other = { ...target, environment: `${target.environment}-2` };
+      expect(provider.identify(other).key).not.toBe(key);
+      expect(() => provider.identify(harness.malformedTarget)).toThrow(
+        expect.objectContaining({ name: 'ProviderError', kind: 'bad-data' }),
       );
+    });
+
+    it('does not know an order that never arrived, and lets it be cancelled', async () => {
+      const { provider, target } = harness;
+      const progress = () =>
+        provider.getProgress(target, 'contract-0', freshContext());
+      expect(await progress()).toEqual({ phase: 'unknown' });
+      await provider.cancel(target, 'contract-0', freshContext());
+      expect(['unknown', 'failed']).toContain((await progress()).phase);
     });
 
     it('brings a version to life, once for each id', async () => {
@@ -163,6 +169,64 @@ export function deploymentContract(contract: DeploymentContract): void {
     }
 
     if (contract.opensBundle ?? true) {
+      it('keeps an order cancelled that arrives after its cancellation', async () => {
+        const [first] = harness.versions;
+        const before = await state();
+        await deploy('contract-0', first);
+        expect(await ended('contract-0')).toMatchObject({ phase: 'failed' });
+        expect((await state()).live).toEqual(before.live);
+      });
+
+      it('accepts an order at once and fetches its bundle behind it, for as long as that takes', async () => {
+        const [first] = harness.versions;
+        const { provider, target } = harness;
+        let release = () => {};
+        const released = new Promise<void>(resolve => {
+          release = resolve;
+        });
+        await deploy('contract-7', {
+          ...first,
+          openBundle: async signal => {
+            await released;
+            return first.openBundle(signal);
+          },
+        });
+        const { phase } = await provider.getProgress(
+          target,
+          'contract-7',
+          freshContext(),
+        );
+        expect(phase).toBe('in-progress');
+        release();
+        expect(await ended('contract-7')).toMatchObject({ phase: 'live' });
+        const [, second] = harness.versions;
+        await deploy('contract-8', second);
+        expect(await ended('contract-8')).toMatchObject({ phase: 'live' });
+      });
+
+      it('ends the download of a deployment that is cancelled', async () => {
+        const [first, second] = harness.versions;
+        let signalOfDownload: AbortSignal | undefined;
+        await deploy('contract-9', {
+          ...first,
+          openBundle: signal => {
+            signalOfDownload = signal;
+            return new Promise((_, reject) => {
+              signal.addEventListener('abort', () => reject(signal.reason));
+            });
+          },
+        });
+        await harness.provider.cancel(
+          harness.target,
+          'contract-9',
+          freshContext(),
+        );
+        expect(await ended('contract-9')).toMatchObject({ phase: 'failed' });
+        // It may have been cancelled before the download began.
+        expect(signalOfDownload?.aborted ?? true).toBe(true);
+        expect((await state()).live!.version).toBe(second.version);
+      });
+
       it('fails with the reason when the bundle breaks off, and keeps what is live', async () => {
         const [first, second] = harness.versions;
         const broken: Deployable = {

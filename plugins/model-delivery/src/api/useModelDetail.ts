@@ -1,5 +1,6 @@
 import {
   type Deployment,
+  isOpenState,
   type Job,
   type JobStatus,
   type ModelDetail,
@@ -16,7 +17,7 @@ export const isRunMoving = (run: Run | null): boolean =>
 export const isJobMoving = (job: Job): boolean => MOVING.includes(job.status);
 
 export const isDeploymentOpen = (deployment: Deployment): boolean =>
-  ['requested', 'in-progress', 'verifying'].includes(deployment.state);
+  isOpenState(deployment.state);
 
 export const isModelMoving = (model: ModelSummary): boolean =>
   isRunMoving(model.latestRun) ||

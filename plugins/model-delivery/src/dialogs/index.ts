@@ -1,4 +1,5 @@
 export { DeployDialog } from './DeployDialog';
+export { ForceReleaseDialog } from './ForceReleaseDialog';
 export { RetrainDialog } from './RetrainDialog';
 export { RollbackDialog } from './RollbackDialog';
 export { TakeBackDialog } from './TakeBackDialog';

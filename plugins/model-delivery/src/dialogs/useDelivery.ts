@@ -3,17 +3,17 @@ import { useRef } from 'react';
 import { type ModelInput, newIdempotencyKey, useModelAction } from '../api';
 
 /**
- * Asks for a deployment once, however often the button is pressed or the network drops: the key
- * stays until the portal has answered.
+ * Requests a deployment once, however often the button is pressed or the network drops: the same
+ * request keeps its key until the portal has answered, and a changed one gets a new key.
  */
 export function useDelivery<N extends 'createDeployment' | 'rollback'>(
   operation: N,
   onAccepted: (deployment: DeploymentDetail) => void,
 ) {
-  const key = useRef(newIdempotencyKey());
+  const sent = useRef<{ request: string; key: string } | null>(null);
   const action = useModelAction(operation, {
     onDone: answer => {
-      key.current = newIdempotencyKey();
+      sent.current = null;
       const deployment = answer as DeploymentDetail;
       if (deployment.state !== 'blocked') onAccepted(deployment);
     },
@@ -23,7 +23,12 @@ export function useDelivery<N extends 'createDeployment' | 'rollback'>(
     pending: action.isPending,
     error: action.error,
     blocked: answer?.state === 'blocked' ? answer : undefined,
-    ask: (input: ModelInput<N>) =>
-      action.mutate({ ...input, idempotencyKey: key.current }),
+    ask: (input: ModelInput<N>) => {
+      const request = JSON.stringify(input);
+      if (sent.current?.request !== request) {
+        sent.current = { request, key: newIdempotencyKey() };
+      }
+      action.mutate({ ...input, idempotencyKey: sent.current.key });
+    },
   };
 }

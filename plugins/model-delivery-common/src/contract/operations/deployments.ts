@@ -4,6 +4,7 @@ import { operation } from '../operation';
 import { MODEL, READ } from '../paths';
 import {
   createDeployment,
+  forceRelease,
   kindQuery,
   listOf,
   modelParams,
@@ -42,7 +43,7 @@ export const deploymentsOperations = {
   createDeployment: operation({
     method: 'post',
     path: `${MODEL}/deployments`,
-    summary: 'Asks for a version in an environment: deploy or promote',
+    summary: 'Requests a version in an environment: deploy or promote',
     permission: DEPLOY,
     params: modelParams,
     query: kindQuery,
@@ -54,10 +55,23 @@ export const deploymentsOperations = {
   cancelDeployment: operation({
     method: 'post',
     path: `${MODEL}/deployments/:deploymentId/cancel`,
-    summary: 'Ends an open deployment; what was live stays live',
-    permission: DEPLOY,
+    summary:
+      'Cancels an open deployment; the live version stays live. Needs the permission to begin what it cancels: deploy or roll back',
+    permission: READ,
     params: deploymentParams,
     query: kindQuery,
+    answer: deploymentDetail,
+    errors: ['conflict'],
+  }),
+  forceReleaseDeployment: operation({
+    method: 'post',
+    path: `${MODEL}/deployments/:deploymentId/force-release`,
+    summary:
+      'Ends a cancellation that the outside system does not acknowledge and frees the environment. Needs the permission to begin what it ends',
+    permission: READ,
+    params: deploymentParams,
+    query: kindQuery,
+    body: forceRelease,
     answer: deploymentDetail,
     errors: ['conflict'],
   }),

@@ -19,6 +19,8 @@ import {
   titleCase,
 } from '../../words';
 import styles from './delivery.module.css';
+import { EffectNotice } from './EffectNotice';
+import { Transfer } from './Transfer';
 
 const TITLES = {
   deploy: 'Deploy',
@@ -84,10 +86,19 @@ export function DeploymentRegion(props: { id: string }) {
                   Where it waits
                 </Link>
               )}{' '}
-              {deployment.runId && (
-                <Link href={links.run(deployment.runId)}>The run</Link>
+              {deployment.deployRunId && (
+                <Link href={links.run(deployment.deployRunId)}>
+                  Deployment run
+                </Link>
+              )}{' '}
+              {deployment.buildRunId && (
+                <Link href={links.run(deployment.buildRunId)}>Build run</Link>
               )}
             </p>
+            {deployment.transfer && <Transfer transfer={deployment.transfer} />}
+            {deployment.problem && (
+              <EffectNotice problem={deployment.problem} />
+            )}
             <PlainTable
               quiet
               label="Steps of the deployment"

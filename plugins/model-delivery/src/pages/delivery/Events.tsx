@@ -192,11 +192,11 @@ function useEventColumns(): ListColumn<ModelEvent>[] {
           ) : (
             <span className={styles.why}>
               {whoAndWhy(item.deployment)}
-              {item.deployment.runId && (
+              {item.deployment.deployRunId && (
                 <>
                   {' '}
                   <Link
-                    href={links.run(item.deployment.runId)}
+                    href={links.run(item.deployment.deployRunId)}
                     variant="body-medium"
                   >
                     run

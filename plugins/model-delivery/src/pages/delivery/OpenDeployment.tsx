@@ -3,6 +3,7 @@ import type {
   Deployment,
   EnvironmentDetail,
 } from '@slipway/plugin-model-delivery-common';
+import { lazy, Suspense, useState } from 'react';
 import { useModelAction } from '../../api';
 import {
   GuardedButton,
@@ -16,14 +17,23 @@ import {
 import { useModelLinks } from '../../url';
 import { count, deploymentNow, describeError, personName } from '../../words';
 import styles from './delivery.module.css';
+import { EffectNotice } from './EffectNotice';
+import { Transfer } from './Transfer';
+
+const ForceReleaseDialog = lazy(() =>
+  import('../../dialogs').then(m => ({ default: m.ForceReleaseDialog })),
+);
 
 const DOING: Record<Deployment['action'], [verb: string, where: string]> = {
-  deploy: ['Shipping', 'to'],
-  promote: ['Shipping', 'to'],
-  rollback: ['Going back to', 'in'],
+  deploy: ['Deploying', 'to'],
+  promote: ['Promoting', 'to'],
+  rollback: ['Rolling back to', 'in'],
 };
 
-/** The one deployment that is under way; it takes the place of the candidate. */
+const verbOf = ({ action }: Deployment) =>
+  action === 'rollback' ? 'rollback' : 'deploy';
+
+/** The one deployment that is open; it takes the place of the candidate. */
 export function OpenDeployment(props: {
   environment: EnvironmentDetail;
   deployment: Deployment;
@@ -31,6 +41,7 @@ export function OpenDeployment(props: {
   const { environment, deployment } = props;
   const links = useModelLinks();
   const cancel = useModelAction('cancelDeployment');
+  const [releasing, setReleasing] = useState(false);
   const [verb, where] = DOING[deployment.action];
   const met = deployment.gates.filter(gate => gate.outcome === 'pass').length;
   return (
@@ -47,19 +58,30 @@ export function OpenDeployment(props: {
       actions={<Status look={deploymentNow(deployment)} />}
       footer={
         <>
-          <GuardedButton
-            verb={deployment.action === 'rollback' ? 'rollback' : 'deploy'}
-            variant="secondary"
-            destructive
-            isPending={cancel.isPending}
-            onPress={() =>
-              cancel.mutate({ params: { deploymentId: deployment.id } })
-            }
-          >
-            {deployment.fromVersion
-              ? `Cancel and stay on ${deployment.fromVersion}`
-              : 'Cancel'}
-          </GuardedButton>
+          {deployment.state === 'cancelling' ? (
+            <GuardedButton
+              verb={verbOf(deployment)}
+              variant="secondary"
+              destructive
+              onPress={() => setReleasing(true)}
+            >
+              Force release…
+            </GuardedButton>
+          ) : (
+            <GuardedButton
+              verb={verbOf(deployment)}
+              variant="secondary"
+              destructive
+              isPending={cancel.isPending}
+              onPress={() =>
+                cancel.mutate({ params: { deploymentId: deployment.id } })
+              }
+            >
+              {deployment.fromVersion
+                ? `Cancel and stay on ${deployment.fromVersion}`
+                : 'Cancel'}
+            </GuardedButton>
+          )}
           {deployment.waitsFor?.url && (
             <ButtonLink
               variant="secondary"
@@ -73,38 +95,49 @@ export function OpenDeployment(props: {
                 : 'See it there'}
             </ButtonLink>
           )}
-          {deployment.runId && (
+          {deployment.deployRunId && (
             <ButtonLink
               variant="tertiary"
-              href={links.run(deployment.runId)}
+              href={links.run(deployment.deployRunId)}
               iconEnd={<Icon name="external" />}
             >
               Follow the run
             </ButtonLink>
           )}
           <ButtonLink variant="tertiary" href={links.deployment(deployment.id)}>
-            Every step
+            All steps
           </ButtonLink>
         </>
       }
     >
       <div className={styles.stack}>
         <p aria-live="polite">{deployment.message}</p>
+        {deployment.transfer && <Transfer transfer={deployment.transfer} />}
+        {deployment.problem && <EffectNotice problem={deployment.problem} />}
         {deployment.reason && <p>“{deployment.reason}”</p>}
         <p className={styles.small}>
           {deployment.automatic
-            ? 'Started by itself '
+            ? 'Started automatically '
             : `Requested by ${personName(deployment.requestedBy)} `}
           <TimeAgo at={deployment.requestedAt} />
           {deployment.gates.length > 0 &&
-            `. ${met} of ${count(deployment.gates.length, 'condition')} met`}
+            `. ${met} of ${count(deployment.gates.length, 'gate')} passed`}
         </p>
         {cancel.error && (
           <Notice tone="bad" shape="octagon">
-            It was not cancelled: {describeError(cancel.error).message}
+            <b>The deployment was not cancelled.</b>{' '}
+            {describeError(cancel.error).message}
           </Notice>
         )}
       </div>
+      {releasing && (
+        <Suspense fallback={null}>
+          <ForceReleaseDialog
+            deployment={deployment}
+            onClose={() => setReleasing(false)}
+          />
+        </Suspense>
+      )}
     </Region>
   );
 }

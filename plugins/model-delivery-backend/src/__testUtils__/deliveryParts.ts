@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { mockServices } from '@backstage/backend-test-utils';
+import type {
+  DeploymentAction,
+  ModelSpec,
+} from '@slipway/plugin-model-delivery-common/schema';
+import type { NewDeployment } from '../database/deploymentRows';
+import type { Stores } from '../database/stores';
+import { DeliveryService } from '../delivery/DeliveryService';
+import { DeploymentReconciler } from '../delivery/DeploymentReconciler';
+import { DeploymentWorker } from '../delivery/DeploymentWorker';
+import { EffectHandlers } from '../delivery/EffectHandlers';
+import { PlaceFinder } from '../delivery/PlaceFinder';
+import type { TargetRule } from '../policy/targetRules';
+import { ProviderRegistry } from '../providers/ProviderRegistry';
+import { Targets } from '../providers/Targets';
+import type { FakeSystem } from './fakes';
+
+/** What one process delivers with, as it has just started. */
+export function deliveryParts(options: {
+  stores: Stores;
+  system: FakeSystem;
+  now: () => Date;
+  rules?: TargetRule[];
+  /** Further systems that deploy. */
+  others?: FakeSystem[];
+  reconsider?: (entityRef: string) => Promise<void>;
+}) {
+  const { stores, system, now } = options;
+  const registry = new ProviderRegistry();
+  registry.add('versions', system);
+  for (const one of [system, ...(options.others ?? [])]) {
+    registry.add('deployments', one);
+  }
+  const places = new PlaceFinder(stores, registry);
+  const logger = mockServices.logger.mock();
+  const worker = new DeploymentWorker({
+    stores,
+    reconciler: new DeploymentReconciler({
+      stores,
+      places,
+      handlers: new EffectHandlers({
+        stores,
+        registry,
+        places,
+        reconsider: options.reconsider ?? (async () => undefined),
+        now,
+      }),
+      onChanged: async () => undefined,
+      logger,
+      now,
+    }),
+    logger,
+    now,
+  });
+  const delivery = new DeliveryService({
+    stores,
+    targets: new Targets(registry, options.rules ?? []),
+    onChanged: async () => undefined,
+    now,
+  });
+  /** One step of each deployment that is due. */
+  const round = async () => {
+    await worker.claimDue();
+    await worker.idle();
+  };
+  return { worker, delivery, round };
+}
+
+/** Any deployment may be begun and cancelled. */
+export const anyone = async (_action: DeploymentAction) => undefined;
+
+/** A request of version 0.1.0 in production that its gates admit. */
+export function newDeployment(
+  spec: ModelSpec,
+  overrides: Partial<NewDeployment> = {},
+): NewDeployment {
+  const id = overrides.id ?? randomUUID();
+  return {
+    id,
+    entityRef: spec.entityRef,
+    environment: 'production',
+    version: '0.1.0',
+    fromVersion: null,
+    action: 'deploy',
+    automatic: false,
+    message: 'Queued.',
+    reason: null,
+    requestedBy: 'user:default/ada',
+    buildRunId: null,
+    gates: [],
+    fingerprint: null,
+    target: { provider: 'fake' },
+    targetKey: `fake:${spec.entityRef}/${overrides.environment ?? 'production'}`,
+    admitted: true,
+    requestKey: id,
+    ...overrides,
+  };
+}

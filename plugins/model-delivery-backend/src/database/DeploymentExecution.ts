@@ -1,0 +1,345 @@
+import {
+  type DeploymentEffect,
+  type DeploymentTrigger,
+  isOpenState,
+  transition,
+} from '@slipway/plugin-model-delivery-common';
+import type {
+  DeploymentState,
+  OutsideWait,
+  TransferProgress,
+} from '@slipway/plugin-model-delivery-common/schema';
+import type { Knex } from 'knex';
+import {
+  type DeploymentRow as Row,
+  environmentKey,
+  fromRow,
+  type HeldDeployment,
+  machineOf,
+  type PendingEffect,
+  type StoredDeployment,
+} from './deploymentRows';
+import { insertEffects, insertEvent, updateSeen } from './deploymentWrites';
+import { Leases, RELEASED } from './Leases';
+
+/** A trigger that is not legal in the deployment's state. */
+export class IllegalTransitionError extends Error {
+  readonly name = 'IllegalTransitionError';
+}
+
+/** What a transition records besides the state. */
+export interface Move {
+  trigger: DeploymentTrigger;
+  message: string;
+  by: string;
+  /** The effect that this transition completes. */
+  settles?: PendingEffect;
+  deployRunId?: string | null;
+  /** Left out, the deployment waits for nothing outside. */
+  waitsFor?: OutsideWait;
+  /** Left out, nothing is transferred. */
+  transfer?: TransferProgress;
+}
+
+/** What a provider tells within one state. */
+export interface Note {
+  message: string;
+  deployRunId: string | null;
+  waitsFor: OutsideWait | null;
+  transfer: TransferProgress | null;
+}
+
+/** The state in which an effect is pending; in any other it is pointless and dropped. */
+const PENDING_IN: Partial<Record<DeploymentEffect, DeploymentState>> = {
+  dispatch: 'requested',
+  stop: 'cancelling',
+  mark: 'live',
+};
+
+/**
+ * Carries deployments from state to state. Every write names the revision that its writer saw and,
+ * where the writer holds a lease, the lease's token; it changes nothing when either is outdated. A
+ * transition writes the row, its event and its effects in one transaction.
+ */
+export class DeploymentExecution {
+  readonly #knex: Knex;
+  readonly #leases: Leases<Row>;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+    this.#leases = new Leases<Row>(knex, 'deployment', ['id']);
+  }
+
+  /** How many deployments are due, by provider. One query on an index of what is due alone. */
+  async dueByProvider(now: string): Promise<Map<string, number>> {
+    const rows: { provider: string; due: number | string }[] = await this.#knex(
+      'deployment',
+    )
+      .select('provider')
+      .count({ due: '*' })
+      .where('due_at', '<=', now)
+      .andWhere(q =>
+        q.whereNull('lease_until').orWhere('lease_until', '<=', now),
+      )
+      .groupBy('provider');
+    return new Map(rows.map(row => [row.provider, Number(row.due)]));
+  }
+
+  /** When a deployment that nobody holds is due next; null where none is. */
+  async nextDueAt(now: string): Promise<string | null> {
+    const row = await this.#knex('deployment')
+      .whereNotNull('due_at')
+      .andWhere(q =>
+        q.whereNull('lease_until').orWhere('lease_until', '<=', now),
+      )
+      .min({ next: 'due_at' })
+      .first();
+    return row?.next ?? null;
+  }
+
+  /** Claims due deployments of one provider, those due longest first. */
+  async claim(
+    provider: string,
+    lease: { now: string; until: string; limit: number },
+  ): Promise<HeldDeployment[]> {
+    const rows = await this.#leases.claim(
+      query =>
+        query
+          .where('due_at', '<=', lease.now)
+          .where('provider', provider)
+          .orderBy('due_at'),
+      lease,
+    );
+    return rows.map(row => ({
+      ...fromRow(row),
+      leaseToken: row.lease_token,
+    }));
+  }
+
+  /** @returns false when the lease was lost. */
+  async renew(held: HeldDeployment, until: string): Promise<boolean> {
+    return this.#leases.renew({ id: held.id }, held.leaseToken, until);
+  }
+
+  /**
+   * Ends a lease.
+   *
+   * @param dueAt - when there is something to do next; ignored where the row changed meanwhile, since
+   *   that change set its own time.
+   */
+  async release(held: HeldDeployment, dueAt: string | null): Promise<void> {
+    const mine = () =>
+      this.#knex('deployment').where({
+        id: held.id,
+        lease_token: held.leaseToken,
+      });
+    const unchanged = await mine()
+      .where('revision', held.revision)
+      .update({ ...RELEASED, due_at: dueAt });
+    if (unchanged === 0) await mine().update(RELEASED);
+  }
+
+  /**
+   * Records that an attempt to send the order begins, before it does.
+   *
+   * @returns the deployment as it is now, or undefined when it changed since it was seen or the lease
+   *   was lost.
+   */
+  async beginDispatch<D extends StoredDeployment>(
+    seen: D,
+    now: string,
+  ): Promise<D | undefined> {
+    if (seen.dispatchedAt) return seen;
+    return this.#knex.transaction(trx =>
+      updateSeen(trx, seen, { dispatched_at: now }),
+    );
+  }
+
+  /**
+   * Moves a deployment on, with its event and effects.
+   *
+   * @returns the deployment as it is now, or undefined when it changed since it was seen or the lease
+   *   was lost.
+   * @throws IllegalTransitionError
+   */
+  async transition<D extends StoredDeployment>(
+    seen: D,
+    move: Move,
+    now: string,
+  ): Promise<D | undefined> {
+    return this.#knex.transaction(trx => this.#move(trx, seen, move, now));
+  }
+
+  /**
+   * Makes a deployment live: ends what was live in its environment or on its target, whichever model
+   * that belonged to, and opens its own interval, all or nothing.
+   */
+  async goLive<D extends StoredDeployment>(
+    seen: D,
+    move: Omit<Move, 'trigger' | 'by'> & { digest: string | null },
+    now: string,
+  ): Promise<D | undefined> {
+    return this.#knex.transaction(async trx => {
+      const moved = await this.#move(
+        trx,
+        seen,
+        { ...move, trigger: 'go-live', by: seen.requestedBy },
+        now,
+      );
+      if (!moved) return undefined;
+      const open = await trx('live_interval')
+        .where('open_key', environmentKey(seen))
+        .orWhere('open_target', seen.targetKey)
+        .forUpdate();
+      for (const interval of open)
+        await this.#endInterval(trx, interval, seen, now);
+      await trx('live_interval').insert({
+        entity_ref: seen.entityRef,
+        environment: seen.environment,
+        version: seen.version,
+        digest: move.digest,
+        from: now,
+        to: null,
+        by: seen.requestedBy,
+        automatic: seen.automatic ? 1 : 0,
+        reason: seen.reason,
+        deployment_id: seen.id,
+        open_key: environmentKey(seen),
+        open_target: seen.targetKey,
+      });
+      return moved;
+    });
+  }
+
+  async #endInterval(
+    trx: Knex.Transaction,
+    interval: { id: number; entity_ref: string; deployment_id: string },
+    by: StoredDeployment,
+    now: string,
+  ): Promise<void> {
+    const same = interval.entity_ref === by.entityRef;
+    const rollback = by.action === 'rollback' && same;
+    await trx('live_interval')
+      .where('id', interval.id)
+      .update({
+        to: now,
+        open_key: null,
+        open_target: null,
+        ended_by: rollback ? 'rolled-back' : 'superseded',
+      });
+    const row: Row | undefined = await trx('deployment')
+      .where('id', interval.deployment_id)
+      .forUpdate()
+      .first();
+    if (row?.state !== 'live') return;
+    const next = same ? by.version : `${by.version} of ${by.entityRef}`;
+    await this.#move(
+      trx,
+      fromRow(row),
+      {
+        trigger: rollback ? 'roll-back' : 'supersede',
+        message: rollback ? `Rolled back to ${next}` : `Replaced by ${next}`,
+        by: by.requestedBy,
+      },
+      now,
+    );
+  }
+
+  /**
+   * Records what a provider tells within one state.
+   *
+   * @param event - whether it becomes an event of the deployment.
+   */
+  async note<D extends StoredDeployment>(
+    seen: D,
+    note: Note,
+    event: boolean,
+    now: string,
+  ): Promise<D | undefined> {
+    return this.#knex.transaction(async trx => {
+      const noted = await updateSeen(trx, seen, {
+        message: note.message,
+        deploy_run_id: note.deployRunId,
+        waits_for: note.waitsFor && JSON.stringify(note.waitsFor),
+        transfer: note.transfer && JSON.stringify(note.transfer),
+        moved_at: now,
+      });
+      if (noted && event) {
+        const { state } = seen;
+        const { message } = note;
+        await insertEvent(trx, seen.id, now, { state, by: 'system', message });
+      }
+      return noted;
+    });
+  }
+
+  async #move<D extends StoredDeployment>(
+    trx: Knex.Transaction,
+    seen: D,
+    move: Move,
+    now: string,
+  ): Promise<D | undefined> {
+    const result = transition(machineOf(seen), move.trigger);
+    if (!result) {
+      throw new IllegalTransitionError(
+        `A deployment that is ${seen.state} cannot take the transition "${move.trigger}"`,
+      );
+    }
+    const { state, endsAs, effects } = result;
+    const open = isOpenState(state);
+    const ended = !open && state !== 'live';
+    const isPointless = (effect: DeploymentEffect) =>
+      effect === move.settles?.effect ||
+      (PENDING_IN[effect] ?? state) !== state;
+    const moved = await updateSeen(trx, seen, {
+      state,
+      ends_as: endsAs,
+      message: move.message,
+      ...(move.deployRunId !== undefined && {
+        deploy_run_id: move.deployRunId,
+      }),
+      waits_for: move.waitsFor ? JSON.stringify(move.waitsFor) : null,
+      transfer: move.transfer ? JSON.stringify(move.transfer) : null,
+      ...(seen.problem &&
+        isPointless(seen.problem.effect) && { problem: null }),
+      open_key: open ? environmentKey(seen) : null,
+      open_target: open ? seen.targetKey : null,
+      ...(state === 'live' && { live_at: now }),
+      ...(ended && !seen.finishedAt && { finished_at: now }),
+      moved_at: now,
+      due_at: open || effects.length > 0 ? now : null,
+    });
+    if (!moved) return undefined;
+    await this.#settleBy(trx, seen.id, state, move.settles, now);
+    await insertEvent(trx, seen.id, now, {
+      state,
+      by: move.by,
+      message: move.message,
+    });
+    await insertEffects(trx, seen.id, effects, now);
+    return moved;
+  }
+
+  /** Settles the effect that a transition completed, and drops those that it made pointless. */
+  async #settleBy(
+    trx: Knex.Transaction,
+    deploymentId: string,
+    state: DeploymentState,
+    done: PendingEffect | undefined,
+    now: string,
+  ): Promise<void> {
+    if (done) {
+      await trx('deployment_effect')
+        .where('id', done.id)
+        .update({ settled_at: now, outcome: 'done' });
+    }
+    const pointless = Object.entries(PENDING_IN)
+      .filter(([, pendingIn]) => pendingIn !== state)
+      .map(([effect]) => effect);
+    await trx('deployment_effect')
+      .where('deployment_id', deploymentId)
+      .whereNull('settled_at')
+      .whereIn('effect', pointless)
+      .update({ settled_at: now, outcome: 'dropped' });
+  }
+}

@@ -1,0 +1,65 @@
+import type { DeploymentEffect } from '@slipway/plugin-model-delivery-common';
+import type { DeploymentEvent } from '@slipway/plugin-model-delivery-common/schema';
+import type { Knex } from 'knex';
+import {
+  type DeploymentRow,
+  fromRow,
+  type HeldDeployment,
+  type StoredDeployment,
+} from './deploymentRows';
+import { recordModelChange } from './modelChanges';
+
+/**
+ * Updates a deployment if it is still the one that the writer saw and, where the writer holds a
+ * lease, the lease is still its own. Raises the revision.
+ *
+ * @returns the deployment as it is now, or undefined where nothing was written.
+ */
+export async function updateSeen<D extends StoredDeployment | HeldDeployment>(
+  trx: Knex.Transaction,
+  seen: D,
+  change: Partial<DeploymentRow>,
+): Promise<D | undefined> {
+  const [row]: DeploymentRow[] = await trx('deployment')
+    .where({ id: seen.id, revision: seen.revision })
+    .modify(query => {
+      if ('leaseToken' in seen) query.where('lease_token', seen.leaseToken);
+    })
+    .update({ ...change, revision: seen.revision + 1 })
+    .returning('*');
+  if (!row) return undefined;
+  await recordModelChange(trx, seen.entityRef);
+  return { ...seen, ...fromRow(row) };
+}
+
+/** Appends an event, in the transaction of the change that it records. */
+export async function insertEvent(
+  trx: Knex.Transaction,
+  deploymentId: string,
+  at: string,
+  event: Omit<DeploymentEvent, 'at'>,
+): Promise<void> {
+  await trx('deployment_event').insert({
+    deployment_id: deploymentId,
+    at,
+    ...event,
+  });
+}
+
+/** Queues effects, in the transaction of the transition that causes them. */
+export async function insertEffects(
+  trx: Knex.Transaction,
+  deploymentId: string,
+  effects: readonly DeploymentEffect[],
+  now: string,
+): Promise<void> {
+  if (effects.length === 0) return;
+  await trx('deployment_effect').insert(
+    effects.map(effect => ({
+      deployment_id: deploymentId,
+      effect,
+      queued_at: now,
+      due_at: now,
+    })),
+  );
+}

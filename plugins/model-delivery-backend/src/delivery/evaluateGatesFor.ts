@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { NotFoundError } from '@backstage/errors';
+import type {
+  GateReport,
+  ModelSpec,
+} from '@slipway/plugin-model-delivery-common/schema';
+import type { Stores } from '../database/stores';
+import type { GateInput } from '../policy/gateInput';
+import { evaluateGates } from '../policy/gates';
+import { standingOf } from '../policy/order';
+import { environmentOf } from './environmentOf';
+
+/**
+ * Evaluates the gates of an environment for a version, against the version that is live there now.
+ *
+ * @throws NotFoundError for an unknown environment or version.
+ */
+export async function evaluateGatesFor(
+  stores: Stores,
+  spec: ModelSpec,
+  environment: string,
+  version: string,
+  now: string,
+): Promise<{ report: GateReport; fingerprint: string }> {
+  const declared = environmentOf(spec, environment);
+  const stored = await stores.versions.get(spec.entityRef, version);
+  if (!stored) {
+    throw new NotFoundError(`${spec.name} has no version ${version}`);
+  }
+  const live = await stores.live.current(spec.entityRef);
+  const here = live.get(environment);
+  const { after } = declared;
+  const input: GateInput = {
+    environment: declared,
+    version: stored,
+    evidence: await stores.versions.evidence(spec.entityRef, {
+      type: 'version',
+      id: version,
+    }),
+    live: here ? { version: here.version, digest: here.digest } : null,
+    predecessor:
+      after === undefined
+        ? null
+        : {
+            environment: after,
+            standing: standingOf(
+              version,
+              live.get(after)?.version,
+              await stores.live.ofVersion(spec.entityRef, after, version),
+            ),
+          },
+    now,
+  };
+  return { report: evaluateGates(input), fingerprint: fingerprintOf(input) };
+}
+
+/** Equal while the evidence, the policy and the live version are. */
+function fingerprintOf({ now, ...facts }: GateInput): string {
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}

@@ -1,0 +1,155 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  FakeSystem,
+  fakeVersion,
+  modelEntity,
+  unitTests,
+} from '../__testUtils__/fakes';
+import { BASE, MODEL, startBackend } from '../__testUtils__/startBackend';
+import { until } from '../__testUtils__/until';
+
+jest.setTimeout(60_000);
+
+type Backend = Awaited<ReturnType<typeof startBackend>>;
+
+describe('the routes of deployments', () => {
+  let system: FakeSystem;
+  let backend: Backend;
+  const denied = new Set<string>();
+  const v1 = fakeVersion(1);
+  const v2 = fakeVersion(2);
+
+  const environment = async (name: string) =>
+    (await backend.api.get(MODEL)).body.environments.find(
+      (e: { name: string }) => e.name === name,
+    );
+  const untilLive = (name: string, version: string) =>
+    until(async () => (await environment(name))?.live?.version === version);
+  const post = (path: string, body: object = {}, key?: string) => {
+    const request = backend.api.post(`${MODEL}${path}`);
+    return (key ? request.set('idempotency-key', key) : request).send(body);
+  };
+  const toProduction = (version: string, key?: string, reason = 'Go') =>
+    post('/deployments', { environment: 'production', version, reason }, key);
+
+  beforeEach(async () => {
+    denied.clear();
+    system = new FakeSystem();
+    system.versions = [v1];
+    for (const { version } of [v1, v2]) {
+      system.evidence.set(version, [unitTests()]);
+    }
+    backend = await startBackend({
+      system,
+      entities: [modelEntity()],
+      features: [
+        mockServices.permissions.mock({
+          authorize: async requests =>
+            requests.map(({ permission }) => ({
+              result: denied.has(permission.name)
+                ? AuthorizeResult.DENY
+                : AuthorizeResult.ALLOW,
+            })),
+          authorizeConditional: async requests =>
+            requests.map(() => ({ result: AuthorizeResult.ALLOW })),
+        }).factory,
+      ],
+    });
+    await untilLive('staging', '0.1.0');
+  });
+  afterEach(() => backend.stop());
+
+  describe('an idempotency key', () => {
+    it('makes a repeated request one deployment', async () => {
+      const first = await toProduction('0.1.0', 'a').expect(200);
+      const second = await toProduction('0.1.0', 'a').expect(200);
+      expect(second.body.id).toBe(first.body.id);
+    });
+
+    it.each([
+      ['another environment', '/deployments', { environment: 'staging' }],
+      ['another version', '/deployments', { version: '0.2.0' }],
+      ['another reason', '/deployments', { reason: 'Other' }],
+    ])('is refused with %s', async (_, path, change) => {
+      await toProduction('0.1.0', 'a').expect(200);
+      const body = {
+        environment: 'production',
+        version: '0.1.0',
+        reason: 'Go',
+      };
+      const answer = await post(path, { ...body, ...change }, 'a').expect(422);
+      expect(answer.body.error.message).toContain('Send a new key');
+    });
+
+    it('counts for one operation alone', async () => {
+      await toProduction('0.1.0', 'a').expect(200);
+      await untilLive('production', '0.1.0');
+      const answer = await post(
+        '/environments/production/rollback',
+        { reason: 'Back' },
+        'a',
+      );
+      // Refused for what it is: there is no earlier version.
+      expect(answer.status).toBe(400);
+    });
+  });
+
+  it('refuses a version in production that was never live in staging', async () => {
+    system.evidence.delete('0.2.0');
+    system.versions.push(v2);
+    backend.hint('versions');
+    await until(async () => {
+      const { body } = await backend.api.get(`${MODEL}/versions/0.2.0`);
+      return body.version === '0.2.0';
+    });
+    const answer = await toProduction('0.2.0').expect(200);
+    expect(answer.body).toMatchObject({
+      state: 'blocked',
+      message: expect.stringContaining('0.2.0 was never live in staging'),
+    });
+  });
+
+  it('needs the permission of what it cancels', async () => {
+    system.onDeploy = () => ({ phase: 'in-progress', message: 'Starting.' });
+    const { body } = await toProduction('0.1.0').expect(200);
+    denied.add('model-delivery.deployment.create');
+    await post(`/deployments/${body.id}/cancel`).expect(403);
+    denied.clear();
+    denied.add('model-delivery.deployment.rollback');
+    await post(`/deployments/${body.id}/cancel`).expect(200);
+    await until(async () => {
+      const now = await backend.api.get(`${MODEL}/deployments/${body.id}`);
+      return now.body.state === 'cancelled';
+    });
+    const again = await post(`/deployments/${body.id}/cancel`).expect(409);
+    expect(again.body.error.message).toBe(
+      'The deployment of 0.1.0 to production is cancelled already',
+    );
+  });
+
+  it('releases by force only what is being cancelled, with a reason', async () => {
+    system.onDeploy = () => ({ phase: 'in-progress', message: 'Starting.' });
+    const { body } = await toProduction('0.1.0').expect(200);
+    const path = `/deployments/${body.id}/force-release`;
+    await until(() => system.dispatched.includes(body.id));
+    await post(path, { reason: 'Gone' }).expect(409);
+    system.failing = new Error('down');
+    await post(`/deployments/${body.id}/cancel`).expect(200);
+    await post(path, {}).expect(400);
+    const released = await post(path, { reason: 'Gone' }).expect(200);
+    expect(released.body.state).toBe('cancelled');
+    await post('/deployments/nothing/cancel').expect(404);
+  });
+
+  it('refuses an entity that names a target of another model', async () => {
+    system.names = target => ({ service: String(target.target.place) });
+    await backend.stop();
+    backend = await startBackend({ system, entities: [modelEntity('thief')] });
+    const answer = await backend.api.get(`${BASE}/models/default/thief`);
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.message).toContain(
+      'Add a rule to modelDelivery.targets in app-config: { owner: group:default/ml-platform, services: [',
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import type { Deployment } from '@slipway/plugin-model-delivery-common';
+import { useModelAction, useModelRef } from '../api';
+import { Notice, Version } from '../components';
+import { describeError } from '../words';
+import { ActionDialog } from './ActionDialog';
+import { useDraft } from './drafts';
+
+/** Frees an environment whose cancellation the outside system does not acknowledge. */
+export function ForceReleaseDialog(props: {
+  deployment: Deployment;
+  onClose: () => void;
+}) {
+  const { deployment, onClose } = props;
+  const { entityRef } = useModelRef();
+  const draft = useDraft(`${entityRef} Force release ${deployment.id}`);
+  const release = useModelAction('forceReleaseDeployment', {
+    onDone: () => {
+      draft.forget();
+      onClose();
+    },
+  });
+  return (
+    <ActionDialog
+      title={`Force release of ${deployment.environment}`}
+      what={
+        <>
+          The deployment of <Version name={deployment.version} /> ends without
+          the acknowledgement of the outside system, and{' '}
+          {deployment.environment} accepts deployments again. The outside system
+          may still carry this one out: check it there first.
+        </>
+      }
+      reason={draft}
+      reasonHint="The history keeps it, with your name."
+      submit={{
+        label: 'Force release',
+        destructive: true,
+        pending: release.isPending,
+      }}
+      onSubmit={() =>
+        release.mutate({
+          params: { deploymentId: deployment.id },
+          body: { reason: draft.text },
+        })
+      }
+      onClose={onClose}
+      answer={
+        release.error && (
+          <Notice tone="bad" shape="octagon">
+            <b>The environment was not released.</b>{' '}
+            {describeError(release.error).message}
+          </Notice>
+        )
+      }
+    />
+  );
+}

@@ -1,0 +1,21 @@
+import type { EffectProblem } from '@slipway/plugin-model-delivery-common';
+import { Notice } from '../../components';
+import { clockTime, count } from '../../words';
+
+const FAILED: Record<EffectProblem['effect'], string> = {
+  dispatch: 'Starting the deployment fails',
+  stop: 'The outside system does not acknowledge the cancellation',
+  mark: 'The alias in the registry is not updated',
+  reconsider: 'Automatic deliveries are not considered',
+};
+
+/** An effect of a deployment that keeps failing, and when Slipway tries it again. */
+export function EffectNotice({ problem }: { problem: EffectProblem }) {
+  return (
+    <Notice tone="warning" shape="triangle">
+      <b>{FAILED[problem.effect]}.</b> {problem.message} Failed{' '}
+      {count(problem.attempts, 'time')}; next try at{' '}
+      {clockTime(problem.nextTryAt)} UTC.
+    </Notice>
+  );
+}
