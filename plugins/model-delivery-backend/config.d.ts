@@ -25,7 +25,14 @@ export interface Config {
       /** Names of services; `*` stands for any characters. */
       services?: string[];
     }>;
-    /** How many days samples of monitors are kept. Default: 30. */
-    sampleRetentionDays?: number;
+    /** How many days history is kept. Versions, deployments and what was live are kept for ever. */
+    retention?: {
+      /** Samples of monitors. Default: 30. */
+      samplesDays?: number;
+      /** Changes of monitors and alerts. Default: 365. */
+      eventsDays?: number;
+      /** Runs, their jobs and their evidence. Default: 365. */
+      runsDays?: number;
+    };
   };
 }

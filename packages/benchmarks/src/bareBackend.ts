@@ -19,7 +19,7 @@ const httpAuth: any = {
 const authorizer: any = {
   assertVisible: async () => undefined,
   assertAllowed: async () => undefined,
-  visibility: async () => () => undefined,
+  visibility: async () => 'all',
 };
 
 type Service = ReturnType<typeof createService>;
@@ -47,7 +47,7 @@ export function bareService(options: {
     config: {
       targets: [],
       defaults: { environments: [], monitors: [] },
-      sampleRetentionDays: 30,
+      retention: { samplesDays: 30, eventsDays: 365, runsDays: 365 },
     },
     catalog: nothing,
     auth: nothing,

@@ -1,5 +1,8 @@
 import type { Entity } from '@backstage/catalog-model';
-import type { CatalogProcessorResult } from '@backstage/plugin-catalog-node';
+import type {
+  CatalogProcessorCache,
+  CatalogProcessorResult,
+} from '@backstage/plugin-catalog-node';
 import { ModelKindProcessor } from './ModelKindProcessor';
 
 const model: Entity = {
@@ -20,9 +23,21 @@ const location = { type: 'url', target: 'https://example.com' };
 describe('ModelKindProcessor', () => {
   const processed: string[] = [];
   const processor = new ModelKindProcessor(ref => processed.push(ref));
+  const cached = new Map<string, unknown>();
+  const cache = {
+    get: async (key: string) => cached.get(key),
+    set: async (key: string, value: unknown) => {
+      cached.set(key, value);
+    },
+  } as CatalogProcessorCache;
   const emitted = async (entity: Entity) => {
     const results: CatalogProcessorResult[] = [];
-    await processor.postProcessEntity(entity, location, r => results.push(r));
+    await processor.postProcessEntity(
+      entity,
+      location,
+      r => results.push(r),
+      cache,
+    );
     return results.flatMap(r =>
       r.type === 'relation'
         ? [
@@ -33,7 +48,10 @@ describe('ModelKindProcessor', () => {
         : [],
     );
   };
-  beforeEach(() => processed.splice(0));
+  beforeEach(() => {
+    processed.splice(0);
+    cached.clear();
+  });
 
   it('accepts the kind, and leaves other kinds to others', async () => {
     expect(await processor.validateEntityKind(model)).toBe(true);
@@ -81,5 +99,16 @@ describe('ModelKindProcessor', () => {
     expect(processed).toEqual(['component:default/churn']);
     await emitted({ ...component, spec: { type: 'website' } });
     expect(processed).toHaveLength(1);
+  });
+
+  it('announces a model when it changed, and not each time it is processed', async () => {
+    await emitted(model);
+    await emitted(model);
+    expect(processed).toEqual(['mlmodel:default/penguin-species']);
+    await emitted({
+      ...model,
+      metadata: { ...model.metadata, description: 'Another' },
+    });
+    expect(processed).toHaveLength(2);
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type Entity,
   getCompoundEntityRef,
@@ -15,6 +16,7 @@ import {
 import { InputError } from '@backstage/errors';
 import {
   type CatalogProcessor,
+  type CatalogProcessorCache,
   type CatalogProcessorEmit,
   processingResult,
 } from '@backstage/plugin-catalog-node';
@@ -71,7 +73,10 @@ const RELATIONS: RelationRule[] = [
   },
 ];
 
-/** Brings the `MLModel` kind into the catalog, and announces each model that is processed. */
+/** Under this key the catalog keeps the hash of what was announced last. */
+const ANNOUNCED = 'announced';
+
+/** Brings the `MLModel` kind into the catalog, and announces each model that changed. */
 export class ModelKindProcessor implements CatalogProcessor {
   constructor(private readonly onProcessed: (entityRef: string) => void) {}
 
@@ -101,10 +106,21 @@ export class ModelKindProcessor implements CatalogProcessor {
     entity: Entity,
     _location: LocationSpec,
     emit: CatalogProcessorEmit,
+    cache: CatalogProcessorCache,
   ): Promise<Entity> {
     if (entity.kind === MODEL_KIND) this.#emitRelations(entity, emit);
-    if (isModelEntity(entity)) this.onProcessed(stringifyEntityRef(entity));
+    if (isModelEntity(entity)) await this.#announce(entity, cache);
     return entity;
+  }
+
+  /** The catalog processes each entity every few minutes; only a change is news. */
+  async #announce(entity: Entity, cache: CatalogProcessorCache): Promise<void> {
+    const hash = createHash('sha256')
+      .update(JSON.stringify(entity))
+      .digest('hex');
+    if ((await cache.get<string>(ANNOUNCED)) === hash) return;
+    this.onProcessed(stringifyEntityRef(entity));
+    await cache.set(ANNOUNCED, hash);
   }
 
   #emitRelations(entity: Entity, emit: CatalogProcessorEmit): void {

@@ -1,5 +1,14 @@
 // @ts-check
 
+const SORTED = [
+  'attention_rank',
+  'name',
+  'live_since',
+  'last_run_at',
+  'last_delivery_at',
+];
+const FLAGS = ['unhealthy', 'blocked', 'drifting', 'stale', 'unowned'];
+
 /**
  * Models as the catalog describes them, and the rows that the fleet and the model page read.
  *
@@ -16,15 +25,22 @@ exports.up = async function up(knex) {
     t.string('name', 63).notNullable();
     t.text('spec').notNullable();
     t.string('spec_hash', 64).notNullable();
-    t.integer('dirty').notNullable().defaultTo(1);
+    // Why the entity is invalid now, where the spec is the last valid one.
+    t.text('problem');
+    // Raised in the transaction of every write that the summary is made of, and what the stored
+    // summary was made from.
+    t.integer('changes').notNullable().defaultTo(1);
+    t.integer('summarised').notNullable().defaultTo(0);
     t.string('seen_at', 30).notNullable();
     t.string('removed_at', 30);
     // Signals carry this key to every signed-in user, so it must not reveal the model's name.
     t.string('change_key', 36).notNullable();
     t.text('repository');
     t.index(['namespace', 'name'], 'model_name_idx');
-    t.index(['dirty'], 'model_dirty_idx');
   });
+  await knex.raw(
+    'CREATE INDEX model_stale_summary_idx ON model (entity_ref) WHERE summarised < changes',
+  );
 
   // The entity's keys and values, flattened as the catalog flattens them: permission conditions
   // become SQL over this table.
@@ -32,16 +48,18 @@ exports.up = async function up(knex) {
     t.string('entity_ref', 255).notNullable();
     t.string('key', 255).notNullable();
     t.string('value', 255);
-    t.index(['entity_ref'], 'model_entity_search_ref_idx');
-    t.index(['key', 'value'], 'model_entity_search_key_idx');
+    t.index(['entity_ref', 'key', 'value'], 'model_entity_search_ref_idx');
+    t.index(['key', 'value', 'entity_ref'], 'model_entity_search_key_idx');
   });
 
+  // What the fleet is filtered, searched and sorted by. Narrow, so that its indexes are all that a
+  // page reads before it knows which models it shows. Empty text stands for "none".
   await knex.schema.createTable('model_summary', t => {
     t.string('entity_ref', 255).primary();
     t.string('name', 63).notNullable();
-    t.string('owner', 255);
+    t.string('owner', 255).notNullable();
     t.string('type', 100).notNullable();
-    t.string('lifecycle', 100);
+    t.string('lifecycle', 100).notNullable();
     t.text('search').notNullable();
     t.integer('attention_rank').notNullable();
     t.integer('unhealthy').notNullable();
@@ -49,18 +67,46 @@ exports.up = async function up(knex) {
     t.integer('drifting').notNullable();
     t.integer('stale').notNullable();
     t.integer('unowned').notNullable();
-    t.string('live_since', 30);
-    t.string('last_run_at', 30);
-    t.string('last_delivery_at', 30);
+    t.string('live_since', 30).notNullable();
+    t.string('last_run_at', 30).notNullable();
+    t.string('last_delivery_at', 30).notNullable();
+  });
+  // Each sort order alone, and within an owner.
+  for (const column of SORTED) {
+    await knex.schema.alterTable('model_summary', t => {
+      t.index([column, 'entity_ref'], `summary_${column}_idx`);
+      t.index(['owner', column, 'entity_ref'], `summary_owner_${column}_idx`);
+    });
+  }
+  // Few models need attention, whatever the size of the fleet.
+  for (const flag of FLAGS) {
+    await knex.raw(
+      `CREATE INDEX summary_${flag}_idx ON model_summary (name, entity_ref) WHERE ${flag} = 1`,
+    );
+  }
+
+  // What the fleet and the model page show, apart from what they are chosen by.
+  await knex.schema.createTable('model_document', t => {
+    t.string('entity_ref', 255).primary();
     t.text('row').notNullable();
     t.text('detail').notNullable();
-    t.string('updated_at', 30).notNullable();
-    t.index(['attention_rank', 'name', 'entity_ref'], 'summary_attention_idx');
-    t.index(['name', 'entity_ref'], 'summary_name_idx');
-    t.index(['live_since'], 'summary_live_since_idx');
-    t.index(['last_run_at'], 'summary_last_run_idx');
-    t.index(['last_delivery_at'], 'summary_last_delivery_idx');
-    t.index(['owner'], 'summary_owner_idx');
+  });
+
+  // The search text in pieces of three characters, so that a search reads the models that have its
+  // rarest piece and no other.
+  await knex.schema.createTable('model_search', t => {
+    t.string('gram', 3).notNullable();
+    t.string('entity_ref', 255).notNullable();
+    t.primary(['gram', 'entity_ref']);
+    t.index(['entity_ref'], 'model_search_ref_idx');
+  });
+
+  // How many models there are of each kind, counted when a summary is written.
+  await knex.schema.createTable('fleet_count', t => {
+    t.string('facet', 20).notNullable();
+    t.string('value', 255).notNullable();
+    t.integer('n').notNullable();
+    t.primary(['facet', 'value']);
   });
 
   // The environments in which a model has a live version, for the fleet's environment filter.
@@ -75,6 +121,9 @@ exports.up = async function up(knex) {
 /** @param {import('knex').Knex} knex */
 exports.down = async function down(knex) {
   for (const table of [
+    'fleet_count',
+    'model_search',
+    'model_document',
     'model_summary_live',
     'model_summary',
     'model_entity_search',

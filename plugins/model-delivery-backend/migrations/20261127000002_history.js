@@ -23,6 +23,7 @@ exports.up = async function up(knex) {
     t.primary(['entity_ref', 'id']);
     t.index(['entity_ref', 'created_at', 'id'], 'run_newest_idx');
     t.index(['entity_ref', 'status'], 'run_status_idx');
+    t.index(['created_at'], 'run_created_idx');
   });
 
   // The page at which reading the runs of a pipeline stopped early, to resume from.
@@ -67,6 +68,7 @@ exports.up = async function up(knex) {
     t.string('at', 30).notNullable();
     t.text('data').notNullable();
     t.primary(['entity_ref', 'subject_type', 'subject', 'kind']);
+    t.index(['subject_type', 'at'], 'evidence_at_idx');
   });
 
   // The last state that a deployment provider reported for each environment.
@@ -109,6 +111,7 @@ exports.up = async function up(knex) {
     t.string('to', 20).notNullable();
     t.text('reason').notNullable();
     t.index(['entity_ref', 'at', 'id'], 'monitor_event_newest_idx');
+    t.index(['at'], 'monitor_event_at_idx');
   });
 };
 

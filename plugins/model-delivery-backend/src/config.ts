@@ -26,10 +26,18 @@ const targetRule = z
     'needs repositories, namespaces or services',
   );
 
+const days = z.number().positive().max(3650);
+
 const schema = z.object({
   targets: z.array(targetRule).default([]),
   defaults: deliveryDefaults.prefault({}),
-  sampleRetentionDays: z.number().positive().max(3650).default(30),
+  retention: z
+    .strictObject({
+      samplesDays: days.default(30),
+      eventsDays: days.default(365),
+      runsDays: days.default(365),
+    })
+    .prefault({}),
 });
 export type ModelDeliveryConfig = z.infer<typeof schema>;
 

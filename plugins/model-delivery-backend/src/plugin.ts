@@ -107,10 +107,17 @@ export const modelDeliveryPlugin = createBackendPlugin({
         );
         await deps.scheduler.scheduleTask({
           id: 'model-delivery-catalog-sync',
-          frequency: { seconds: 30 },
-          timeout: { seconds: 60 },
+          // Events tell of changes; this makes up for those that were lost.
+          frequency: { minutes: 10 },
+          timeout: { minutes: 5 },
           scope: 'local',
           fn: () => service.catalogSync.sweep(),
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'model-delivery-stale-summaries',
+          frequency: { seconds: 30 },
+          timeout: { seconds: 60 },
+          fn: () => service.refreshStale(),
         });
         await deps.scheduler.scheduleTask({
           id: 'model-delivery-retention',

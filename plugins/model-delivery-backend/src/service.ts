@@ -33,17 +33,16 @@ import type { ProviderRegistry } from './providers/ProviderRegistry';
 import { Targets } from './providers/Targets';
 import type { RouteDeps } from './routes/createRouter';
 import type { UnreadableModel } from './routes/mount';
+import { forgetOld } from './retention/forgetOld';
 import { CatalogSync } from './sync/CatalogSync';
 import { EnvironmentSyncer } from './sync/EnvironmentSyncer';
 import { EvidenceReader } from './sync/EvidenceReader';
 import { MonitorSyncer } from './sync/MonitorSyncer';
+import { readSoon } from './sync/readSoon';
 import { RunSyncer } from './sync/RunSyncer';
 import { SourceWorker } from './sync/SourceWorker';
 import { VersionSyncer } from './sync/VersionSyncer';
 import { observeSources } from './telemetry/observeSources';
-
-const DAY_MS = 86_400_000;
-const IDEMPOTENCY_DAYS = 2;
 
 /** Wires the parts together; holds no logic of its own. */
 export function createService(options: {
@@ -162,7 +161,10 @@ export function createService(options: {
   });
   const registeredModels = new RegisteredModels({
     stores,
-    announce: announceModels,
+    announce: entityRef => {
+      announceModels();
+      readSoon(entityRef, ref => catalogSync.readOne(ref));
+    },
     now,
   });
   const onChange = (change: ProviderChange) => {
@@ -212,15 +214,10 @@ export function createService(options: {
     findModel,
     onChange,
     catalogSync,
-    /** Forgets what is older than its retention. */
-    async forget(): Promise<void> {
-      const before = (days: number) =>
-        new Date(now().getTime() - days * DAY_MS).toISOString();
-      await stores.monitors.forget(before(config.sampleRetentionDays));
-      await stores.idempotency.forget(before(IDEMPOTENCY_DAYS));
-    },
+    forget: () => forgetOld(stores, config.retention, now()),
+    refreshStale: () => aggregator.refreshStale(),
     async start(): Promise<void> {
-      await aggregator.refreshDirty();
+      await aggregator.refreshStale();
       sources.start();
       deployments.start();
     },

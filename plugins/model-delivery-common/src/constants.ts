@@ -9,6 +9,12 @@ export const MODEL_TYPES = ['ml-model', 'ai-model'] as const;
 export const ANNOTATION_PIPELINES = 'model-delivery/pipelines';
 export const ANNOTATION_VERSIONS = 'model-delivery/versions';
 
+/**
+ * Set by discovery on an entity whose newest file is invalid: the entity is the last valid one, and
+ * this says what is wrong with the file.
+ */
+export const ANNOTATION_ENTITY_PROBLEM = 'model-delivery/entity-problem';
+
 export const RELATION_TRAINED_ON = 'trainedOn';
 export const RELATION_TRAINING_DATA_OF = 'trainingDataOf';
 

@@ -59,7 +59,7 @@ async function main() {
     config: {
       targets: [{ owner: 'group:default/ml-platform', services: ['shared'] }],
       defaults: { environments: [], monitors: [] },
-      sampleRetentionDays: 30,
+      retention: { samplesDays: 30, eventsDays: 365, runsDays: 365 },
     },
     catalog: unused,
     auth: unused,

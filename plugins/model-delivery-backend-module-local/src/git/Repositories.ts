@@ -135,6 +135,25 @@ export class Repositories {
     };
   }
 
+  /** The commits up to a commit that changed a file, newest first. */
+  async history(
+    name: string,
+    commit: string,
+    file: string,
+    limit: number,
+  ): Promise<string[]> {
+    const out = await this.git(name, [
+      'log',
+      '--format=%H',
+      `--max-count=${limit}`,
+      '--end-of-options',
+      commit,
+      '--',
+      path.posix.normalize(file),
+    ]);
+    return out.toString('utf8').split('\n').filter(Boolean);
+  }
+
   /** The content of a file at a commit; undefined where there is none or it is no file. */
   async readFile(
     name: string,

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { ANNOTATION_ENTITY_PROBLEM } from '@slipway/plugin-model-delivery-common';
 import type { DiscoveredEntity } from '@slipway/plugin-model-delivery-node';
-import { parseAllDocuments } from 'yaml';
+import { type Document, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { Repositories } from '../git/Repositories';
 
@@ -14,7 +15,10 @@ const modelDocument = z.looseObject({
   spec: z.record(z.string(), z.unknown()),
 });
 
+const FILE = 'catalog-info.yaml';
 const SIZE_LIMIT = 256 * 1024;
+/** How many changes of the file are looked through for a valid one. */
+const HISTORY_LIMIT = 20;
 
 /** The entity that a repository declares. */
 export interface ModelEntity {
@@ -58,14 +62,39 @@ export class ModelEntities {
     if (!commit) return [];
     const cached = this.cache.get(repository);
     if (cached?.commit === commit) return cached.entities;
-    const content = await this.repositories.readFile(
-      repository,
-      commit,
-      'catalog-info.yaml',
-    );
-    const entities = content ? this.parse(repository, content) : [];
+    const entities = await this.read(repository, commit);
     this.cache.set(repository, { commit, entities });
     return entities;
+  }
+
+  /** The entities of a commit, or, where its file is malformed, those of the last valid one. */
+  private async read(
+    repository: string,
+    commit: string,
+  ): Promise<ModelEntity[]> {
+    let problem: string | undefined;
+    const commits = await this.repositories.history(
+      repository,
+      commit,
+      FILE,
+      HISTORY_LIMIT,
+    );
+    for (const at of commits) {
+      const content = await this.repositories.readFile(repository, at, FILE);
+      const parsed = content
+        ? parse(repository, content)
+        : {
+            problem: `${FILE} is missing on main. Restore the file and push again.`,
+          };
+      if (!('problem' in parsed)) {
+        return problem
+          ? parsed.entities.map(withProblem(problem))
+          : parsed.entities;
+      }
+      problem ??= parsed.problem;
+    }
+    if (problem) this.logger.warn(`${repository}: ${problem}`);
+    return [];
   }
 
   /** The model of a repository, for those that have one. */
@@ -77,42 +106,70 @@ export class ModelEntities {
       first ?? { namespace: 'default', name: repository, environments: [] }
     );
   }
+}
 
-  private parse(repository: string, content: Buffer): ModelEntity[] {
-    if (content.length > SIZE_LIMIT) {
-      this.logger.warn(
-        `catalog-info.yaml of ${repository} has ${content.length} bytes; at most ${SIZE_LIMIT} are read`,
-      );
-      return [];
-    }
-    const entities: ModelEntity[] = [];
-    try {
-      for (const document of parseAllDocuments(content.toString('utf8'))) {
-        if (document.errors.length > 0) throw document.errors[0];
-        const parsed = modelDocument.safeParse(
-          document.toJS({ maxAliasCount: 100 }),
-        );
-        if (!parsed.success) continue;
-        const { metadata, spec } = parsed.data;
-        entities.push({
-          repository,
-          namespace: (metadata.namespace ?? 'default').toLocaleLowerCase(
-            'en-US',
-          ),
-          name: metadata.name.toLocaleLowerCase('en-US'),
-          environments: environmentNames(spec),
-          document: parsed.data as DiscoveredEntity,
-        });
-      }
-    } catch (error) {
-      this.logger.warn(
-        `catalog-info.yaml of ${repository} is not YAML: ${
-          (error as Error).message.split('\n')[0]
-        }`,
-      );
-    }
-    return entities;
+function parse(
+  repository: string,
+  content: Buffer,
+): { entities: ModelEntity[] } | { problem: string } {
+  if (content.length > SIZE_LIMIT) {
+    return {
+      problem: `${FILE} has ${content.length} bytes; at most ${SIZE_LIMIT} are read.`,
+    };
   }
+  const entities: ModelEntity[] = [];
+  for (const document of parseAllDocuments(content.toString('utf8'))) {
+    const [error] = document.errors;
+    if (error) {
+      const line = error.linePos?.[0].line;
+      const [reason] = error.message.split(/ at line |\n/);
+      return {
+        problem: `${FILE} is not valid YAML${line ? `, line ${line}` : ''}: ${reason}. Correct the file and push again.`,
+      };
+    }
+    const parsed = modelDocument.safeParse(toValue(document));
+    if (!parsed.success) continue;
+    const { metadata, spec } = parsed.data;
+    entities.push({
+      repository,
+      namespace: (metadata.namespace ?? 'default').toLocaleLowerCase('en-US'),
+      name: metadata.name.toLocaleLowerCase('en-US'),
+      environments: environmentNames(spec),
+      document: parsed.data as DiscoveredEntity,
+    });
+  }
+  return { entities };
+}
+
+/** A document with too many aliases has no value: it declares no model. */
+function toValue(document: Document | Document.Parsed): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return undefined;
+  }
+}
+
+function withProblem(problem: string) {
+  return (entity: ModelEntity): ModelEntity => {
+    const { metadata } = entity.document;
+    const annotations = z
+      .record(z.string(), z.string())
+      .safeParse(metadata.annotations);
+    return {
+      ...entity,
+      document: {
+        ...entity.document,
+        metadata: {
+          ...metadata,
+          annotations: {
+            ...(annotations.success ? annotations.data : {}),
+            [ANNOTATION_ENTITY_PROBLEM]: problem,
+          },
+        },
+      },
+    };
+  };
 }
 
 function environmentNames(spec: Record<string, unknown>): string[] {

@@ -8,6 +8,9 @@ import type { Stores } from '../database/stores';
 import { candidateFor, liveVersions } from '../policy/candidate';
 import { buildSummary, type SummaryInput } from './buildSummary';
 
+/** How many stale summaries are read at once. */
+const BATCH = 100;
+
 /**
  * Keeps each model's row and page up to date on write, so that reading costs the same however long
  * the history. One refresh of a model runs at a time; what changes meanwhile makes one more.
@@ -37,33 +40,28 @@ export class Aggregator {
     return work;
   }
 
-  /** Summarises what a crash left behind. */
-  async refreshDirty(): Promise<void> {
+  /** Builds the summaries that are older than what they are made of, such as after a crash. */
+  async refreshStale(): Promise<void> {
     for (;;) {
-      const refs = await this.stores.models.dirtyRefs(100);
+      const refs = await this.stores.models.staleRefs(BATCH);
       for (const ref of refs) await this.refresh(ref);
-      if (refs.length < 100) return;
+      if (refs.length < BATCH) return;
     }
   }
 
   async #loop(entityRef: string): Promise<void> {
     do {
       this.#again.delete(entityRef);
-      await this.stores.models.clearDirty(entityRef);
-      try {
-        await this.#refreshOnce(entityRef);
-      } catch (error) {
-        await this.stores.models.markDirty(entityRef);
-        throw error;
-      }
+      await this.#refreshOnce(entityRef);
     } while (this.#again.has(entityRef));
   }
 
   async #refreshOnce(entityRef: string): Promise<void> {
     const model = await this.stores.models.get(entityRef);
-    if (!model) return;
+    if (!model || model.summarised >= model.changes) return;
     const { row, detail } = buildSummary(await this.#load(entityRef, model));
-    await this.stores.summaries.put(row, detail);
+    const stored = await this.stores.summaries.put(row, detail, model.changes);
+    if (!stored) return;
     this.signals
       .publish({
         recipients: { type: 'broadcast' },

@@ -10,7 +10,8 @@ import type {
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Interval } from '../database/LiveStore';
 import type { StoredModel } from '../database/ModelStore';
-import type { StoredDetail, StoredSummary } from '../database/SummaryStore';
+import type { StoredSummary } from '../database/fleetRows';
+import type { StoredDetail } from '../database/SummaryStore';
 import type { StoredVersion } from '../database/VersionStore';
 import { candidateFor, liveVersions } from '../policy/candidate';
 import { evaluateGates } from '../policy/gates';
@@ -87,6 +88,7 @@ export function buildSummary(input: SummaryInput): {
       monitors,
       primaryMetric: primaryMetric(input),
       repository,
+      problem: input.model.problem,
       changeKey,
     },
   };

@@ -1,5 +1,6 @@
 import type { EnvironmentState } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
+import { recordModelChange } from './modelChanges';
 import { newestFirst } from './newestFirst';
 
 type Row = {
@@ -121,14 +122,18 @@ export class LiveStore {
     now: string,
   ): Promise<boolean> {
     const data = JSON.stringify(state);
-    const known = await this.knex('environment_state')
-      .where({ entity_ref: entityRef, environment })
-      .first();
-    await this.knex('environment_state')
-      .insert({ entity_ref: entityRef, environment, data, at: now })
-      .onConflict(['entity_ref', 'environment'])
-      .merge();
-    return known?.data !== data;
+    return this.knex.transaction(async trx => {
+      const known = await trx('environment_state')
+        .where({ entity_ref: entityRef, environment })
+        .first();
+      await trx('environment_state')
+        .insert({ entity_ref: entityRef, environment, data, at: now })
+        .onConflict(['entity_ref', 'environment'])
+        .merge();
+      const changed = known?.data !== data;
+      if (changed) await recordModelChange(trx, entityRef);
+      return changed;
+    });
   }
 
   async states(entityRef: string): Promise<Map<string, EnvironmentState>> {

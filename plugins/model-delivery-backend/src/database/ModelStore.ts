@@ -5,6 +5,8 @@ import {
   type Repository,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
+import { recordModelChange } from './modelChanges';
+import { removeSummary } from './SummaryStore';
 
 export interface EntityKey {
   key: string;
@@ -15,6 +17,12 @@ export interface StoredModel {
   spec: ModelSpec;
   changeKey: string;
   repository: Repository | null;
+  /** Why the entity is invalid now, where the spec is the last valid one. */
+  problem: string | null;
+  /** Raised with every change of what the summary is made of. */
+  changes: number;
+  /** What the stored summary was made from. */
+  summarised: number;
 }
 
 const KIND_ORDER = ['mlmodel', 'component', 'resource'];
@@ -23,17 +31,25 @@ const KIND_ORDER = ['mlmodel', 'component', 'resource'];
 export class ModelStore {
   constructor(private readonly knex: Knex) {}
 
+  /** The hash of each model that the catalog has, as `hashOf` makes it. */
+  async hashes(): Promise<Map<string, string>> {
+    const rows: { entity_ref: string; spec_hash: string }[] = await this.knex(
+      'model',
+    )
+      .select('entity_ref', 'spec_hash')
+      .whereNull('removed_at');
+    return new Map(rows.map(row => [row.entity_ref, row.spec_hash]));
+  }
+
   /** Writes a model; answers whether anything about it is new. */
   async upsert(
     spec: ModelSpec,
     keys: EntityKey[],
     now: string,
+    problem: string | null = null,
   ): Promise<boolean> {
     const text = JSON.stringify(spec);
-    const hash = createHash('sha256')
-      .update(text)
-      .update(JSON.stringify(keys))
-      .digest('hex');
+    const hash = hashOf(spec, keys, problem);
     return this.knex.transaction(async trx => {
       const known = await trx('model')
         .select('spec_hash', 'removed_at')
@@ -50,13 +66,14 @@ export class ModelStore {
           name: spec.name,
           spec: text,
           spec_hash: hash,
-          dirty: 1,
+          problem,
           seen_at: now,
           removed_at: null,
           change_key: randomUUID(),
         })
         .onConflict('entity_ref')
-        .merge(['spec', 'spec_hash', 'dirty', 'seen_at', 'removed_at']);
+        .merge(['spec', 'spec_hash', 'problem', 'seen_at', 'removed_at']);
+      await recordModelChange(trx, spec.entityRef);
       await trx('model_entity_search')
         .where('entity_ref', spec.entityRef)
         .delete();
@@ -75,7 +92,14 @@ export class ModelStore {
 
   async get(entityRef: string): Promise<StoredModel | undefined> {
     const row = await this.knex('model')
-      .select('spec', 'change_key', 'repository')
+      .select(
+        'spec',
+        'change_key',
+        'repository',
+        'problem',
+        'changes',
+        'summarised',
+      )
       .where({ entity_ref: entityRef })
       .whereNull('removed_at')
       .first();
@@ -86,6 +110,9 @@ export class ModelStore {
         repository: row.repository
           ? { compareUrl: null, ...JSON.parse(row.repository) }
           : null,
+        problem: row.problem,
+        changes: Number(row.changes),
+        summarised: Number(row.summarised),
       }
     );
   }
@@ -112,13 +139,36 @@ export class ModelStore {
     );
   }
 
+  /**
+   * Records why the entity is invalid now; its spec stays as last valid.
+   *
+   * @returns whether that is new.
+   */
+  async setProblem(entityRef: string, problem: string): Promise<boolean> {
+    const count = await this.knex('model')
+      .where('entity_ref', entityRef)
+      .andWhere(q => q.whereNull('problem').orWhereNot('problem', problem))
+      .update({
+        problem,
+        // No valid entity has this hash, so the next one is stored.
+        spec_hash: '',
+        changes: this.knex.raw('changes + 1'),
+      });
+    return count > 0;
+  }
+
   async setRepository(
     entityRef: string,
     repository: Repository,
   ): Promise<void> {
+    const text = JSON.stringify(repository);
     await this.knex('model')
       .where('entity_ref', entityRef)
-      .update({ repository: JSON.stringify(repository) });
+      .andWhere(q => q.whereNull('repository').orWhereNot('repository', text))
+      .update({
+        repository: text,
+        changes: this.knex.raw('changes + 1'),
+      });
   }
 
   /** Of the kinds that share a name, MLModel wins over Component over Resource. */
@@ -148,33 +198,33 @@ export class ModelStore {
   /** The model leaves the lists; what is known of it stays for when it returns. */
   async markRemoved(entityRefs: string[], now: string): Promise<void> {
     await this.knex.transaction(async trx => {
-      for (const ref of entityRefs) {
+      for (const ref of [...entityRefs].sort()) {
         await trx('model').where('entity_ref', ref).update({ removed_at: now });
-        await trx('model_summary').where('entity_ref', ref).delete();
-        await trx('model_summary_live').where('entity_ref', ref).delete();
+        await removeSummary(trx, ref);
         await trx('source_status').where('entity_ref', ref).delete();
       }
     });
   }
 
-  async markDirty(entityRef: string): Promise<void> {
-    await this.knex('model')
-      .where('entity_ref', entityRef)
-      .update({ dirty: 1 });
-  }
-
-  async dirtyRefs(limit: number): Promise<string[]> {
+  /** Models whose summary is older than what it is made of. */
+  async staleRefs(limit: number): Promise<string[]> {
     return this.knex('model')
-      .where('dirty', 1)
+      .whereRaw('summarised < changes')
       .whereNull('removed_at')
       .limit(limit)
       .pluck('entity_ref');
   }
+}
 
-  /** Before summarising, so that a change during it makes the model dirty again. */
-  async clearDirty(entityRef: string): Promise<void> {
-    await this.knex('model')
-      .where('entity_ref', entityRef)
-      .update({ dirty: 0 });
-  }
+/** Equal while an entity says the same. */
+export function hashOf(
+  spec: ModelSpec,
+  keys: EntityKey[],
+  problem: string | null,
+): string {
+  return createHash('sha256')
+    .update(JSON.stringify(spec))
+    .update(JSON.stringify(keys))
+    .update(problem ?? '')
+    .digest('hex');
 }

@@ -6,6 +6,8 @@ import {
   type Reading,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
+import { deleteOld } from './deleteOld';
+import { recordModelChange } from './modelChanges';
 import { newestFirst } from './newestFirst';
 
 export interface Sample {
@@ -63,6 +65,7 @@ export class MonitorStore {
           .onConflict(['entity_ref', 'monitor', 'at'])
           .merge();
       }
+      await recordModelChange(trx, entityRef);
     });
   }
 
@@ -165,6 +168,15 @@ export class MonitorStore {
 
   /** Forgets samples older than `before`. */
   async forget(before: string): Promise<void> {
-    await this.knex('sample').where('at', '<', before).delete();
+    await deleteOld(this.knex, 'sample', ['entity_ref', 'monitor', 'at'], q =>
+      q.where('at', '<', before),
+    );
+  }
+
+  /** Forgets changes of monitors and alerts older than `before`. */
+  async forgetEvents(before: string): Promise<void> {
+    await deleteOld(this.knex, 'monitor_event', ['id'], q =>
+      q.where('at', '<', before),
+    );
   }
 }

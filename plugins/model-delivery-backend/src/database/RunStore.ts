@@ -9,6 +9,8 @@ import {
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { deleteOld } from './deleteOld';
+import { recordModelChange } from './modelChanges';
 import { newestFirst } from './newestFirst';
 
 const jobs = z.array(job);
@@ -60,22 +62,25 @@ export class RunStore {
     runJobs: Job[],
     read: { pipeline: string | null; at: string },
   ): Promise<void> {
-    await this.knex('run')
-      .insert({
-        entity_ref: entityRef,
-        id: value.id,
-        kind: value.kind,
-        status: value.status,
-        branch: value.branch,
-        created_at: value.createdAt,
-        data: JSON.stringify(value),
-        jobs: JSON.stringify(runJobs),
-        provider: value.provider,
-        pipeline: read.pipeline,
-        looked_at: read.at,
-      })
-      .onConflict(['entity_ref', 'id'])
-      .merge();
+    await this.knex.transaction(async trx => {
+      await trx('run')
+        .insert({
+          entity_ref: entityRef,
+          id: value.id,
+          kind: value.kind,
+          status: value.status,
+          branch: value.branch,
+          created_at: value.createdAt,
+          data: JSON.stringify(value),
+          jobs: JSON.stringify(runJobs),
+          provider: value.provider,
+          pipeline: read.pipeline,
+          looked_at: read.at,
+        })
+        .onConflict(['entity_ref', 'id'])
+        .merge();
+      await recordModelChange(trx, entityRef);
+    });
   }
 
   /** The stored runs among these ids. */
@@ -146,6 +151,19 @@ export class RunStore {
       .where('entity_ref', entityRef)
       .whereIn('id', ids)
       .update({ looked_at: now });
+  }
+
+  /** Forgets runs that ended and were created before then, with their evidence. */
+  async forget(before: string): Promise<void> {
+    await deleteOld(
+      this.knex,
+      'evidence',
+      ['entity_ref', 'subject_type', 'subject', 'kind'],
+      q => q.where('subject_type', 'run').where('at', '<', before),
+    );
+    await deleteOld(this.knex, 'run', ['entity_ref', 'id'], q =>
+      q.where('created_at', '<', before).whereIn('status', ENDED),
+    );
   }
 
   /** The page from which on the runs of a pipeline are still to be read; empty for the first. */

@@ -1,5 +1,7 @@
 import type { SourceStatus } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
+import { type LeasedRow, Leases, RELEASED } from './Leases';
+import { recordModelChange } from './modelChanges';
 
 export type Capability = SourceStatus['capability'];
 
@@ -23,7 +25,7 @@ export interface SourceRow {
   dueAt: string;
 }
 
-type Row = {
+type Row = LeasedRow & {
   entity_ref: string;
   source: string;
   provider: string;
@@ -32,7 +34,6 @@ type Row = {
   error: string | null;
   failures: number;
   due_at: string;
-  lease_until: string | null;
 };
 
 const fromRow = (row: Row): SourceRow => ({
@@ -67,11 +68,23 @@ export interface ProviderRow {
   error: SourceRow['error'];
 }
 
+/** A source under a lease. */
+export type HeldSource = SourceRow & { leaseToken: string };
+
 const MAX_SUBJECT = 500;
+/** More due sources than these are not counted: they are more than any process reads at once. */
+const MAX_DUE_COUNTED = 1_000;
 
 /** What is due, fetched and failing. */
 export class SourceStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #leases: Leases<Row>;
+
+  constructor(private readonly knex: Knex) {
+    this.#leases = new Leases<Row>(knex, 'source_status', [
+      'entity_ref',
+      'source',
+    ]);
+  }
 
   /** Makes the model's sources exactly these. New ones are due at once; with `due`, all are. */
   async declare(
@@ -176,63 +189,90 @@ export class SourceStore {
     return new Map(rows.map(row => [row.source, JSON.parse(row.error)]));
   }
 
-  /** Takes up to `limit` due sources that nobody else works on. */
-  async claimDue(
-    now: string,
-    leaseUntil: string,
-    limit: number,
-  ): Promise<SourceRow[]> {
-    const due: Row[] = await this.knex('source_status')
-      .where('due_at', '<=', now)
-      .andWhere(q =>
-        q.whereNull('lease_until').orWhere('lease_until', '<', now),
+  /** How many sources are due, by provider. One query on the index of due times. */
+  async dueByProvider(now: string): Promise<Map<string, number>> {
+    const rows: { provider: string; due: number | string }[] = await this.knex
+      .select('provider')
+      .count({ due: '*' })
+      .from(
+        this.knex('source_status')
+          .select('provider')
+          .where('due_at', '<=', now)
+          .andWhere(q =>
+            q.whereNull('lease_until').orWhere('lease_until', '<=', now),
+          )
+          .limit(MAX_DUE_COUNTED)
+          .as('due'),
       )
-      .orderBy('due_at')
-      .limit(limit);
-    const claimed: SourceRow[] = [];
-    for (const row of due) {
-      const won = await this.knex('source_status')
-        .where({ entity_ref: row.entity_ref, source: row.source })
-        .andWhere(q =>
-          q.whereNull('lease_until').orWhere('lease_until', '<', now),
-        )
-        .update({ lease_until: leaseUntil });
-      if (won > 0) claimed.push(fromRow(row));
-    }
-    return claimed;
+      .groupBy('provider');
+    return new Map(rows.map(row => [row.provider, Number(row.due)]));
+  }
+
+  /** Claims due sources of one provider, those due longest first. */
+  async claimDue(
+    provider: string,
+    lease: { now: string; until: string; limit: number },
+  ): Promise<HeldSource[]> {
+    const rows = await this.#leases.claim(
+      query =>
+        query
+          .where('due_at', '<=', lease.now)
+          .where('provider', provider)
+          .orderBy('due_at'),
+      lease,
+    );
+    return rows.map(row => ({ ...fromRow(row), leaseToken: row.lease_token }));
+  }
+
+  /** @returns false when the lease was lost. */
+  async renew(held: HeldSource, until: string): Promise<boolean> {
+    return this.#leases.renew(
+      { entity_ref: held.entityRef, source: held.source },
+      held.leaseToken,
+      until,
+    );
   }
 
   /**
-   * Records how reading a source ended. A hint that came while it was read left an earlier
-   * `due_at` than the one the reading began with, and that one is kept.
+   * Records how reading a source ended, and ends the lease. A source that was marked due while it was
+   * read has a later `due_at` than the reading began with; it stays due.
+   *
+   * @returns false when the lease was lost: nothing is recorded then.
    */
   async finish(
-    row: SourceRow,
+    held: HeldSource,
     result: {
       fetchedAt: string | null;
       error: SourceRow['error'];
       nextDueAt: string;
     },
-  ): Promise<void> {
-    await this.knex.transaction(async trx => {
-      const current: Row | undefined = await trx('source_status')
-        .where({ entity_ref: row.entityRef, source: row.source })
-        .first();
-      if (!current) return;
-      const hinted = current.due_at > row.dueAt;
-      await trx('source_status')
-        .where({ entity_ref: row.entityRef, source: row.source })
+  ): Promise<boolean> {
+    const failures =
+      result.error && !result.error.partial ? held.failures + 1 : 0;
+    return this.knex.transaction(async trx => {
+      const count = await trx('source_status')
+        .where({
+          entity_ref: held.entityRef,
+          source: held.source,
+          lease_token: held.leaseToken,
+        })
         .update({
-          fetched_at: result.fetchedAt ?? current.fetched_at,
+          ...(result.fetchedAt && { fetched_at: result.fetchedAt }),
           error: result.error ? JSON.stringify(result.error) : null,
           failed_at: result.error?.at ?? null,
-          failures:
-            result.error && !result.error.partial
-              ? Number(current.failures) + 1
-              : 0,
-          due_at: hinted ? current.due_at : result.nextDueAt,
-          lease_until: null,
+          failures,
+          due_at: trx.raw('CASE WHEN due_at > ? THEN due_at ELSE ? END', [
+            held.dueAt,
+            result.nextDueAt,
+          ]),
+          ...RELEASED,
         });
+      if (count === 0) return false;
+      // Whether a source fails is part of the model's summary.
+      if (failures > 0 !== held.failures > 0) {
+        await recordModelChange(trx, held.entityRef);
+      }
+      return true;
     });
   }
 

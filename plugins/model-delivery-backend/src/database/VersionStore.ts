@@ -5,6 +5,7 @@ import {
   version as versionSchema,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
+import { recordModelChange } from './modelChanges';
 import { newestFirst } from './newestFirst';
 
 /** A version as its registry told it. */
@@ -44,6 +45,7 @@ export class VersionStore {
           .onConflict(['entity_ref', 'version'])
           .merge();
       }
+      await recordModelChange(trx, entityRef);
     });
   }
 
@@ -199,6 +201,7 @@ export class VersionStore {
           .onConflict(['entity_ref', 'subject_type', 'subject', 'kind'])
           .merge();
       }
+      await recordModelChange(trx, entityRef);
     });
   }
 

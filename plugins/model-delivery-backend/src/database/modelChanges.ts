@@ -8,5 +8,7 @@ export async function recordModelChange(
   trx: Knex,
   entityRef: string,
 ): Promise<void> {
-  await trx('model').where('entity_ref', entityRef).update({ dirty: 1 });
+  await trx('model')
+    .where('entity_ref', entityRef)
+    .update({ changes: trx.raw('changes + 1') });
 }

@@ -7,11 +7,9 @@ import {
 } from '@slipway/plugin-model-delivery-common/schema';
 import { newDeployment } from '../__testUtils__/deliveryParts';
 import { fakeVersion, modelEntity } from '../__testUtils__/fakes';
-import { buildSummary } from '../aggregation/buildSummary';
 import { modelEvents } from '../aggregation/modelEvents';
 import { AlreadyOpenError } from './DeploymentStore';
 import type { NewDeployment, StoredDeployment } from './deploymentRows';
-import type { Interval } from './LiveStore';
 import { connect } from './migrate';
 import { createStores, type Stores } from './stores';
 
@@ -70,6 +68,12 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
   });
   afterAll(() => close());
 
+  const claim = (now: number, until: number) =>
+    stores.sources.claimDue('fake', {
+      now: at(now),
+      until: at(until),
+      limit: 10,
+    });
   const end = (open: StoredDeployment) =>
     stores.execution.transition(
       open,
@@ -88,62 +92,6 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
       await stores.models.upsert({ ...spec, title: 'New' }, keys, at(2)),
     ).toBe(true);
     expect((await stores.models.get(ref))!.changeKey).toBe(changeKey);
-  });
-
-  it('finds the models that have something live in an environment', async () => {
-    const all = { owner: [], type: [], lifecycle: [], environment: [] };
-    const summarise = async (name: string, ...environments: string[]) => {
-      const own = modelSpecFromEntity(modelEntity(name));
-      await stores.models.upsert(own, [], at(0));
-      const { row, detail } = buildSummary({
-        model: (await stores.models.get(own.entityRef))!,
-        latestRun: undefined,
-        newest: undefined,
-        live: new Map(
-          environments.map(environment => [
-            environment,
-            { environment, version: '0.1.0', from: at(1) } as Interval,
-          ]),
-        ),
-        previous: new Map(),
-        open: [],
-        lastDelivery: undefined,
-        monitors: new Map(),
-        states: new Map(),
-        versions: new Map(),
-        evidence: new Map(),
-        stale: false,
-        now: at(2),
-      });
-      await stores.summaries.put(row, detail);
-      return own.entityRef;
-    };
-    const liveIn = async (...environment: string[]) => {
-      const filter = { ...all, environment };
-      const { items } = await stores.summaries.page(
-        filter,
-        { by: 'name', order: 'asc' },
-        { limit: 10 },
-      );
-      expect(await stores.summaries.total(filter)).toBe(items.length);
-      return items.map(item => item.name);
-    };
-    await summarise('everywhere', 'staging', 'production');
-    const second = await summarise('half-way', 'staging');
-    await summarise('nowhere');
-
-    expect(await liveIn('production')).toEqual(['everywhere']);
-    expect(await liveIn('staging')).toEqual(['everywhere', 'half-way']);
-    expect(await liveIn('production', 'staging')).toHaveLength(2);
-    expect(await stores.summaries.environments(undefined)).toEqual([
-      'production',
-      'staging',
-    ]);
-
-    await summarise('everywhere', 'staging');
-    expect(await liveIn('production')).toEqual([]);
-    await stores.models.markRemoved([second], at(3));
-    expect(await liveIn('staging')).toEqual(['everywhere']);
   });
 
   it('pages versions newest first, without gap or repetition', async () => {
@@ -271,7 +219,7 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
     );
   });
 
-  it('gives a due source to one worker, and again after its lease', async () => {
+  it('gives a due source to one worker at a time, and ignores a late one', async () => {
     await stores.sources.declare(
       ref,
       [
@@ -285,22 +233,29 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
       at(0),
       { due: true },
     );
-    const [row] = await stores.sources.claimDue(at(1), at(31), 10);
-    expect(row.source).toBe('versions:fake');
-    expect(await stores.sources.claimDue(at(2), at(32), 10)).toEqual([]);
-    expect(await stores.sources.claimDue(at(40), at(70), 10)).toHaveLength(1);
+    const [late] = await claim(1, 31);
+    expect(late.source).toBe('versions:fake');
+    expect(await claim(2, 32)).toEqual([]);
+    const [owner] = await claim(40, 70);
+    // The first one's lease ended: it records nothing, and frees nothing.
+    const result = { fetchedAt: at(41), error: null, nextDueAt: at(999) };
+    expect(await stores.sources.finish(late, result)).toBe(false);
+    expect(await stores.sources.renew(late, at(99))).toBe(false);
+    expect(await claim(42, 72)).toEqual([]);
+    expect(await stores.sources.renew(owner, at(71))).toBe(true);
+    expect((await stores.sources.ofModel(ref))[0].fetchedAt).toBeNull();
   });
 
   it('keeps a source due that was hinted at while it was read', async () => {
     await stores.sources.markDue({ entityRef: ref }, at(50));
-    const [row] = await stores.sources.claimDue(at(71), at(90), 10);
-    await stores.sources.markDue({ entityRef: ref }, at(72));
+    const [row] = await claim(72, 90);
+    await stores.sources.markDue({ entityRef: ref }, at(73));
     await stores.sources.finish(row, {
       fetchedAt: at(71),
       error: null,
       nextDueAt: at(999),
     });
-    expect((await stores.sources.ofModel(ref))[0].dueAt).toBe(at(72));
+    expect((await stores.sources.ofModel(ref))[0].dueAt).toBe(at(73));
   });
 
   it('finds what a change is about by the name of the outside system', async () => {
@@ -312,7 +267,7 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
   });
 
   it('sums up a provider with its newest error', async () => {
-    const [row] = await stores.sources.ofModel(ref);
+    const [row] = await claim(89, 95);
     await stores.sources.finish(row, {
       fetchedAt: null,
       error: { kind: 'timeout', message: 'It slept.', at: at(90) },
@@ -327,12 +282,14 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
         error: expect.objectContaining({ message: 'It slept.' }),
       }),
     ]);
-    // What was read in part, though later, is less to tell of.
+    // A partial reading ranks below a failure, though it is newer.
     const other = 'mlmodel:default/in-part';
     await stores.sources.declare(other, [{ ...row, subjects: [] }], at(90), {
       due: true,
     });
-    await stores.sources.finish((await stores.sources.ofModel(other))[0], {
+    const [partial] = await claim(91, 94);
+    expect(partial.entityRef).toBe(other);
+    await stores.sources.finish(partial, {
       fetchedAt: at(91),
       error: { kind: 'timeout', message: 'Half.', at: at(91), partial: true },
       nextDueAt: at(95),

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { DeploymentExecution } from './DeploymentExecution';
 import { DeploymentStore } from './DeploymentStore';
 import { EffectStore } from './EffectStore';
+import { FleetStore } from './FleetStore';
 import { IdempotencyStore } from './IdempotencyStore';
 import { LiveStore } from './LiveStore';
 import { ModelStore } from './ModelStore';
@@ -16,6 +17,7 @@ import { VersionStore } from './VersionStore';
 export interface Stores {
   models: ModelStore;
   summaries: SummaryStore;
+  fleet: FleetStore;
   runs: RunStore;
   versions: VersionStore;
   deployments: DeploymentStore;
@@ -32,6 +34,7 @@ export interface Stores {
 export const createStores = (knex: Knex): Stores => ({
   models: new ModelStore(knex),
   summaries: new SummaryStore(knex),
+  fleet: new FleetStore(knex),
   runs: new RunStore(knex),
   versions: new VersionStore(knex),
   deployments: new DeploymentStore(knex),

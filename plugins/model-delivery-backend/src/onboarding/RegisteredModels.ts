@@ -15,7 +15,7 @@ export class RegisteredModels {
     private readonly options: {
       stores: Stores;
       /** Told after one was taken back, so that the catalog asks at once. */
-      announce: () => void;
+      announce: (entityRef: string) => void;
       now: () => Date;
     },
   ) {}
@@ -67,7 +67,7 @@ export class RegisteredModels {
       await this.#assertIdle(entityRef);
       const at = now().toISOString();
       const taken = await stores.registered.takeBack(entityRef, request, at);
-      announce();
+      announce(entityRef);
       if (taken) return taken;
     }
     const last = await stores.registered.takenBack(entityRef);

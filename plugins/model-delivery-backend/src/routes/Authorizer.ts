@@ -18,11 +18,11 @@ import {
   modelDeliveryPermissions,
   modelReadPermission,
 } from '@slipway/plugin-model-delivery-common';
-import type { Knex } from 'knex';
 import { whereEntity } from '../database/entityConditions';
+import type { Restriction } from '../database/FleetStore';
 
 /** What may be seen of a list: everything, nothing, or what a query modifier lets through. */
-export type Visibility = 'none' | ((query: Knex.QueryBuilder) => void);
+export type Visibility = 'all' | 'none' | Restriction;
 
 /** Decides what a caller may see and do. */
 export class Authorizer {
@@ -84,10 +84,10 @@ export class Authorizer {
       [{ permission: modelReadPermission }],
       { credentials },
     );
-    if (decision.result === AuthorizeResult.ALLOW) return () => undefined;
+    if (decision.result === AuthorizeResult.ALLOW) return 'all';
     if (decision.result !== AuthorizeResult.CONDITIONAL) return 'none';
     const filters = this.#toFilters(decision.conditions);
-    return query => whereEntity(query, filters);
+    return (query, plan) => whereEntity(query, filters, plan);
   }
 
   async #allows(

@@ -4,6 +4,22 @@ import type { SourceRow } from '../database/SourceStore';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountFiltered, mountModel } from './mount';
 
+const NOTHING = {
+  items: [],
+  totalItems: 0,
+  sources: [],
+  counts: {
+    all: 0,
+    unhealthy: 0,
+    blocked: 0,
+    drifting: 0,
+    stale: 0,
+    unowned: 0,
+  },
+  atLeast: { totalItems: false, counts: false },
+  facets: { owner: [], type: [], lifecycle: [], environment: [] },
+};
+
 export function mountModels(options: MountOptions, deps: RouteDeps): void {
   const { stores, now } = deps;
   const statuses = (rows: SourceRow[]): SourceStatus[] => [
@@ -18,29 +34,15 @@ export function mountModels(options: MountOptions, deps: RouteDeps): void {
   ];
 
   mountFiltered(options, 'listModels', async ({ query, credentials }) => {
-    const visible = await options.authorizer.visibility(credentials);
-    if (visible === 'none') {
-      return {
-        items: [],
-        totalItems: 0,
-        sources: [],
-        counts: {
-          all: 0,
-          unhealthy: 0,
-          blocked: 0,
-          drifting: 0,
-          stale: 0,
-          unowned: 0,
-        },
-        facets: { owner: [], type: [], lifecycle: [], environment: [] },
-      };
-    }
-    const filter = { ...query, visible };
-    const { items, nextCursor } = await stores.summaries.page(
-      filter,
+    const visibility = await options.authorizer.visibility(credentials);
+    if (visibility === 'none') return NOTHING;
+    const visible = visibility === 'all' ? undefined : visibility;
+    const { items, nextCursor, total } = await stores.fleet.page(
+      { ...query, visible },
       { by: query.sort, order: query.order },
       query,
     );
+    const { counts, facets } = await stores.fleet.overview(visible);
     const sources = await stores.sources.ofModels(items.map(i => i.entityRef));
     return {
       items: items.map(item => ({
@@ -48,15 +50,18 @@ export function mountModels(options: MountOptions, deps: RouteDeps): void {
         sources: statuses(sources.get(item.entityRef) ?? []),
       })),
       nextCursor,
-      totalItems: await stores.summaries.total(filter),
+      totalItems: total.n,
       sources: [],
-      counts: await stores.summaries.counts(visible),
-      facets: {
-        owner: await stores.summaries.facet('owner', visible),
-        type: await stores.summaries.facet('type', visible),
-        lifecycle: await stores.summaries.facet('lifecycle', visible),
-        environment: await stores.summaries.environments(visible),
+      counts: {
+        all: counts.all.n,
+        unhealthy: counts.unhealthy.n,
+        blocked: counts.blocked.n,
+        drifting: counts.drifting.n,
+        stale: counts.stale.n,
+        unowned: counts.unowned.n,
       },
+      atLeast: { totalItems: total.atLeast, counts: counts.all.atLeast },
+      facets,
     };
   });
 

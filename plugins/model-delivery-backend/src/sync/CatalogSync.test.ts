@@ -29,7 +29,7 @@ describe('reading the catalog', () => {
   afterEach(() => knex.destroy());
 
   const registry = new ProviderRegistry();
-  const sweep = (entities: Entity[]) =>
+  const syncOf = (entities: Entity[]) =>
     new CatalogSync({
       catalog: catalogServiceMock({ entities }),
       auth: mockServices.auth(),
@@ -40,7 +40,8 @@ describe('reading the catalog', () => {
       logger: mockServices.logger.mock(),
       onChanged: async () => {},
       now,
-    }).sweep();
+    });
+  const sweep = (entities: Entity[]) => syncOf(entities).sweep();
   const names = ['a', 'b', 'c', 'd', 'e'];
   const takeBack = async (name: string) => {
     const ref = `mlmodel:default/${name}`;
@@ -73,7 +74,7 @@ describe('reading the catalog', () => {
     expect(await stores.models.refs()).toEqual(['mlmodel:default/a']);
   });
 
-  it('no longer follows what says what cannot be read, and takes that for no loss', async () => {
+  it('keeps a model whose entity became invalid as last valid, and says what is wrong', async () => {
     const component = (versions: string): Entity => ({
       apiVersion: 'backstage.io/v1alpha1',
       kind: 'Component',
@@ -87,8 +88,39 @@ describe('reading the catalog', () => {
     await sweep([component('mlflow:a')]);
     expect(await stores.models.refs()).toEqual(['component:default/a']);
     await sweep([component('a')]);
-    expect(await stores.models.refs()).toEqual([]);
+    expect(await stores.models.get('component:default/a')).toMatchObject({
+      spec: { versions: { provider: 'mlflow', name: 'a' } },
+      problem: expect.stringContaining('write <provider>:<name>'),
+    });
     await sweep([component('mlflow:a')]);
-    expect(await stores.models.refs()).toEqual(['component:default/a']);
+    expect(
+      (await stores.models.get('component:default/a'))?.problem,
+    ).toBeNull();
+  });
+
+  it('skips an entity that was never valid', async () => {
+    const invalid = modelEntity('a');
+    invalid.spec = { ...invalid.spec, environments: [{ name: 'No!' }] };
+    await sweep([invalid, modelEntity('b')]);
+    expect(await stores.models.refs()).toEqual(['mlmodel:default/b']);
+  });
+
+  it('shows what the catalog could not process', async () => {
+    const failing = {
+      ...modelEntity('a'),
+      status: {
+        items: [{ type: 'x', level: 'error', message: 'YAML error at line 2' }],
+      },
+    };
+    await sweep([failing as Entity]);
+    expect(await stores.models.get('mlmodel:default/a')).toMatchObject({
+      problem: 'YAML error at line 2',
+    });
+  });
+
+  it('removes a model that the catalog no longer has when it is read alone', async () => {
+    await sweep([modelEntity('a')]);
+    await syncOf([]).readOne('mlmodel:default/a');
+    expect(await stores.models.refs()).toEqual([]);
   });
 });

@@ -11,11 +11,13 @@ import {
   type ModelSpec,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
+import { hashOf } from '../database/ModelStore';
 import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import type { Targets } from '../providers/Targets';
 import { declaredSources } from './declaredSources';
 import { entityKeys } from './entityKeys';
+import { entityProblem } from './entityProblem';
 
 const FILTER: Record<string, string | string[]>[] = [
   { kind: 'MLModel' },
@@ -47,48 +49,44 @@ export class CatalogSync {
   ) {}
 
   /**
-   * Reads all supported entities; removes what has left, unless that is most of them. What people
-   * took back, and what says no longer what it has to, is no loss: it goes however much it is.
+   * Reads all supported entities; removes those that left the catalog, unless that is most of them.
+   * Models that people unregistered are removed however many they are. An unchanged entity costs no
+   * transaction.
    */
   async sweep(): Promise<void> {
     const { catalog, stores, logger } = this.options;
+    const known = await stores.models.hashes();
     const seen = new Set<string>();
-    const unreadable = new Set<string>();
     for await (const page of catalog.streamEntities(
       { filter: FILTER },
       await this.#credentials(),
     )) {
       for (const entity of page) {
+        seen.add(stringifyEntityRef(entity));
         try {
-          const ref = await this.#store(entity);
-          if (ref) seen.add(ref);
+          await this.#store(entity, known);
         } catch (error) {
           if (!(error instanceof InvalidModelSpecError)) throw error;
-          logger.warn(
-            `A model of the catalog is not followed: ${error.message}`,
-          );
-          unreadable.add(stringifyEntityRef(entity));
+          logger.warn(`An invalid model entity is skipped: ${error.message}`);
         }
       }
     }
-    const known = await stores.models.refs();
-    const takenBack = new Set(
+    const unregistered = new Set(
       (await stores.registered.allTakenBack()).map(t => t.entityRef),
     );
-    const left = known.filter(ref => !seen.has(ref));
-    const isWanted = (ref: string) => takenBack.has(ref) || unreadable.has(ref);
-    const wanted = left.filter(isWanted);
-    const gone = left.filter(ref => !isWanted(ref));
+    const left = [...known.keys()].filter(ref => !seen.has(ref));
+    const wanted = left.filter(ref => unregistered.has(ref));
+    const gone = left.filter(ref => !unregistered.has(ref));
     const now = this.options.now().toISOString();
     if (wanted.length > 0) await stores.models.markRemoved(wanted, now);
     if (gone.length === 0) return;
     if (
       seen.size === 0 ||
-      (known.length >= MIN_FOR_GUARD &&
-        gone.length > known.length * MAX_REMOVED_SHARE)
+      (known.size >= MIN_FOR_GUARD &&
+        gone.length > known.size * MAX_REMOVED_SHARE)
     ) {
       logger.warn(
-        `The catalog no longer names ${gone.length} of ${known.length} models; keeping them until it does or fewer are gone at once`,
+        `The catalog no longer has ${gone.length} of ${known.size} models. Slipway keeps them, since so many at once are more likely a failure of the catalog.`,
       );
       return;
     }
@@ -96,27 +94,50 @@ export class CatalogSync {
   }
 
   /**
-   * Reads one entity now; answers its ref if it is a model.
+   * Reads one entity now; answers its ref if it is a model. A model that the catalog no longer has
+   * leaves the fleet.
    *
-   * @throws InvalidModelSpecError
+   * @throws InvalidModelSpecError for a model that was never valid.
    */
   async readOne(entityRef: string): Promise<string | undefined> {
     const entity = await this.options.catalog.getEntityByRef(
       entityRef,
       await this.#credentials(),
     );
-    return entity && this.#store(entity);
+    if (entity) return this.#store(entity);
+    const { stores, now } = this.options;
+    if (await stores.models.get(entityRef)) {
+      await stores.models.markRemoved([entityRef], now().toISOString());
+    }
+    return undefined;
   }
 
-  async #store(entity: Entity): Promise<string | undefined> {
+  /** @param known - the hashes of all models, where many entities are read at once. */
+  async #store(
+    entity: Entity,
+    known?: ReadonlyMap<string, string>,
+  ): Promise<string | undefined> {
     if (!isModelEntity(entity)) return undefined;
-    const { stores, defaults } = this.options;
+    const { stores } = this.options;
     const now = this.options.now().toISOString();
-    const spec = modelSpecFromEntity(entity, defaults);
-    const problem = this.options.targets.problemOf(spec);
-    if (problem) throw new InvalidModelSpecError(problem);
-    const changed = await stores.models.upsert(spec, entityKeys(entity), now);
-    if (changed || !this.#declared.has(spec.entityRef)) {
+    let spec: ModelSpec;
+    try {
+      spec = this.#specOf(entity);
+    } catch (error) {
+      if (!(error instanceof InvalidModelSpecError)) throw error;
+      return this.#keepLastValid(stringifyEntityRef(entity), error);
+    }
+    const problem = entityProblem(entity);
+    const keys = entityKeys(entity);
+    const isDeclared = this.#declared.has(spec.entityRef);
+    if (
+      isDeclared &&
+      known?.get(spec.entityRef) === hashOf(spec, keys, problem)
+    ) {
+      return spec.entityRef;
+    }
+    const changed = await stores.models.upsert(spec, keys, now, problem);
+    if (changed || !isDeclared) {
       await stores.sources.declare(
         spec.entityRef,
         declaredSources(spec, this.options.registry),
@@ -127,6 +148,28 @@ export class CatalogSync {
     }
     if (changed) await this.options.onChanged(spec);
     return spec.entityRef;
+  }
+
+  /** @throws InvalidModelSpecError */
+  #specOf(entity: Entity): ModelSpec {
+    const spec = modelSpecFromEntity(entity, this.options.defaults);
+    const problem = this.options.targets.problemOf(spec);
+    if (problem) throw new InvalidModelSpecError(problem);
+    return spec;
+  }
+
+  /** A model that was valid before keeps its page, as last valid, with what is wrong now. */
+  async #keepLastValid(
+    entityRef: string,
+    error: InvalidModelSpecError,
+  ): Promise<string> {
+    const { models } = this.options.stores;
+    if (!(await models.get(entityRef))) throw error;
+    if (await models.setProblem(entityRef, error.message)) {
+      const spec = await models.lastSpec(entityRef);
+      if (spec) await this.options.onChanged(spec);
+    }
+    return entityRef;
   }
 
   async #credentials() {

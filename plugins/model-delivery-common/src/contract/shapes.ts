@@ -62,8 +62,6 @@ export const fleetQuery = z.object({
     .enum(['attention', 'name', 'liveSince', 'lastRun', 'lastDelivery'])
     .default('attention'),
   order: z.enum(['asc', 'desc']).default('asc'),
-  /** Rows to pass over; the table has page numbers, scripts take the cursor. */
-  offset: z.coerce.number().int().min(0).max(1_000_000).optional(),
 });
 
 export const fleetAnswer = listOf(modelSummary).extend({
@@ -75,6 +73,8 @@ export const fleetAnswer = listOf(modelSummary).extend({
     stale: z.int(),
     unowned: z.int(),
   }),
+  /** Where counting ended early, so that there are more than the number says. */
+  atLeast: z.object({ totalItems: z.boolean(), counts: z.boolean() }),
   facets: z.object({
     owner: z.array(z.string()),
     type: z.array(z.string()),

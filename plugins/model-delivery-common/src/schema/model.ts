@@ -147,6 +147,8 @@ export const modelDetail = modelSummary
     primaryMetric: z.string().nullable(),
     repository: repository.nullable(),
     /** Opaque; equals `changed` of the signal that says this model changed. */
+    /** Why the entity is invalid now, where the model is shown as last valid. */
+    problem: z.string().nullable().default(null),
     changeKey: z.string(),
   })
   .meta({ id: 'ModelDetail' });

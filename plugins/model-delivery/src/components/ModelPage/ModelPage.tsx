@@ -9,6 +9,7 @@ import {
   useModelRef,
 } from '../../api';
 import { Answer, Face, Loading, notFoundIcon } from '../Face';
+import { Notice } from '../Notice';
 import { Region } from '../Region';
 import { Surface } from '../Surface';
 
@@ -41,16 +42,31 @@ function ModelAnswer(props: { children: (model: ModelDetail) => ReactNode }) {
         </Region>
       }
       notFound={
-        <Region label="Not known yet">
-          <Face icon={notFoundIcon} title="Not known here yet">
-            <code>{name}</code> is in the catalog, but its delivery was not read
-            yet, or you may not see it. It appears here by itself within a
+        <Region label="No delivery data yet">
+          <Face icon={notFoundIcon} title="No delivery data yet">
+            <code>{name}</code> is in the catalog, but Slipway has not read its
+            delivery data yet, or you may not see it. New models appear within a
             minute.
           </Face>
         </Region>
       }
     >
-      {props.children}
+      {model => (
+        <>
+          {model.problem && <EntityProblem problem={model.problem} />}
+          {props.children(model)}
+        </>
+      )}
     </Answer>
+  );
+}
+
+/** The entity is invalid now, and the page shows the last valid one. */
+function EntityProblem({ problem }: { problem: string }) {
+  return (
+    <Notice tone="warning" shape="triangle">
+      <b>The model&apos;s entity is invalid.</b> This page shows the last valid
+      version of it. {problem}
+    </Notice>
   );
 }

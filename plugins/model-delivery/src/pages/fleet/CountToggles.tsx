@@ -19,7 +19,7 @@ const TOGGLES: {
   },
   {
     attention: 'blocked',
-    word: 'Blocked: a gate said no',
+    word: 'Blocked: a gate failed',
     shape: 'bar',
     tone: 'warning',
   },
@@ -40,12 +40,14 @@ const TOGGLES: {
 /** How many models need what; each count is a filter. */
 export function CountToggles(props: {
   counts: FleetAnswer['counts'] | undefined;
+  /** There are more models than were counted. */
+  atLeast: boolean;
   value: Attention | null;
   onChange: (attention: Attention | null) => void;
 }) {
-  const { counts, value, onChange } = props;
+  const { counts, atLeast, value, onChange } = props;
   const figure = (n: number | undefined) =>
-    n === undefined ? '–' : formatNumber(n);
+    n === undefined ? '–' : `${formatNumber(n)}${atLeast ? '+' : ''}`;
   return (
     <section
       className={styles.counts}

@@ -32,6 +32,7 @@ function answerFleet(items = fleet, known = counts) {
         totalItems: known.all,
         sources,
         counts: known,
+        atLeast: { totalItems: false, counts: false },
         facets,
       });
     }),
@@ -54,21 +55,21 @@ describe('FleetPage', () => {
       ),
     ).toBeInTheDocument();
     expect(screen.getByRole('button', { name: /31/ })).toHaveTextContent(
-      'a gate said no',
+      'a gate failed',
     );
   });
 
   it('asks for what the address says', async () => {
     const asked = answerFleet();
     await renderPage(<FleetPage />, {
-      path: '/?attention=blocked&sort=lastRun&order=desc&offset=40&owner=group:default/growth&environment=staging',
+      path: '/?attention=blocked&sort=lastRun&order=desc&offset=40&cursor=c2&owner=group:default/growth&environment=staging',
     });
     await screen.findByRole('row', { name: /churn-risk/ });
     expect(Object.fromEntries(asked[0])).toEqual({
       attention: 'blocked',
       sort: 'lastRun',
       order: 'desc',
-      offset: '40',
+      cursor: 'c2',
       owner: 'group:default/growth',
       environment: 'staging',
       limit: '20',
@@ -77,7 +78,9 @@ describe('FleetPage', () => {
 
   it('puts every filter into the address and starts at the first page again', async () => {
     const asked = answerFleet();
-    const page = await renderPage(<FleetPage />, { path: '/?offset=40' });
+    const page = await renderPage(<FleetPage />, {
+      path: '/?offset=40&cursor=c2',
+    });
     await screen.findByRole('row', { name: /churn-risk/ });
     await userEvent.click(screen.getByRole('button', { name: /Blocked/ }));
     await waitFor(() => expect(page.address()).toBe('/?attention=blocked'));

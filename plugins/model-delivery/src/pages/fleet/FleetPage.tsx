@@ -40,6 +40,7 @@ function Fleet() {
     <>
       <CountToggles
         counts={query.data?.counts}
+        atLeast={query.data?.atLeast.counts ?? false}
         value={state.attention}
         onChange={attention => state.set({ attention })}
       />
@@ -69,12 +70,15 @@ function Fleet() {
 
 function FleetList(props: { answer: FleetAnswer; state: FleetState }) {
   const { answer, state } = props;
-  if (answer.items.length === 0 && state.offset === 0) {
+  /** The cursors of pages seen before, by the rows before them. */
+  const trail = useRef(new Map<number, string | null>());
+  const goTo = (offset: number, cursor: string | null) =>
+    state.set({ offset: offset > 0 ? String(offset) : null, cursor });
+  if (answer.items.length === 0 && state.cursor === null) {
     return <NoMatch state={state} all={answer.counts.all} />;
   }
   const total = answer.totalItems ?? state.offset + answer.items.length;
-  const goTo = (offset: number) =>
-    state.set({ offset: offset > 0 ? String(offset) : null });
+  const { nextCursor } = answer;
   return (
     <>
       <FleetTable models={answer.items} state={state} />
@@ -84,11 +88,26 @@ function FleetList(props: { answer: FleetAnswer; state: FleetState }) {
           pageSizeOptions={PAGE_SIZES}
           offset={state.offset}
           totalCount={total}
-          hasNextPage={state.offset + state.limit < total}
-          hasPreviousPage={state.offset > 0}
-          onNextPage={() => goTo(state.offset + state.limit)}
-          onPreviousPage={() => goTo(Math.max(0, state.offset - state.limit))}
-          getLabel={() => shownOf(state.offset, answer.items.length, total)}
+          hasNextPage={nextCursor !== undefined}
+          hasPreviousPage={state.cursor !== null}
+          onNextPage={() => {
+            const offset = state.offset + answer.items.length;
+            trail.current.set(offset, nextCursor ?? null);
+            goTo(offset, nextCursor ?? null);
+          }}
+          onPreviousPage={() => {
+            const offset = Math.max(0, state.offset - state.limit);
+            const known = trail.current.get(offset);
+            // A page that was opened by its address leads back to the first one.
+            goTo(known ? offset : 0, known ?? null);
+          }}
+          getLabel={() =>
+            shownOf(
+              state.offset,
+              answer.items.length,
+              `${formatNumber(total)}${answer.atLeast.totalItems ? '+' : ''}`,
+            )
+          }
           onPageSizeChange={size => state.set({ pageSize: String(size) })}
         />
       </div>
@@ -97,10 +116,10 @@ function FleetList(props: { answer: FleetAnswer; state: FleetState }) {
 }
 
 /** `21–40 of 5,012`. */
-function shownOf(offset: number, shown: number, total: number): string {
+function shownOf(offset: number, shown: number, total: string): string {
   const rows =
     shown > 0
       ? `${formatNumber(offset + 1)}–${formatNumber(offset + shown)}`
       : '0';
-  return `${rows} of ${formatNumber(total)}`;
+  return `${rows} of ${total}`;
 }

@@ -44,11 +44,13 @@ export function useFleetState() {
     attention: oneOf(params.get('attention'), ATTENTIONS) || null,
     sort: oneOf(params.get('sort'), SORTS),
     order: oneOf(params.get('order'), ['asc', 'desc'] as const),
+    /** Rows before this page, for its label; the cursor finds them. */
     offset: Math.max(0, Number(params.get('offset')) || 0),
+    cursor: params.get('cursor'),
     limit: PAGE_SIZES.includes(pageSize) ? pageSize : PAGE_SIZES[0],
-    /** Any change but that of the page starts again at the first row. */
+    /** Every change but that of the page starts at the first row again. */
     set: (change: Record<string, string | null>) =>
-      set({ offset: null, ...change }),
+      set({ offset: null, cursor: null, ...change }),
     clear: () =>
       set({
         search: null,
@@ -58,6 +60,7 @@ export function useFleetState() {
         environment: null,
         attention: null,
         offset: null,
+        cursor: null,
       }),
   };
 }
@@ -74,7 +77,7 @@ export function useFleet(state: FleetState, still: boolean) {
     attention: state.attention ?? undefined,
     sort: state.sort,
     order: state.order,
-    offset: state.offset || undefined,
+    cursor: state.cursor ?? undefined,
     limit: state.limit,
   };
   return useQuery<FleetAnswer>({

@@ -1,0 +1,23 @@
+import type { ModelDeliveryConfig } from '../config';
+import type { Stores } from '../database/stores';
+
+const DAY_MS = 86_400_000;
+/** Clients do not retry a request for longer. */
+const IDEMPOTENCY_DAYS = 2;
+
+/**
+ * Deletes what is older than its retention, in batches. Versions, deployments and what was live are
+ * kept for ever.
+ */
+export async function forgetOld(
+  stores: Stores,
+  retention: ModelDeliveryConfig['retention'],
+  now: Date,
+): Promise<void> {
+  const before = (days: number) =>
+    new Date(now.getTime() - days * DAY_MS).toISOString();
+  await stores.monitors.forget(before(retention.samplesDays));
+  await stores.monitors.forgetEvents(before(retention.eventsDays));
+  await stores.runs.forget(before(retention.runsDays));
+  await stores.idempotency.forget(before(IDEMPOTENCY_DAYS));
+}
