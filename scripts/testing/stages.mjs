@@ -66,6 +66,11 @@ export const STAGES = [
     count: countNode,
   },
   {
+    name: 'benchmarks',
+    command: ['node', '--test', 'packages/benchmarks/src/quick.test.mjs'],
+    count: countNode,
+  },
+  {
     name: 'browser',
     command: ['yarn', 'playwright', 'test', '--config', 'packages/end-to-end'],
     count: countPlaywright,

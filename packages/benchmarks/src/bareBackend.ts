@@ -4,6 +4,10 @@ import express from 'express';
 import knexFactory, { type Knex } from 'knex';
 import { connect } from '../../../plugins/model-delivery-backend/src/database/migrate';
 import type { ProviderRegistry } from '../../../plugins/model-delivery-backend/src/providers/ProviderRegistry';
+import type {
+  Authorizer,
+  Visibility,
+} from '../../../plugins/model-delivery-backend/src/routes/Authorizer';
 import { createRouter } from '../../../plugins/model-delivery-backend/src/routes/createRouter';
 import { createService } from '../../../plugins/model-delivery-backend/src/service';
 
@@ -16,10 +20,9 @@ const metrics: any = {
 const httpAuth: any = {
   credentials: async () => ({ principal: { subject: 'benchmark' } }),
 };
-const authorizer: any = {
+const allowAll = {
   assertVisible: async () => undefined,
   assertAllowed: async () => undefined,
-  visibility: async () => 'all',
 };
 
 type Service = ReturnType<typeof createService>;
@@ -59,15 +62,18 @@ export function bareService(options: {
 }
 
 /** The plugin's own routes on loopback, without the host's sign-in. */
-export async function serveRoutes({
-  routeDeps,
-  findModel,
-}: Pick<Service, 'routeDeps' | 'findModel'>) {
+export async function serveRoutes(
+  { routeDeps, findModel }: Pick<Service, 'routeDeps' | 'findModel'>,
+  visibility: () => Promise<Visibility> = async () => 'all',
+) {
   const app = express().use(
     createRouter(routeDeps, {
       httpAuth,
       auditor: nothing,
-      authorizer,
+      authorizer: {
+        ...allowAll,
+        visibility,
+      } as Partial<Authorizer> as Authorizer,
       findModel,
     }),
   );

@@ -20,7 +20,8 @@ import { Timeline } from './Timeline';
  * syncers, against a simulated GitHub and by a simulated clock.
  */
 
-const SIZES = [100, 1_000, 5_000];
+const quick = process.argv.includes('--quick');
+const SIZES = quick ? [20] : [100, 1_000, 5_000];
 /** The share of the models whose pipeline runs in an hour. */
 const ACTIVITY = { quiet: 0.01, busy: 0.1 };
 const HOUR = 3_600_000;

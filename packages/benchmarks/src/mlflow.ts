@@ -20,17 +20,18 @@ import { milliseconds, quantile } from './statistics.mjs';
  * A large MLflow registry, discovered and kept in step by the real provider, syncer and database.
  * The registry's rows are written into its database; reading it is over HTTP, as ever.
  */
+const quick = process.argv.includes('--quick');
 const SIZES = {
-  models: Number(process.argv[2] ?? 5_000),
-  versions: 20,
-  longVersions: 10_000,
+  models: quick ? 30 : 5_000,
+  versions: quick ? 3 : 20,
+  longVersions: quick ? 300 : 10_000,
 };
 /** As many sources as the backend reads at once. */
 const AT_ONCE = 8;
 const AGAIN_MS = 1_000;
 const PAGE = 20;
 const WARM_UP = 50;
-const ROUNDS = 400;
+const ROUNDS = quick ? 10 : 400;
 /** What reading ten thousand versions may add to what the process holds. */
 const MOST_MB = 150;
 /** How much slower the page of the long history may be. */
@@ -217,7 +218,7 @@ async function main() {
     }
     const growth = quantile(large, 0.5) / quantile(small, 0.5);
     console.log(`growth of p50: ${growth.toFixed(3)} (at most ${MOST_GROWTH})`);
-    holds &&= growth <= MOST_GROWTH;
+    holds &&= growth <= MOST_GROWTH || quick;
   } finally {
     await portal.knex.destroy();
     await mlflow.close();

@@ -1,6 +1,7 @@
 import { Backend } from '../../end-to-end/portal/Backend.mjs';
 
 const NAME = 'forest';
+const quick = process.argv.includes('--quick');
 const AT_LEAST = 1.5;
 const MIN_JOB_SECONDS = 2;
 const SLOTS = [1, 2];
@@ -11,7 +12,7 @@ const dearer = text =>
     .replace(/^variants = .*$/m, 'variants = ["boosting"]')
     .replace(/^\[params\.logistic\]\n[^[]*/m, '')
     .replace(/^seeds = .*$/m, 'seeds = [11, 12, 13, 14]')
-    .replace(/^rounds = .*$/m, 'rounds = 1500');
+    .replace(/^rounds = .*$/m, `rounds = ${quick ? 20 : 1500}`);
 
 /** Seconds from the first training's start to the last one's end, and the shortest training. */
 async function measure(backend, runId) {
@@ -73,4 +74,4 @@ console.log(
 );
 const long = Math.min(one.shortest, two.shortest) >= MIN_JOB_SECONDS;
 if (!long) console.log(`A training took less than ${MIN_JOB_SECONDS} s.`);
-process.exitCode = gain >= AT_LEAST && long ? 0 : 1;
+process.exitCode = quick || (gain >= AT_LEAST && long) ? 0 : 1;

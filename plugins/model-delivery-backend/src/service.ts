@@ -28,6 +28,7 @@ import { DeploymentWorker } from './delivery/DeploymentWorker';
 import { EffectHandlers } from './delivery/EffectHandlers';
 import { PlaceFinder } from './delivery/PlaceFinder';
 import { Onboarding } from './onboarding/Onboarding';
+import { ProjectEntities } from './onboarding/ProjectEntities';
 import { RegisteredModels } from './onboarding/RegisteredModels';
 import type { ProviderRegistry } from './providers/ProviderRegistry';
 import { Targets } from './providers/Targets';
@@ -198,6 +199,7 @@ export function createService(options: {
     delivery,
     onboarding,
     registeredModels,
+    projectEntities: new ProjectEntities(catalog, auth),
     listSources,
     logger,
     now,

@@ -15,6 +15,17 @@ export const ANNOTATION_VERSIONS = 'model-delivery/versions';
  */
 export const ANNOTATION_ENTITY_PROBLEM = 'model-delivery/entity-problem';
 
+/**
+ * The name of a project, which becomes its repository, its model and its Python package. The template
+ * repeats this rule, and a test holds the two together.
+ */
+export const PROJECT_NAME = {
+  minLength: 2,
+  maxLength: 50,
+  pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$',
+  hint: 'Use 2 to 50 lower-case letters, digits and single dashes, beginning with a letter.',
+} as const;
+
 export const RELATION_TRAINED_ON = 'trainedOn';
 export const RELATION_TRAINING_DATA_OF = 'trainingDataOf';
 

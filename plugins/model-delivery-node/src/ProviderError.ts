@@ -7,6 +7,8 @@ export const PROVIDER_ERROR_KINDS = [
   'unavailable',
   'bad-data',
   'unsupported',
+  'conflict',
+  'invalid',
 ] as const;
 export type ProviderErrorKind = (typeof PROVIDER_ERROR_KINDS)[number];
 

@@ -44,12 +44,12 @@ export class LocalProjectProvider implements ProjectProvider {
     const illegal = illegalName(name, this.parts.reservedPackages);
     if (illegal) return illegal;
     return (await this.parts.repositories.exists(name))
-      ? `There is a repository ${name} already; choose another name.`
+      ? takenName(name)
       : null;
   }
 
   /**
-   * @throws ProviderError `bad-data` for a name or path that must not be, or a name taken;
+   * @throws ProviderError `invalid` for an illegal name or path, `conflict` for a name that is taken,
    *   `unavailable` where the folder cannot be written.
    */
   async create(
@@ -84,14 +84,11 @@ export class LocalProjectProvider implements ProjectProvider {
   }): Promise<{ cloneUrl: string; commit: string; entityRef: string }> {
     const { name, key } = request;
     const illegal = illegalName(name, this.parts.reservedPackages);
-    if (illegal) throw new ProviderError('bad-data', illegal);
+    if (illegal) throw new ProviderError('invalid', illegal);
     const target = this.parts.repositories.path(name);
     if (await this.parts.repositories.exists(name)) {
       if ((await creationKey(target)) !== key) {
-        throw new ProviderError(
-          'bad-data',
-          `There is a repository ${name} already; choose another name.`,
-        );
+        throw new ProviderError('conflict', takenName(name));
       }
     } else {
       await this.build(target, request);
@@ -143,6 +140,10 @@ export class LocalProjectProvider implements ProjectProvider {
       await fs.rm(staging, { recursive: true, force: true });
     }
   }
+}
+
+function takenName(name: string): string {
+  return `The repository ${name} exists already. Choose another name.`;
 }
 
 async function creationKey(repository: string): Promise<string | undefined> {

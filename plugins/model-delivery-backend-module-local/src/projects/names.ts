@@ -1,4 +1,4 @@
-const LONGEST = 50;
+import { PROJECT_NAME } from '@slipway/plugin-model-delivery-common';
 
 /**
  * Why a project cannot have this name; null where it can.
@@ -9,17 +9,17 @@ export function illegalName(
   name: string,
   reservedPackages: ReadonlySet<string>,
 ): string | null {
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
-    return `${JSON.stringify(
-      name.slice(0, 80),
-    )} cannot be the name of a project: use lower-case letters, digits and single dashes, a letter first.`;
-  }
-  if (name.length > LONGEST) {
-    return `The name has ${name.length} characters; at most ${LONGEST} are allowed.`;
+  const { pattern, minLength, maxLength, hint } = PROJECT_NAME;
+  if (
+    !new RegExp(pattern).test(name) ||
+    name.length < minLength ||
+    name.length > maxLength
+  ) {
+    return `${JSON.stringify(name.slice(0, 80))} cannot be the name of a project. ${hint}`;
   }
   const packageName = name.replaceAll('-', '_');
   if (reservedPackages.has(packageName)) {
-    return `${packageName} is a word or a module of Python's own; choose another name.`;
+    return `${packageName} is a word or a module of Python itself. Choose another name.`;
   }
   return null;
 }

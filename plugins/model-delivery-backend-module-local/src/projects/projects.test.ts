@@ -12,9 +12,9 @@ describe('illegalName', () => {
     ['../x', /lower-case/],
     ['a--b', /single dashes/],
     ['', /lower-case/],
-    ['x'.repeat(51), /at most 50/],
-    ['json', /Python's own/],
-    ['class', /Python's own/],
+    ['x'.repeat(51), /2 to 50/],
+    ['json', /of Python itself/],
+    ['class', /of Python itself/],
   ])('of %j is %p', (name, expected) => {
     const found = illegalName(name, new Set(['json', 'class']));
     expect(found ?? '').toMatch(expected);

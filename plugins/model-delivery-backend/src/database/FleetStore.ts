@@ -37,6 +37,9 @@ export type Restriction = (query: Knex.QueryBuilder, plan: Plan) => void;
 /** Counts end here: a larger number is shown as "more than". */
 export const MAX_COUNT = 1_000;
 
+/** A filter offers at most this many values. */
+const MAX_VALUES = 500;
+
 /** A number of models; `atLeast` where there are more than were counted. */
 export interface Count {
   n: number;
@@ -88,14 +91,17 @@ export class FleetStore {
   }
 
   async #overviewOfAll(): Promise<FleetOverview> {
-    const rows: { facet: string; value: string; n: number }[] =
-      await this.#knex('fleet_count').where('n', '>', 0).orderBy('value');
+    const [numbers, owner, type, lifecycle, environment] = await Promise.all([
+      this.#numbers(),
+      this.#values('owner'),
+      this.#values('type'),
+      this.#values('lifecycle'),
+      this.#values('environment'),
+    ]);
     const number = (facet: string, value: string): Count => ({
-      n: Number(rows.find(r => r.facet === facet && r.value === value)?.n ?? 0),
+      n: numbers.get(`${facet} ${value}`) ?? 0,
       atLeast: false,
     });
-    const values = (facet: string) =>
-      rows.filter(r => r.facet === facet && r.value !== '').map(r => r.value);
     return {
       counts: {
         all: number('all', ''),
@@ -105,13 +111,26 @@ export class FleetStore {
         stale: number('attention', 'stale'),
         unowned: number('attention', 'unowned'),
       },
-      facets: {
-        owner: values('owner'),
-        type: values('type'),
-        lifecycle: values('lifecycle'),
-        environment: values('environment'),
-      },
+      facets: { owner, type, lifecycle, environment },
     };
+  }
+
+  async #numbers(): Promise<Map<string, number>> {
+    const rows: { facet: string; value: string; n: number }[] =
+      await this.#knex('fleet_count').whereIn('facet', ['all', 'attention']);
+    return new Map(
+      rows.map(({ facet, value, n }) => [`${facet} ${value}`, Number(n)]),
+    );
+  }
+
+  async #values(facet: string): Promise<string[]> {
+    return this.#knex('fleet_count')
+      .where('facet', facet)
+      .where('n', '>', 0)
+      .whereNot('value', '')
+      .orderBy('value')
+      .limit(MAX_VALUES)
+      .pluck('value');
   }
 
   /** Of the first `MAX_COUNT` models that the caller may see. */
@@ -278,7 +297,7 @@ export class FleetStore {
       filter;
     const lists = [owner, type, lifecycle, environment];
     if (!visible && !search && !attention && lists.every(l => l.length === 0)) {
-      return (await this.#overviewOfAll()).counts.all;
+      return { n: (await this.#numbers()).get('all ') ?? 0, atLeast: false };
     }
     const row = await this.#knex
       .count({ n: '*' })

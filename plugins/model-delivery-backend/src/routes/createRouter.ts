@@ -17,6 +17,7 @@ import Router from 'express-promise-router';
 import type { Stores } from '../database/stores';
 import type { DeliveryService } from '../delivery/DeliveryService';
 import type { Onboarding } from '../onboarding/Onboarding';
+import type { ProjectEntities } from '../onboarding/ProjectEntities';
 import type { RegisteredModels } from '../onboarding/RegisteredModels';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import type { EvidenceReader } from '../sync/EvidenceReader';
@@ -33,6 +34,8 @@ import { mountProjects } from './projects';
 import { RequestKeys } from './RequestKeys';
 import { mountRuns } from './runs';
 import { mountSources } from './sources';
+import { cachedHealth } from './cachedHealth';
+import { refuseOtherMethods } from './refuseOtherMethods';
 import { mountVersions } from './versions';
 
 /** What the routes work with. */
@@ -42,6 +45,7 @@ export interface RouteDeps {
   delivery: DeliveryService;
   onboarding: Onboarding;
   registeredModels: RegisteredModels;
+  projectEntities: ProjectEntities;
   /** Every provider and how it fares. */
   listSources(): Promise<SourceDetail[]>;
   logger: LoggerService;
@@ -72,18 +76,15 @@ export function createRouter(
   const router = Router();
   router.use('/projects', express.json({ limit: PROJECT_LIMIT }));
   router.use(express.json({ limit: JSON_LIMIT }));
+  router.use(refuseOtherMethods);
   const document = openApiDocument();
   router.get('/openapi.json', (_, res) => {
     res.json(document);
   });
+  const health = cachedHealth(deps);
   // For probes, which have no token: it tells how many sources fail, and not which.
   router.get('/health', async (_, res) => {
-    const sources = await deps.listSources();
-    const failing = sources.filter(source => source.failing > 0).length;
-    res.json({
-      status: failing > 0 ? 'degraded' : 'ok',
-      sources: { total: sources.length, failing },
-    });
+    res.json(await health());
   });
   const options: MountOptions = {
     router,

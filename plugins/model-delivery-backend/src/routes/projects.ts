@@ -1,10 +1,10 @@
 import { InputError } from '@backstage/errors';
+import { PROJECT_NAME } from '@slipway/plugin-model-delivery-common';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountBasic } from './mount';
 import { RESERVED_NAMES } from './reservedNames';
 import { upstream } from './upstream';
 
-const NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])$/;
 const MAX_TOTAL_BYTES = 50 * 1024 * 1024;
 
 export function mountProjects(options: MountOptions, deps: RouteDeps): void {
@@ -13,12 +13,8 @@ export function mountProjects(options: MountOptions, deps: RouteDeps): void {
     name: string,
     signal: AbortSignal,
   ): Promise<string | null> => {
-    if (!NAME.test(name)) {
-      return 'Use 2 to 63 lower-case letters, digits and dashes, beginning with a letter and not ending with a dash.';
-    }
-    if (RESERVED_NAMES.has(name)) {
-      return `${name} is a name that Python itself uses, so its package would break. Choose another one.`;
-    }
+    const illegal = illegalName(name);
+    if (illegal) return illegal;
     const known = await deps.stores.models.findRef({
       namespace: 'default',
       name,
@@ -41,6 +37,8 @@ export function mountProjects(options: MountOptions, deps: RouteDeps): void {
 
   mountBasic(options, 'createProject', async call => {
     const { body, idempotencyKey, signal } = call;
+    const illegal = illegalName(body.name);
+    if (illegal) throw new InputError(illegal);
     const provider = deps.registry.get('projects', body.provider);
     const files = body.files.map(file => ({
       path: safePath(file.path),
@@ -53,11 +51,25 @@ export function mountProjects(options: MountOptions, deps: RouteDeps): void {
         `The files have ${bytes} bytes; a project may have ${MAX_TOTAL_BYTES}`,
       );
     }
+    await deps.projectEntities.assertValid(files);
     const created = await upstream(provider.title, () =>
       provider.create({ ...body, files, key: idempotencyKey }, { signal }),
     );
     return { name: body.name, ...created };
   });
+}
+
+/** Why no project can have this name; null where one can. */
+function illegalName(name: string): string | null {
+  const { pattern, minLength, maxLength, hint } = PROJECT_NAME;
+  const fits =
+    new RegExp(pattern).test(name) &&
+    name.length >= minLength &&
+    name.length <= maxLength;
+  if (!fits) return hint;
+  return RESERVED_NAMES.has(name.replaceAll('-', '_'))
+    ? `${name} is a name that Python itself uses, so the package of the project could not be imported. Choose another name.`
+    : null;
 }
 
 /** @throws InputError for a path that leaves the project or touches Git's own folder. */

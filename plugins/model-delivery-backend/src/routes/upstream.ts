@@ -1,4 +1,5 @@
 import {
+  ConflictError,
   InputError,
   NotFoundError,
   ServiceUnavailableError,
@@ -18,7 +19,10 @@ export async function upstream<T>(
     switch (error.kind) {
       case 'not-found':
         throw new NotFoundError(message);
+      case 'conflict':
+        throw new ConflictError(message);
       case 'unsupported':
+      case 'invalid':
         throw new InputError(message);
       default:
         throw new ServiceUnavailableError(message);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROJECT_NAME } from '../constants';
 import {
   attention,
   catalogName,
@@ -8,6 +9,7 @@ import {
   gateReport,
   jsonValue,
   modelSummary,
+  plainText,
   runKind,
   runStatus,
   sourceStatus,
@@ -15,6 +17,9 @@ import {
   versionComparison,
   versionName,
 } from '../schema';
+
+/** Why somebody does something; shown in the history. */
+const reason = plainText(1000).trim().min(1);
 
 /** A list's envelope. */
 export const listOf = <T extends z.ZodType>(item: T) =>
@@ -34,6 +39,7 @@ export const kindQuery = z.object({
   kind: z
     .string()
     .max(63)
+    .regex(/^[A-Za-z][A-Za-z0-9]*$/, 'must be a kind, such as MLModel')
     .optional()
     .describe('chooses where several kinds share a name'),
 });
@@ -95,12 +101,12 @@ export const triggerRun = z
     z.strictObject({
       kind: z.literal('training'),
       ref: z.string().max(255).default('main'),
-      reason: z.string().trim().min(1).max(1000),
+      reason,
     }),
     z.strictObject({
       kind: z.literal('evaluation'),
       version: versionName,
-      reason: z.string().trim().min(1).max(1000),
+      reason,
     }),
   ])
   .describe(
@@ -110,20 +116,20 @@ export const triggerRun = z
 export const createDeployment = z.strictObject({
   environment: environmentName,
   version: versionName,
-  reason: z.string().trim().min(1).max(1000),
+  reason,
 });
 
 export const rollback = z.strictObject({
   to: versionName.optional(),
-  reason: z.string().trim().min(1).max(1000),
+  reason,
 });
 
 export const forceRelease = z.strictObject({
-  reason: z.string().trim().min(1).max(1000),
+  reason,
 });
 
 export const takeBack = z.strictObject({
-  reason: z.string().trim().min(1).max(1000),
+  reason,
 });
 
 export const predict = z.strictObject({
@@ -155,10 +161,10 @@ export const createProject = z.strictObject({
   provider: z.string().default('local'),
   name: z
     .string()
-    .min(2)
-    .max(63)
-    .regex(/^[a-z]([-a-z0-9]*[a-z0-9])?$/),
-  description: z.string().max(500).default(''),
+    .min(PROJECT_NAME.minLength)
+    .max(PROJECT_NAME.maxLength)
+    .regex(new RegExp(PROJECT_NAME.pattern), PROJECT_NAME.hint),
+  description: plainText(500).default(''),
   author: z.object({ name: z.string().max(200), email: z.string().max(200) }),
   message: z.string().min(1).max(500),
   files: z

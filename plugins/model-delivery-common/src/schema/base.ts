@@ -21,8 +21,8 @@ export const environmentName = z
   .min(1)
   .max(63)
   .regex(
-    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-    'lower case letters, digits and dashes',
+    /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+    'must be lower-case letters, digits and dashes, beginning with a letter',
   );
 
 /** The provider that a part of the spec names, with whatever else it needs there. */
@@ -34,6 +34,19 @@ export const providerTarget = z
   })
   .meta({ id: 'ProviderTarget' });
 export type ProviderTarget = z.infer<typeof providerTarget>;
+
+/**
+ * Text that a person wrote and that pages show: no control characters, no half characters, and nothing
+ * that turns the direction of what follows.
+ */
+export const plainText = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(
+      /^(?:[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff]|[\ud800-\udbff][\udc00-\udfff])*$/,
+      'has a control character, a direction override or half a character; remove it',
+    );
 
 /** Anything JSON can say: params of a model have no common shape. */
 export const jsonValue = z.json();

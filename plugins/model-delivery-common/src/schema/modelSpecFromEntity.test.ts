@@ -40,7 +40,7 @@ describe('modelSpecFromEntity', () => {
   it.each([
     [
       { environments: [{ name: 'Staging', target }] },
-      'spec.environments[0].name is "Staging": lower case letters, digits and dashes',
+      'spec.environments[0].name is "Staging": must be lower-case letters, digits and dashes, beginning with a letter',
     ],
     [
       { environments: [{ name: 'staging', target, deploy: 'always' }] },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   catalogName,
   environmentName,
+  plainText,
   providerTarget,
   timestamp,
 } from './base';
@@ -28,7 +29,7 @@ export const modelChoice = z
   .strictObject({
     name: catalogName,
     namespace: catalogName.default('default'),
-    description: z.string().max(1000).default(''),
+    description: plainText(1000).default(''),
     owner: z.string().min(1).max(255),
     type: z.string().trim().min(1).max(100).default('classification'),
     lifecycle: z.string().trim().min(1).max(100).default('production'),

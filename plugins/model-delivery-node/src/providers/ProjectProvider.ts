@@ -11,7 +11,11 @@ export interface ProjectFile {
 export interface ProjectProvider extends ProviderIdentity {
   /** Null when the name is free, else the reason why it is not. */
   checkName(name: string, context: ProviderContext): Promise<string | null>;
-  /** Creates the repository with one commit on `main`. Idempotent by `key`. */
+  /**
+   * Creates the repository with one commit on `main`. Idempotent by `key`.
+   *
+   * @throws ProviderError `conflict` for a name that is taken, `invalid` for an illegal one.
+   */
   create(
     request: {
       key: string;

@@ -98,6 +98,27 @@ describe('model-delivery:project:publish', () => {
     expect(context.output).toHaveBeenCalledWith('entityRef', answer.entityRef);
   });
 
+  it('fails with the sentence of the answer, without a stack', async () => {
+    jest.spyOn(global, 'fetch').mockImplementation(async () =>
+      Response.json(
+        {
+          error: { name: 'ConflictError', message: 'The name is taken.' },
+          response: { statusCode: 409 },
+        },
+        { status: 409, statusText: 'Conflict' },
+      ),
+    );
+    const context = createMockActionContext({ input, workspacePath });
+    const error = await action()
+      .handler(context as any)
+      .then(
+        () => undefined,
+        (thrown: Error) => thrown,
+      );
+    expect(error?.message).toBe('The name is taken.');
+    expect(error?.stack).toBe('The name is taken.');
+  });
+
   it('publishes nothing in a dry run', async () => {
     const fetch = jest.spyOn(global, 'fetch');
     const context = createMockActionContext({ input, workspacePath });
@@ -125,7 +146,22 @@ describe('model-delivery:catalog:wait', () => {
     expect(context.output).toHaveBeenCalledWith('entityRef', entityRef);
   });
 
-  it('says where to look when it never comes', async () => {
+  it('waits for the declared time also where the input names none', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+    const context = createMockActionContext({
+      input: { entityRef },
+      workspacePath,
+    });
+    const catalog = catalogServiceMock({ entities: [] });
+    const waiting = expect(
+      createWaitForModelAction({ catalog }).handler(context as any),
+    ).rejects.toThrow('was not in the catalog after 120 s');
+    await jest.advanceTimersByTimeAsync(121_000);
+    await waiting;
+    jest.useRealTimers();
+  });
+
+  it('says where to look when the model never comes', async () => {
     const context = createMockActionContext({
       input: { entityRef, timeoutSeconds: 1 },
       workspacePath,
@@ -133,6 +169,6 @@ describe('model-delivery:catalog:wait', () => {
     const catalog = catalogServiceMock({ entities: [] });
     await expect(
       createWaitForModelAction({ catalog }).handler(context as any),
-    ).rejects.toThrow('catalog-info.yaml may be malformed');
+    ).rejects.toThrow('the log of the catalog names the reason');
   });
 });

@@ -6,7 +6,9 @@ import {
   createTemplateAction,
   serializeDirectoryContents,
 } from '@backstage/plugin-scaffolder-node';
+import { PROJECT_NAME } from '@slipway/plugin-model-delivery-common';
 import { ModelDeliveryClient } from '@slipway/plugin-model-delivery-common/client';
+import { withAnswerOf } from './withAnswerOf';
 
 /** Publishes the workspace as a new model project, through the provider that hosts it. */
 export function createPublishProjectAction(options: {
@@ -41,8 +43,8 @@ export function createPublishProjectAction(options: {
         name: z =>
           z
             .string({ description: 'Name of the repository and of the model' })
-            .min(2)
-            .max(63),
+            .min(PROJECT_NAME.minLength)
+            .max(PROJECT_NAME.maxLength),
         description: z =>
           z.string({ description: 'One sentence' }).max(500).optional(),
         host: z =>
@@ -85,26 +87,28 @@ export function createPublishProjectAction(options: {
             onBehalfOf: await ctx.getInitiatorCredentials(),
             targetPluginId: 'model-delivery',
           });
-          return client.call('createProject', {
-            token,
-            // A task that is run again after a crash publishes once.
-            idempotencyKey: `${ctx.task.id}:${name}`,
-            body: {
-              provider: host,
-              name,
-              description: description ?? '',
-              author: {
-                name: author?.displayName ?? ctx.user?.ref ?? 'Slipway',
-                email: author?.email ?? 'noreply@example.com',
+          return withAnswerOf(() =>
+            client.call('createProject', {
+              token,
+              // A task that is run again after a crash publishes once.
+              idempotencyKey: `${ctx.task.id}:${name}`,
+              body: {
+                provider: host,
+                name,
+                description: description ?? '',
+                author: {
+                  name: author?.displayName ?? ctx.user?.ref ?? 'Slipway',
+                  email: author?.email ?? 'noreply@example.com',
+                },
+                message: message ?? `Create ${name} from the model template`,
+                files: files.map(file => ({
+                  path: file.path,
+                  content: file.content.toString('base64'),
+                  executable: file.executable ?? false,
+                })),
               },
-              message: message ?? `Create ${name} from the model template`,
-              files: files.map(file => ({
-                path: file.path,
-                content: file.content.toString('base64'),
-                executable: file.executable ?? false,
-              })),
-            },
-          });
+            }),
+          );
         },
       });
       ctx.logger.info(

@@ -3,6 +3,7 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 
 const POLL_MS = 500;
+const TIMEOUT_SECONDS = 120;
 
 /** Waits until a model that a provider discovered is in the catalog. */
 export function createWaitForModelAction(options: { catalog: CatalogService }) {
@@ -31,14 +32,15 @@ export function createWaitForModelAction(options: { catalog: CatalogService }) {
             .int()
             .min(1)
             .max(600)
-            .default(120),
+            .default(TIMEOUT_SECONDS),
       },
       output: {
         entityRef: z => z.string({ description: 'The model in the catalog' }),
       },
     },
     async handler(ctx) {
-      const { entityRef, timeoutSeconds } = ctx.input;
+      // The scaffolder checks inputs by JSON schema, which fills in no default.
+      const { entityRef, timeoutSeconds = TIMEOUT_SECONDS } = ctx.input;
       ctx.output('entityRef', entityRef);
       if (ctx.isDryRun) return;
       const deadline = Date.now() + timeoutSeconds * 1000;
@@ -47,9 +49,11 @@ export function createWaitForModelAction(options: { catalog: CatalogService }) {
         !(await options.catalog.getEntityByRef(entityRef, { credentials }))
       ) {
         if (Date.now() > deadline) {
-          throw new Error(
-            `${entityRef} was not in the catalog after ${timeoutSeconds} s. Its catalog-info.yaml may be malformed: the catalog's log says what is wrong with it.`,
+          const late = new Error(
+            `${entityRef} was not in the catalog after ${timeoutSeconds} s. The repository exists; the model appears once the catalog has processed it. If it does not, the log of the catalog names the reason.`,
           );
+          late.stack = late.message;
+          throw late;
         }
         await delay(POLL_MS, undefined, { signal: ctx.signal });
       }

@@ -1,0 +1,161 @@
+import type { ProjectFile } from '@slipway/plugin-model-delivery-node';
+import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  projectProvidersExtensionPoint,
+  ProviderError,
+} from '@slipway/plugin-model-delivery-node';
+import { stringify } from 'yaml';
+import { FakeSystem, modelEntity } from '../__testUtils__/fakes';
+import { BASE, MODEL, startBackend } from '../__testUtils__/startBackend';
+
+jest.setTimeout(60_000);
+
+const owner = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Group',
+  metadata: { name: 'ml-platform', namespace: 'default' },
+  spec: {},
+};
+
+describe('what is sent', () => {
+  let backend: Awaited<ReturnType<typeof startBackend>>;
+  const created: ProjectFile[][] = [];
+  const taken = new Set<string>();
+
+  beforeAll(async () => {
+    backend = await startBackend({
+      system: new FakeSystem(),
+      entities: [modelEntity(), owner],
+      features: [
+        createBackendModule({
+          pluginId: 'model-delivery',
+          moduleId: 'projects',
+          register(env) {
+            env.registerInit({
+              deps: { projects: projectProvidersExtensionPoint },
+              async init({ projects }) {
+                projects.addProjectProvider({
+                  id: 'local',
+                  title: 'This machine',
+                  checkName: async () => null,
+                  async create({ name, files }) {
+                    if (taken.has(name)) {
+                      throw new ProviderError('conflict', `${name} exists.`);
+                    }
+                    created.push(files);
+                    return { cloneUrl: '/x', commit: 'c', entityRef: 'e' };
+                  },
+                });
+              },
+            });
+          },
+        }),
+      ],
+    });
+  });
+  afterAll(() => backend.stop());
+  beforeEach(() => {
+    created.length = 0;
+    taken.clear();
+  });
+
+  it.each([
+    ['get', MODEL],
+    ['get', `${MODEL}/runs`],
+    ['get', `${MODEL}/environments/production/gates`],
+    ['post', `${MODEL}/refresh`],
+    ['post', `${MODEL}/deployments`],
+  ] as const)(
+    '%s %s refuses a kind that is none, naming the parameter',
+    async (method, path) => {
+      const answer = await backend.api[method](path)
+        .query({ kind: ",./;'[]", version: '0.1.0' })
+        .send(method === 'post' ? {} : undefined);
+      expect(answer.status).toBe(400);
+      expect(answer.body.error.message).toContain('query.kind is ",./;\'[]"');
+      expect(answer.body.error.message).not.toMatch(/pattern|Invalid|expected/);
+    },
+  );
+
+  it('does not find a model of a kind that is no model', async () => {
+    await backend.api.get(MODEL).query({ kind: 'Group' }).expect(404);
+  });
+
+  it('refuses methods that no operation has', async () => {
+    const answer = await backend.api.trace(MODEL);
+    expect(answer.status).toBe(405);
+    expect(answer.headers.allow).toContain('GET');
+  });
+
+  it('refuses a reason that would turn the direction of the page', async () => {
+    const answer = await backend.api.post(`${MODEL}/deployments`).send({
+      environment: 'production',
+      version: '0.1.0',
+      reason: 'Go \u202e back',
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.message).toContain('direction override');
+  });
+
+  describe('for a new project', () => {
+    const create = (name: string, spec: object = {}, extra: object[] = []) =>
+      backend.api.post(`${BASE}/projects`).send({
+        name,
+        author: { name: 'Ada', email: 'ada@example.com' },
+        message: 'Create',
+        files: [
+          {
+            path: 'catalog-info.yaml',
+            content: Buffer.from(
+              stringify({
+                ...modelEntity(name),
+                spec: { ...modelEntity(name).spec, ...spec },
+              }),
+            ).toString('base64'),
+          },
+          ...extra,
+        ],
+      });
+    const refusal = async (...args: Parameters<typeof create>) => {
+      const { status, body } = await create(...args);
+      return `${status} ${body.error?.message}`;
+    };
+
+    it('answers 409 for a name that is taken', async () => {
+      taken.add('churn');
+      expect(await refusal('churn')).toBe('409 This machine: churn exists.');
+    });
+
+    it.each(['x--y', 'json', 'x'.repeat(64), '-x'])(
+      'answers 400 for the illegal name %s, and fetches nothing',
+      async name => {
+        expect((await create(name)).status).toBe(400);
+        expect(created).toEqual([]);
+      },
+    );
+
+    it.each([
+      [
+        'ML Platform',
+        /^400 catalog-info\.yaml: spec\.owner is "ML Platform": /,
+      ],
+      ['', /^400 catalog-info\.yaml: spec\.owner is "": /],
+      ['${{ 7*7 }}', /^400 catalog-info\.yaml: spec\.owner is /],
+      [
+        'group:default/nobody',
+        /^400 catalog-info\.yaml: spec\.owner is group:default\/nobody, which is not in the catalog/,
+      ],
+    ])(
+      'refuses the owner %j before anything is published',
+      async (name, reason) => {
+        expect(await refusal('churn', { owner: name })).toMatch(reason);
+        expect(created).toEqual([]);
+      },
+    );
+
+    it('publishes what is valid', async () => {
+      expect((await create('churn')).status).toBe(200);
+      expect(created).toHaveLength(1);
+    });
+  });
+});
