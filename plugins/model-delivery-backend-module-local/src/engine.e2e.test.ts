@@ -115,7 +115,7 @@ describe('a project of the real template', () => {
         context,
       ),
     ).rejects.toMatchObject({
-      kind: 'bad-data',
+      kind: 'invalid',
       message: expect.stringContaining('bill_length_mm'),
     });
   });

@@ -126,6 +126,10 @@ export class Listener {
       );
       return;
     }
+    if (isCrossSite(request.headers)) {
+      answer(response, 403, 'Pages of other sites may not send requests here.');
+      return;
+    }
     const match = /^\/([^/?#]+)\/([^/?#]+)\/([^/?#]+)(\/[^#]*|\?[^#]*)?$/.exec(
       request.url ?? '',
     );
@@ -184,6 +188,16 @@ async function drain(route: Route): Promise<void> {
     await sleep(DRAIN_POLL_MS);
   }
   route.agent.destroy();
+}
+
+/** Whether a browser sends the request for a page of another site. Other clients send no such header. */
+function isCrossSite(headers: http.IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && !['same-origin', 'none'].includes(String(site))) {
+    return true;
+  }
+  const { origin, host } = headers;
+  return origin !== undefined && origin !== `http://${host}`;
 }
 
 function hostName(header: string | undefined): string {

@@ -20,7 +20,12 @@ import {
 } from '../targets';
 import type { Deployments } from './Deployments';
 import type { Environments } from './Environments';
-import { inferRequest, parseInferResponse, refusalOf } from './inference';
+import {
+  checkInputs,
+  inferRequest,
+  parseInferResponse,
+  refusalOf,
+} from './inference';
 import type { Listener } from './Listener';
 
 /** Model servers on this machine, as the backend drives them. */
@@ -106,7 +111,7 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     if (!serving) {
       throw new ProviderError(
         'unavailable',
-        `Nothing answers in ${target.environment} now.`,
+        `No server is ready in ${target.environment}.`,
       );
     }
     const signature = await readBundleJson(
@@ -117,12 +122,13 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     if (!signature) {
       throw new ProviderError(
         'unsupported',
-        `${serving.servable.version} says nothing of its inputs: its bundle has no signature.json.`,
+        `The bundle of ${serving.servable.version} has no signature.json, so its inputs are not known.`,
       );
     }
     const url = `${this.parts.listener.urlOf(key)}/v2/models/${encodeURIComponent(
       serving.bundle.manifest.model,
     )}/infer`;
+    const warnings = checkInputs(signature, inputs);
     const body = JSON.stringify(inferRequest(signature, inputs));
     const started = performance.now();
     const response = await fetch(url, {
@@ -142,7 +148,7 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     const latencyMs = performance.now() - started;
     if (!response.ok) {
       throw new ProviderError(
-        response.status >= 500 ? 'unavailable' : 'bad-data',
+        response.status >= 500 ? 'unavailable' : 'invalid',
         `The model server answered ${response.status}: ${refusalOf(answer)}`,
       );
     }
@@ -154,6 +160,7 @@ export class LocalDeploymentProvider implements DeploymentProvider {
       version: version ?? serving.servable.version,
       outputs,
       latencyMs: Math.round(latencyMs * 1_000) / 1_000,
+      warnings,
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { LiveInterval } from '@slipway/plugin-model-delivery-common/schema';
 import type { Interval } from '../database/LiveStore';
+import { targetOf } from '../providers/targetOf';
 import { environmentOf } from '../delivery/environmentOf';
 import { evaluateGatesFor } from '../delivery/evaluateGatesFor';
 import type { RouteDeps } from './createRouter';
@@ -74,7 +75,10 @@ export function mountEnvironments(
         );
       }
       return provider.predict(
-        { ...spec, target: environment.target, environment: environment.name },
+        {
+          ...targetOf(spec, environment.target),
+          environment: environment.name,
+        },
         body.inputs,
         { signal },
       );

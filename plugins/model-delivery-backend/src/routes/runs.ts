@@ -1,8 +1,8 @@
 import { NotFoundError } from '@backstage/errors';
 import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
-import type { ModelTarget } from '@slipway/plugin-model-delivery-node';
 import { pipelineKey } from '../database/RunStore';
 import { whereToName } from '../policy/whereToName';
+import { targetOf } from '../providers/targetOf';
 import type { RouteDeps } from './createRouter';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
@@ -28,8 +28,10 @@ export function mountRuns(options: MountOptions, deps: RouteDeps): void {
         }; name it in ${whereToName(spec, 'pipelines')}`,
       );
     }
-    const model: ModelTarget = { ...spec, target };
-    return { provider: registry.get('pipelines', target.provider), model };
+    return {
+      provider: registry.get('pipelines', target.provider),
+      model: targetOf(spec, target),
+    };
   };
   const runOf = async (spec: ModelSpec, runId: string) => {
     const found = await stores.runs.get(spec.entityRef, runId);

@@ -140,6 +140,8 @@ export const prediction = z.object({
   version: z.string(),
   outputs: z.record(z.string(), jsonValue),
   latencyMs: z.number(),
+  /** A sentence for each input that the training data did not have. */
+  warnings: z.array(z.string()).default([]),
 });
 
 /** A registered model or repository that a provider knows of, for the catalog. */

@@ -89,7 +89,11 @@ export interface DeploymentProvider extends ProviderIdentity {
     deploymentId: string,
     context: ProviderContext,
   ): Promise<void>;
-  /** One inference through the environment's server. Inputs and outputs are by field name. */
+  /**
+   * One inference through the environment's server. Inputs and outputs are by field name.
+   *
+   * @throws ProviderError `invalid` naming an input that is unknown, missing or of another type.
+   */
   predict?(
     target: EnvironmentTarget,
     inputs: Record<string, JsonValue>,
@@ -98,5 +102,7 @@ export interface DeploymentProvider extends ProviderIdentity {
     version: string;
     outputs: Record<string, JsonValue>;
     latencyMs: number;
+    /** A sentence for each input that the training data did not have. */
+    warnings?: string[];
   }>;
 }

@@ -158,13 +158,11 @@ export function deploymentContract(contract: DeploymentContract): void {
         expect(answer.version).toBe(second.version);
         expect(Object.keys(answer.outputs).length).toBeGreaterThan(0);
         expect(answer.latencyMs).toBeGreaterThanOrEqual(0);
-        await expect(
-          harness.provider.predict!(
-            harness.target,
-            { 'no such input': 1 },
-            freshContext(),
-          ),
-        ).rejects.toMatchObject({ name: 'ProviderError', kind: 'bad-data' });
+        for (const wrong of [{ ...inputs, 'no such input': 1 }, {}]) {
+          await expect(
+            harness.provider.predict!(harness.target, wrong, freshContext()),
+          ).rejects.toMatchObject({ name: 'ProviderError', kind: 'invalid' });
+        }
       });
     }
 

@@ -1,5 +1,5 @@
 import type { CallAnswer } from '@slipway/plugin-model-delivery-common/client';
-import { Facts, Version } from '../../components';
+import { Facts, Notice, Version } from '../../components';
 import { formatNumber } from '../../words';
 import styles from './TryIt.module.css';
 
@@ -11,7 +11,7 @@ const plain = (value: string | number | boolean): string =>
 
 /** What the server answered, by which version, and how long it took. */
 export function PredictionAnswer(props: { prediction: CallAnswer<'predict'> }) {
-  const { version, outputs, latencyMs } = props.prediction;
+  const { version, outputs, latencyMs, warnings } = props.prediction;
   return (
     <div className={styles.answer}>
       <Facts
@@ -20,6 +20,11 @@ export function PredictionAnswer(props: { prediction: CallAnswer<'predict'> }) {
           <OutputValue key={name} value={value} />,
         ])}
       />
+      {warnings.length > 0 && (
+        <Notice tone="warning" shape="triangle">
+          {warnings.join(' ')}
+        </Notice>
+      )}
       <p className={styles.small}>
         <Version name={version} /> answered in{' '}
         {formatNumber(latencyMs, { max: 1 })} ms
