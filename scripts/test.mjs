@@ -65,7 +65,7 @@ for (const { stage, counts, seconds } of rows) {
     } failed, ${counts.skipped} skipped, ${seconds.toFixed(0)} s\n`,
   );
 }
-// Whoever reads may be slow, and what waits to be read is lost when the process ends.
+// The reader may be slow, and unread output is lost when the process ends.
 await new Promise(resolve =>
   process.stdout.write(
     `tests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`,

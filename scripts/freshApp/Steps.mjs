@@ -29,7 +29,7 @@ export class Steps {
   fail(error) {
     this.failed = true;
     const { name } = this.#taken.at(-1);
-    // What fails because it was told to end says little of its own.
+    // The output of a process that was stopped from outside explains little.
     const { message } = this.signal.aborted ? this.signal.reason : error;
     process.stderr.write(`\u001b[31m✗\u001b[0m ${name}: ${message}\n`);
   }

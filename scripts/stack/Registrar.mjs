@@ -27,7 +27,7 @@ export class Registrar {
     this.options = options;
   }
 
-  /** Looks for runs that have ended, until it is told to stop. */
+  /** Looks for runs that have ended, until it is stopped. */
   async watch(signal) {
     while (!signal.aborted) {
       try {

@@ -50,7 +50,7 @@ export function missingPrograms(programs = findPrograms()) {
  *
  * @param options - `folder`; `ports`: `{ prometheus, alertmanager }`; `scrapeSeconds`; `targets`:
  *   as in a file_sd file; or `targetsFile`: such a file, kept by somebody else; `rules`: groups of
- *   rules; `webhook`: `{ url, secret }` of whoever is told about alerts; `only`: which of the two
+ *   rules; `webhook`: `{ url, secret }` of the receiver of alerts; `only`: which of the two
  *   to start, where somebody else starts the other; `tls`: `{ cert, key }`, files with which
  *   Prometheus serves HTTPS alone. Node has to trust that certificate (NODE_EXTRA_CA_CERTS).
  * @returns where they are, and how to end them. @throws Error that says what is missing, or why one

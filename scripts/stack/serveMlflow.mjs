@@ -1,7 +1,7 @@
 /**
  * Starts an MLflow server for a test that cannot load this module itself: `node serveMlflow.mjs
  * '{"directory":"…"}'`. Says one line of JSON, `{"url","python"}` or `{"error"}`, and ends with
- * its standard input, so that nothing is left when whoever asked dies.
+ * its standard input, so that nothing is left when the parent process ends.
  */
 import { MLFLOW_FOLDER, ensureMlflow, startMlflow } from './mlflow.mjs';
 

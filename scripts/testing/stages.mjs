@@ -33,6 +33,7 @@ export const STAGES = [
       '--test',
       'scripts/testing/counts.test.mjs',
       'scripts/testing/runCommand.test.mjs',
+      'scripts/testing/style.test.mjs',
       'scripts/demo/interrupted.test.mjs',
       'scripts/freshApp/packages.test.mjs',
     ],

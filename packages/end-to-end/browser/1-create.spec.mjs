@@ -20,7 +20,7 @@ test('a model made from the template goes live in staging by itself', async ({
   ).toBeVisible();
   await name.fill(NAME);
   await expect(
-    page.getByText(`Free. It will be mlmodel:default/${NAME}.`),
+    page.getByText(`Available. The entity will be mlmodel:default/${NAME}.`),
   ).toBeVisible();
   await page
     .getByRole('textbox', { name: /What it does/ })

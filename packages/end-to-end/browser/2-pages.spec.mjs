@@ -47,7 +47,7 @@ test('Delivery: what is live, what was rejected and why, and an answer of the mo
   ).toBeVisible();
   const rejected = page.getByText(/0\.3\.0 was rejected/).first();
   await takePictures(page, 'delivery', rejected, testInfo);
-  await page.getByRole('button', { name: /^Ask / }).click();
+  await page.getByRole('button', { name: /^Send to / }).click();
   // The events name species, too, and are there before the answer.
   const tried = page.getByRole('region', { name: 'Try it' });
   await expect(
@@ -64,7 +64,7 @@ test('Pipelines: parallel jobs, a log and the evidence of a run', async ({
   await expect(page.getByText('test-integration').first()).toBeVisible();
   await page.getByText('evaluate', { exact: true }).first().click();
   await expect(
-    page.getByText(/exit 3|a gate said no|0\.92/i).first(),
+    page.getByText(/exit 3|a gate failed|0\.92/i).first(),
   ).toBeVisible();
   await takePictures(
     page,

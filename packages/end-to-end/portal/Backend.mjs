@@ -70,7 +70,7 @@ export class Backend {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** As a power cut does it: nothing is told to stop. */
+  /** Like a power cut: no process gets a signal first. */
   async kill() {
     const gone = new Promise(resolve => this.#child.once('exit', resolve));
     this.#child.kill('SIGKILL');

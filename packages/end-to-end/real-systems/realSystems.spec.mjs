@@ -42,7 +42,7 @@ test.beforeAll(async ({ browser }) => {
   await page.close();
 });
 
-test('a version that MLflow is told of shows by itself', async ({ page }) => {
+test('a version registered in MLflow appears automatically', async ({ page }) => {
   await page.goto(`${MODEL}/versions`);
   await expect(page.getByRole('row', { name: /^2\b|Version 2/ })).toBeVisible();
   const milliseconds = [];
@@ -161,7 +161,7 @@ test('an existing model is found, checked and registered', async ({
   const owner = page.getByRole('combobox', { name: /Owner/ });
   await owner.fill('ml-platform');
   await page.getByRole('option', { name: /ml-platform/ }).click();
-  const found = page.getByRole('list', { name: 'What was found' });
+  const found = page.getByRole('list', { name: 'Findings' });
   await expect(found.getByText(/the newest is/)).toBeVisible();
   await takePictures(page, 'add-model', found, testInfo);
   await expectAccessible(page);

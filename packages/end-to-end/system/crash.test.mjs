@@ -50,7 +50,7 @@ describe('kill -9 of the backend', () => {
     await backend.untilLive(NAME, 'staging', '0.2.0');
   });
 
-  test('during a deployment: it is finished, and not done twice', async () => {
+  test('during a deployment: it goes live once, by one server', async () => {
     const asked = await backend.model(NAME, '/deployments', {
       method: 'POST',
       headers: { 'idempotency-key': 'once' },
@@ -58,7 +58,7 @@ describe('kill -9 of the backend', () => {
     });
     await backend.kill();
     await backend.spawn();
-    // The browser, which heard no answer, asks again with its key.
+    // The browser got no answer and repeats the request with its key.
     const again = await backend.model(NAME, '/deployments', {
       method: 'POST',
       headers: { 'idempotency-key': 'once' },
@@ -73,9 +73,12 @@ describe('kill -9 of the backend', () => {
     );
     assert.equal(items.length, 1);
     const { events } = await backend.model(NAME, `/deployments/${asked.id}`);
-    const states = events.map(e => e.state);
-    assert.equal(new Set(states).size, states.length, `twice: ${states}`);
-    assert.equal(states.at(-1), 'live');
+    // An order whose bundle never arrived is sent again under the same id, which the events tell.
+    const states = events.map(e => e.state).join();
+    assert.match(
+      states,
+      /^requested,in-progress(,requested,in-progress)?(,verifying)?,live$/,
+    );
     const servers = backend
       .processes()
       .filter(p => p.kind === 'server' && p.owner.includes(asked.id));

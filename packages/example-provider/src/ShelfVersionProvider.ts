@@ -102,7 +102,7 @@ export class ShelfVersionProvider implements VersionProvider {
     return toVersion(await this.#version(model, version, context));
   }
 
-  /** Shelf keeps no reports; what a run proved is told by the provider of its pipeline. */
+  /** Shelf keeps no reports; the provider of the pipeline supplies the evidence of runs. */
   async getEvidence(
     model: ModelTarget,
     version: string,

@@ -19,7 +19,7 @@ describe('ModelEntityProvider', () => {
   const all = (...items: Discovery['items']): Discovery => ({
     items,
     incomplete: [],
-    takenBack: [],
+    unregistered: [],
   });
   const summary = () =>
     mutations.map(m =>
@@ -89,26 +89,26 @@ describe('ModelEntityProvider', () => {
   it('keeps what a provider told that does not answer now', async () => {
     answer = all(item('a'), item('m', 'x', 'mlflow'));
     await provider.refresh();
-    answer = { items: [item('a')], incomplete: ['mlflow'], takenBack: [] };
+    answer = { items: [item('a')], incomplete: ['mlflow'], unregistered: [] };
     await provider.refresh();
     expect(mutations).toHaveLength(1);
   });
 
   it('adds, and replaces nothing, when a first answer is incomplete', async () => {
-    answer = { items: [item('a')], incomplete: ['mlflow'], takenBack: [] };
+    answer = { items: [item('a')], incomplete: ['mlflow'], unregistered: [] };
     await provider.refresh();
     expect(summary()).toEqual([['delta', ['a'], []]]);
   });
 
-  describe('what people took back', () => {
+  describe('what people unregistered', () => {
     const registered = (name: string) => item(name, 'x', 'registered');
-    const takenBack = (...names: string[]) =>
+    const unregistered = (...names: string[]) =>
       names.map(name => ({ entityRef: `mlmodel:default/${name}`, at: '1' }));
 
     it('leaves the catalog once, also when it is all there was', async () => {
       answer = all(registered('a'), registered('b'));
       await provider.refresh();
-      answer = { ...all(), takenBack: takenBack('a', 'b') };
+      answer = { ...all(), unregistered: unregistered('a', 'b') };
       await provider.refresh();
       await provider.refresh();
       expect(summary()).toEqual([
@@ -118,12 +118,12 @@ describe('ModelEntityProvider', () => {
     });
 
     it('leaves it after a restart, while nothing is left or another source fails', async () => {
-      answer = { ...all(), takenBack: takenBack('a') };
+      answer = { ...all(), unregistered: unregistered('a') };
       await provider.refresh();
       answer = {
         ...all(item('c')),
         incomplete: ['mlflow'],
-        takenBack: takenBack('a', 'b'),
+        unregistered: unregistered('a', 'b'),
       };
       await provider.refresh();
       expect(summary()).toEqual([
@@ -134,13 +134,13 @@ describe('ModelEntityProvider', () => {
     });
 
     it('comes back when it is registered again, and may leave again', async () => {
-      answer = { ...all(item('c')), takenBack: takenBack('a') };
+      answer = { ...all(item('c')), unregistered: unregistered('a') };
       await provider.refresh();
       answer = all(item('c'), registered('a'));
       await provider.refresh();
       answer = {
         ...all(item('c')),
-        takenBack: [{ entityRef: 'mlmodel:default/a', at: '2' }],
+        unregistered: [{ entityRef: 'mlmodel:default/a', at: '2' }],
       };
       await provider.refresh();
       expect(summary()).toEqual([
@@ -157,7 +157,7 @@ describe('ModelEntityProvider', () => {
       answer = {
         ...all(item('c')),
         incomplete: ['mlflow'],
-        takenBack: takenBack('a'),
+        unregistered: unregistered('a'),
       };
       await provider.refresh();
       expect(summary()).toEqual([['full', ['a', 'c']]]);
@@ -166,7 +166,7 @@ describe('ModelEntityProvider', () => {
     it('does not let what merely vanished go with it', async () => {
       answer = all(registered('a'), item('b'), item('c'));
       await provider.refresh();
-      answer = { ...all(), takenBack: takenBack('a') };
+      answer = { ...all(), unregistered: unregistered('a') };
       await provider.refresh();
       expect(summary()).toEqual([
         ['full', ['a', 'b', 'c']],

@@ -17,11 +17,11 @@ import {
 } from '@slipway/plugin-model-delivery-common';
 import type { DiscoveredModel } from '@slipway/plugin-model-delivery-common/contract';
 
-/** What providers know of, which of them did not answer, and what people took back. */
+/** What providers know of, which of them did not answer, and what people unregistered. */
 export interface Discovery {
   items: DiscoveredModel[];
   incomplete: string[];
-  takenBack: { entityRef: string; at: string }[];
+  unregistered: { entityRef: string; at: string }[];
 }
 
 type Known = { provider: string; text: string; entity: Entity };
@@ -34,7 +34,7 @@ export class ModelEntityProvider implements EntityProvider {
   #connection: EntityProviderConnection | undefined;
   /** By entity ref; undefined until a first complete answer. */
   #known: Map<string, Known> | undefined;
-  /** By entity ref, when what this process told the catalog to remove was taken back. */
+  /** By entity ref, when what this process told the catalog to remove was unregistered. */
   readonly #withdrawn = new Map<string, string>();
   #busy: Promise<void> | undefined;
   #again = false;
@@ -73,7 +73,7 @@ export class ModelEntityProvider implements EntityProvider {
 
   async #refreshOnce(): Promise<void> {
     if (!this.#connection) return;
-    const { items, incomplete, takenBack } = await this.discover();
+    const { items, incomplete, unregistered } = await this.discover();
     const found = new Map<string, Known>();
     for (const item of items) {
       const entity = withLocation(item);
@@ -90,7 +90,7 @@ export class ModelEntityProvider implements EntityProvider {
         });
       }
     }
-    await this.#withdraw(takenBack, found);
+    await this.#withdraw(unregistered, found);
     if (this.#known === undefined) {
       await this.#first(found, incomplete);
     } else {
@@ -99,15 +99,15 @@ export class ModelEntityProvider implements EntityProvider {
   }
 
   /**
-   * Removes what people took back, also what an earlier process emitted. It is wanted, so the
+   * Removes what people unregistered, also what an earlier process emitted. It is wanted, so the
    * guards against losing models do not hold it up. What a file declares by now stays: the catalog
    * removes only what this provider gave it.
    */
   async #withdraw(
-    takenBack: Discovery['takenBack'],
+    unregistered: Discovery['unregistered'],
     found: Map<string, Known>,
   ): Promise<void> {
-    const removed = takenBack.filter(({ entityRef, at }) => {
+    const removed = unregistered.filter(({ entityRef, at }) => {
       const known = this.#known?.get(entityRef);
       return (
         !found.has(entityRef) &&

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const AGAIN_MS = 1000;
 
-/** The backend that is asked may start later than whoever asks: tries until it answers once. */
+/** The model-delivery backend can start later than the catalog: tries until it answers once. */
 export async function untilFirstSuccess(
   act: () => Promise<void>,
   signal: AbortSignal,

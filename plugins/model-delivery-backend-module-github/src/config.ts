@@ -80,7 +80,7 @@ export function readGithubConfig(config: Config): GithubConfig | undefined {
   const parsed = githubConfig.safeParse(raw, { reportInput: true });
   if (!parsed.success) {
     throw new InputError(
-      `The configuration does not hold: ${describeIssues(CONFIG_KEY, parsed.error, raw)}`,
+      `The configuration is invalid: ${describeIssues(CONFIG_KEY, parsed.error, raw)}`,
     );
   }
   const { hosts, ...rest } = parsed.data;

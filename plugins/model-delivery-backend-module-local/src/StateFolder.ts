@@ -91,7 +91,7 @@ const SAID: Record<string, RegExp> = {
   EROFS: /\bEROFS\b|read-only file system/i,
 };
 
-/** The code of a failed file operation, whoever met it; undefined where it is something else. */
+/** The code of a failed file operation; undefined for any other error. */
 function fsCodeOf(error: unknown): string | undefined {
   const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (code !== undefined && /^E[A-Z0-9]+$/.test(code)) return code;

@@ -57,7 +57,7 @@ export function readLocalConfig(
   const parsed = localConfig.safeParse(raw, { reportInput: true });
   if (!parsed.success) {
     throw new InputError(
-      `The configuration does not hold: ${describeIssues(
+      `The configuration is invalid: ${describeIssues(
         CONFIG_KEY,
         parsed.error,
         raw,

@@ -61,7 +61,7 @@ describe('the configuration', () => {
     [{ ...server, artifacts: { reports: '/x' } }, 'artifacts.reports'],
     [{ ...server, quietSeconds: 0 }, 'quietSeconds'],
     [{ ...server, unknown: 1 }, 'unknown'],
-  ])('names the setting that does not hold: %#', (given, setting) => {
+  ])('names the setting that is invalid: %#', (given, setting) => {
     expect(() => read(given)).toThrow(setting);
   });
 

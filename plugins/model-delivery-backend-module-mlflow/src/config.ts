@@ -132,7 +132,7 @@ export function parseMlflowConfig(raw: unknown): ServerConfig[] {
   const parsed = mlflowConfig.safeParse(raw, { reportInput: true });
   if (parsed.success) return parsed.data.servers;
   throw new InputError(
-    `The configuration does not hold: ${describeIssues(
+    `The configuration is invalid: ${describeIssues(
       CONFIG_KEY,
       parsed.error,
       withoutSecrets(raw),

@@ -133,7 +133,7 @@ export function readServers(config: Config): ServerConfig[] {
     ({ path, input }) => path.at(-1) === 'query' && input === undefined,
   );
   throw new InputError(
-    `The configuration does not hold: ${describeIssues(CONFIG_KEY, parsed.error, raw)}${
+    `The configuration is invalid: ${describeIssues(CONFIG_KEY, parsed.error, raw)}${
       lost
         ? '; in app-config a placeholder is written $${model}, since ${model} means an environment variable there'
         : ''

@@ -264,7 +264,7 @@ describe('a Component with annotations alone', () => {
     await start([malformed]);
     const { body } = await get().expect(400);
     expect(body.error.message).toBe(
-      'component:default/churn is not followed: metadata.annotations["model-delivery/versions"] is "churn"; write <provider>:<name>, such as mlflow:penguin-species, with the provider\'s id as app-config has it',
+      'component:default/churn is not used: metadata.annotations["model-delivery/versions"] is "churn"; write <provider>:<name>, such as mlflow:penguin-species, with the provider\'s id as app-config has it',
     );
     const fleet = await backend.api.get(`${BASE}/models`).expect(200);
     expect(fleet.body.items).toEqual([]);

@@ -201,7 +201,7 @@ describe('the plugin, booted for real', () => {
     await until(async () => (await source()).status === 'partial');
     expect((await source()).error).toMatchObject({
       kind: 'bad-data',
-      message: expect.stringContaining('run 17 that does not hold: run.status'),
+      message: expect.stringContaining('run 17 that is invalid: run.status'),
     });
     const runs = await backend.api.get(`${MODEL}/runs`).expect(200);
     expect(runs.body.items.map((r: any) => r.id)).toEqual(['16']);
@@ -368,7 +368,7 @@ describe('permissions', () => {
       .get(`${BASE}/discovery/models`)
       .set('authorization', mockCredentials.service.header())
       .expect(200);
-    expect(body).toEqual({ items: [], incomplete: [], takenBack: [] });
+    expect(body).toEqual({ items: [], incomplete: [], unregistered: [] });
     await backend.stop();
   });
 });

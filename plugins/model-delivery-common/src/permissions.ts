@@ -37,7 +37,7 @@ export const projectCreatePermission = createPermission({
   attributes: { action: 'create' },
 });
 
-/** Bringing a model that exists already into the catalog, and taking that back. */
+/** Bringing a model that exists already into the catalog, and unregistering it. */
 export const modelAddPermission = createPermission({
   name: 'model-delivery.model.add',
   attributes: { action: 'create' },

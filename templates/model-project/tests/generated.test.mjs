@@ -169,7 +169,7 @@ async function serving(project, use = async () => {}) {
   }
 }
 
-/** How long the verbs of a project took, for whoever reads the test's output. */
+/** How long the verbs of a project took, for the test's output. */
 const told = (t, project) =>
   t.diagnostic(
     Object.entries(project.times)

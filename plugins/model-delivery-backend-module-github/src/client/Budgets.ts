@@ -2,7 +2,7 @@ import {
   ProviderError,
   type Budget,
 } from '@slipway/plugin-model-delivery-node';
-import { isForPeople } from './forPeople';
+import { isForPeople } from './withUserFacingErrors';
 
 /** Of the limit, kept for what people ask for: looking around stops here. */
 export const RESERVE = 0.1;

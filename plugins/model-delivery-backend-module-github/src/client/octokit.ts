@@ -4,7 +4,7 @@ import { throttling } from '@octokit/plugin-throttling';
 
 const ThrottledOctokit = Octokit.plugin(throttling, retry);
 
-/** What is asked again after a fault, once: whoever asks has a pace of its own. */
+/** Requests that are repeated once after a fault. Callers have a pace of their own. */
 const RETRIES = 1;
 const RETRY_MS = 500;
 const NO_RETRY = [304, 400, 401, 403, 404, 409, 410, 415, 422, 429, 451];
@@ -13,7 +13,7 @@ const quiet = () => undefined;
 
 /**
  * An Octokit that queues as GitHub asks clients to: ten requests at a time, and a second between
- * two that write. It never sits out a rate limit, since that is told to whoever asks.
+ * two that write. It never waits for a rate limit to end, since the caller handles it.
  *
  * @param id - whose queue it is: one for each credential.
  */

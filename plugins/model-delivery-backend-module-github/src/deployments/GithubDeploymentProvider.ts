@@ -10,7 +10,7 @@ import {
 } from '@slipway/plugin-model-delivery-node';
 import { LRUCache } from 'lru-cache';
 import type { GithubDeployment } from '../answers/deployments';
-import { forPeople } from '../client/forPeople';
+import { withUserFacingErrors } from '../client/withUserFacingErrors';
 import { KeyedOnce } from '../client/KeyedOnce';
 import type { GithubParts } from '../createInstance';
 import { runIdOf } from '../pipelines/runIds';
@@ -38,7 +38,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
   readonly host: string;
   readonly hangsAfterMinutes = HANGS_AFTER_MINUTES;
   readonly #begin = new KeyedOnce<void>();
-  /** Whoever follows a deployment asks many times a second; GitHub need not. */
+  /** The backend asks for progress many times a second; GitHub is asked less often. */
   readonly #progress: LRUCache<string, DeployProgress>;
 
   constructor(private readonly parts: GithubParts) {
@@ -68,11 +68,13 @@ export class GithubDeploymentProvider implements DeploymentProvider {
   }
 
   async test({ signal }: ProviderContext) {
-    return forPeople(async () => this.parts.connection.test(signal));
+    return withUserFacingErrors(async () => this.parts.connection.test(signal));
   }
 
   async candidates(search: string, { signal }: ProviderContext) {
-    return forPeople(async () => this.parts.candidates.find(search, signal));
+    return withUserFacingErrors(async () =>
+      this.parts.candidates.find(search, signal),
+    );
   }
 
   identify(model: EnvironmentTarget): TargetIdentity {
@@ -129,7 +131,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
 
   /**
    * Makes a GitHub Deployment that carries the id, notes in it that the workflow is about to be
-   * started, starts it and notes the run: whoever comes after a crash goes on from the last note.
+   * started, starts it and notes the run: after a crash, the next call resumes at the last note.
    */
   async deploy(
     model: EnvironmentTarget,
@@ -140,7 +142,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     const key = keyOf(target, request.deploymentId);
     try {
       await this.#begin.do(key, async () =>
-        forPeople(async () =>
+        withUserFacingErrors(async () =>
           beginDeployment(this.parts, target, request, signal),
         ),
       );
@@ -159,7 +161,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     signal.throwIfAborted();
     const recent = this.#progress.get(key);
     if (recent) return recent;
-    const progress = await forPeople(async () =>
+    const progress = await withUserFacingErrors(async () =>
       this.#look(target, deploymentId, signal),
     );
     if (progress.phase !== 'unknown') {
@@ -177,7 +179,9 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     { signal }: ProviderContext,
   ): Promise<void> {
     const target = deploymentTargetOf(model);
-    await forPeople(async () => this.#cancel(target, deploymentId, signal));
+    await withUserFacingErrors(async () =>
+      this.#cancel(target, deploymentId, signal),
+    );
     this.#progress.delete(keyOf(target, deploymentId));
   }
 

@@ -82,7 +82,7 @@ export async function beginDeployment(
 }
 
 /**
- * Where two processes make one each at once, the first counts: whoever made the other leaves it to
+ * Where two processes make one each at once, the first counts; the process that made the other leaves it to
  * its maker for now, and comes back.
  */
 async function recordOf(

@@ -84,7 +84,7 @@ describe('a deployment', () => {
     ]);
   });
 
-  it('fails with a sentence where the workflow cannot be told the version', async () => {
+  it('fails with a sentence where the workflow takes no version input', async () => {
     addWorkflow(repo, 'deploy.yaml', workflowFile(['environment']));
     await deploy();
     expect(await progress()).toEqual({
@@ -95,7 +95,7 @@ describe('a deployment', () => {
     expect(repo.runs).toEqual([]);
   });
 
-  it('fails in GitHub’s words where the file could not be read before', async () => {
+  it('fails in GitHub’s words where the file could not be loaded before', async () => {
     standIn.intercept = (method, path) =>
       method === 'get' && path.includes('/contents/')
         ? { status: 403, body: { message: 'Resource not accessible' } }
@@ -109,7 +109,7 @@ describe('a deployment', () => {
     });
   });
 
-  it('waits for whoever may review it, and says so', async () => {
+  it('waits for its reviewers and names them', async () => {
     await deploy();
     const [run] = repo.runs;
     Object.assign(run.attempts[0], { status: 'waiting' });
@@ -143,7 +143,7 @@ describe('a deployment', () => {
     });
   });
 
-  it('waits for whoever may allow its run', async () => {
+  it('waits for approval of its run', async () => {
     await deploy();
     Object.assign(repo.runs[0].attempts[0], {
       status: 'completed',
@@ -193,7 +193,7 @@ describe('a deployment', () => {
       const failed = failOnce(at);
       await expect(deploy()).rejects.toMatchObject({ kind: 'unavailable' });
       expect(failed()).toBe(1);
-      // So that whoever follows asks to deploy again.
+      // So that the backend sends the order again.
       expect(await progress()).toEqual({ phase: 'unknown' });
       await deploy();
       expect(repo.deployments).toHaveLength(1);
@@ -284,7 +284,7 @@ describe('what an environment serves', () => {
     expect(await state()).toMatchObject({ live: null, status: 'unknown' });
   });
 
-  it('is told by the payload or the tag of somebody else’s deployment', async () => {
+  it('comes from the payload or the tag of a deployment made outside Slipway', async () => {
     made({ ref: 'v1.2.0' });
     expect(await state()).toMatchObject({
       live: { version: 'v1.2.0', deploymentId: null },

@@ -141,7 +141,7 @@ export class EvidenceReader {
   }
 }
 
-/** An archive that can't be read is told as what it is, and keeps nothing else from being read. */
+/** An unreadable archive becomes an error of its own; the others are read. */
 function unread(
   artifact: GithubArtifact,
   runId: string,

@@ -7,7 +7,7 @@ import {
   type TriggerRequest,
 } from '@slipway/plugin-model-delivery-node';
 import { anything } from '../answers/repositories';
-import { forPeople } from '../client/forPeople';
+import { withUserFacingErrors } from '../client/withUserFacingErrors';
 import { KeyedOnce } from '../client/KeyedOnce';
 import type { GithubParts } from '../createInstance';
 import { pipelineTargetOf, subjectOfTarget } from '../targets';
@@ -42,11 +42,13 @@ export class GithubPipelineProvider implements PipelineProvider {
   }
 
   async test({ signal }: ProviderContext) {
-    return forPeople(async () => this.parts.connection.test(signal));
+    return withUserFacingErrors(async () => this.parts.connection.test(signal));
   }
 
   async candidates(search: string, { signal }: ProviderContext) {
-    return forPeople(async () => this.parts.candidates.find(search, signal));
+    return withUserFacingErrors(async () =>
+      this.parts.candidates.find(search, signal),
+    );
   }
 
   async listRuns(
@@ -93,7 +95,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     range: { after: number; limit: number },
     { signal }: ProviderContext,
   ) {
-    return forPeople(async () =>
+    return withUserFacingErrors(async () =>
       this.parts.logs.read(
         pipelineTargetOf(model),
         { run: attemptOf(runId).id, job },
@@ -117,7 +119,7 @@ export class GithubPipelineProvider implements PipelineProvider {
       );
     }
     const told = { reason: request.reason, requested_by: request.by };
-    const id = await forPeople(async () =>
+    const id = await withUserFacingErrors(async () =>
       this.parts.workflows.dispatch(
         target,
         {
@@ -175,7 +177,9 @@ export class GithubPipelineProvider implements PipelineProvider {
       return runIdOf({ id, attempt: newest + 1 });
     };
     return {
-      runId: await this.#reruns.do(key, async () => forPeople(rerun)),
+      runId: await this.#reruns.do(key, async () =>
+        withUserFacingErrors(rerun),
+      ),
     };
   }
 
@@ -185,7 +189,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     _request: { by: string },
     { signal }: ProviderContext,
   ) {
-    await forPeople(async () =>
+    await withUserFacingErrors(async () =>
       this.parts.cancelRun(pipelineTargetOf(model), attemptOf(runId), signal),
     );
   }
@@ -195,7 +199,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     paths: string[],
     { signal }: ProviderContext,
   ) {
-    return forPeople(async () =>
+    return withUserFacingErrors(async () =>
       this.parts.proposals.findFiles(pipelineTargetOf(model), paths, signal),
     );
   }
@@ -211,7 +215,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     },
     { signal }: ProviderContext,
   ) {
-    return forPeople(async () =>
+    return withUserFacingErrors(async () =>
       this.parts.proposals.propose(pipelineTargetOf(model), request, signal),
     );
   }

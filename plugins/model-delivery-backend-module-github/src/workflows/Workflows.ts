@@ -230,7 +230,7 @@ export class Workflows {
 function ambiguous(workflow: string): ProviderError {
   return new ProviderError(
     'unavailable',
-    `${workflow} was started, but which of its runs that is can't be told. Let the workflow take the input ${KEY_INPUT} and show it in its run-name.`,
+    `${workflow} was started, but its run cannot be identified. Let the workflow take the input ${KEY_INPUT} and show it in its run-name.`,
   );
 }
 

@@ -199,7 +199,7 @@ export class RunStore {
   }
 
   /**
-   * Marks what was under way as interrupted: whoever ran it is gone.
+   * Marks open runs as interrupted: the process that ran them has ended.
    *
    * @returns the runs this is true of.
    */

@@ -16,7 +16,7 @@ const processRecord = z.object({
 export type ProcessRecord = z.infer<typeof processRecord>;
 
 /**
- * The child processes that live now, one JSON file each, so that whoever comes after a crash
+ * The child processes that live now, one JSON file each, so that the process after a crash
  * knows which to adopt and which to end. Each leads a process group of its own.
  */
 export class ProcessRecords {

@@ -14,7 +14,7 @@ const CERTIFICATES = [
   'NODE_EXTRA_CA_CERTS',
 ];
 
-/** Where Python packages come from; only whoever installs them needs to know. */
+/** Where Python packages come from; only the installer needs it. */
 const PACKAGE_SOURCES = [
   'PIP_INDEX_URL',
   'PIP_EXTRA_INDEX_URL',

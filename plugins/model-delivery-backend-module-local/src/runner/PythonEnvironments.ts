@@ -34,7 +34,7 @@ export class PythonEnvironments {
    * The interpreter for a checkout or bundle.
    *
    * @param source - the folder that holds the lock files, if there are any.
-   * @param note - is told what is being done, where it takes time.
+   * @param note - called with each step that takes time.
    * @throws EnvironmentError
    */
   async interpreter(

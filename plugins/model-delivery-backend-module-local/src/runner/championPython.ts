@@ -7,7 +7,7 @@ import type { PythonEnvironments } from './PythonEnvironments';
 
 /**
  * The interpreter for a champion's own lock file, which may not be the candidate's. Nothing where
- * it cannot be had: whoever asks the champion then says that it could not be loaded.
+ * it is not available: the comparison then reports that the champion could not be loaded.
  */
 export async function championPython(
   champion: Champion,

@@ -71,7 +71,8 @@ export function checkInputs(
   }
   const missing = signature.inputs.find(
     field =>
-      !field.optional && !given.some(({ field: { name } }) => name === field.name),
+      !field.optional &&
+      !given.some(({ field: { name } }) => name === field.name),
   );
   if (missing) {
     throw new ProviderError('invalid', `inputs.${missing.name} is missing.`);

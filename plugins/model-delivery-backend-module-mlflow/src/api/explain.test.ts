@@ -24,14 +24,14 @@ describe('what MLflow says went wrong', () => {
     [badFilter, 'bad-data', 'MLflow says: Expected a quoted string'],
     [badToken, 'bad-data', 'MLflow says: Invalid page token'],
     [badHost, 'forbidden', 'MLflow refuses the host name'],
-  ])('%# is told in its words', (answer, kind, message) => {
+  ])('%# keeps the sentence of the server', (answer, kind, message) => {
     expect(explain(answer)).toMatchObject({
       kind,
       message: expect.stringContaining(message),
     });
   });
 
-  it('that it hands out no artifacts is told with the fix', () => {
+  it('a server without artifact access is reported with the fix', () => {
     expect(
       explain({
         status: 503,

@@ -1,7 +1,7 @@
 /**
  * Conditions of MLflow's filter language, which knows two kinds of quotes and no escape: a name
  * with both is matched by a pattern, in which `_` stands for any character. What comes back is
- * compared with the name by whoever asked.
+ * compared with the name by the caller.
  */
 export function nameIs(name: string): string {
   if (!name.includes("'")) return `name = '${name}'`;

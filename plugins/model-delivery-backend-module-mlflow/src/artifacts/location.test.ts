@@ -27,7 +27,7 @@ describe('where artifacts are', () => {
     expect(servedPath(uri, HOST)).toBeNull();
   });
 
-  it('is told without what could be a credential', () => {
+  it('is shown without possible credentials', () => {
     expect(
       notServed('MLflow', 'wasbs://key:secret@account/x').message,
     ).not.toContain('secret');

@@ -60,7 +60,7 @@ async function fetchInto(
   await inParallel(files, AT_ONCE, async ({ name, sizeBytes }) => {
     const target = path.join(folder, name);
     if (sizeBytes !== null && sizeBytes > MAX_REPORT_BYTES) {
-      // Not fetched: whoever reads it sees its size, and says that it is too large.
+      // Not fetched: the reader sees its size and reports that it is too large.
       await fs.mkdir(path.dirname(target), { recursive: true });
       await fs.writeFile(target, '');
       await fs.truncate(target, sizeBytes);

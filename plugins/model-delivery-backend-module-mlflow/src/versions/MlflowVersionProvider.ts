@@ -284,7 +284,7 @@ export class MlflowVersionProvider implements VersionProvider {
     );
   }
 
-  /** Null where another system keeps the files: what MLflow itself knows is told all the same. */
+  /** Null where another system keeps the files; MLflow still supplies its own metadata. */
   async #ifServed<T>(
     facts: VersionFacts,
     read: (roots: string[]) => Promise<T>,

@@ -2,7 +2,7 @@ import { ProviderError } from '@slipway/plugin-model-delivery-node';
 import type { Alert } from './Alert';
 
 /**
- * Every alert there is now, or why that is not known: values are read all the same, so what is asked
+ * Every alert there is now, or why that is not available: values are read all the same, so what is asked
  * for alerts may neither fail them nor hold them up.
  *
  * @throws whatever the signal was aborted with.

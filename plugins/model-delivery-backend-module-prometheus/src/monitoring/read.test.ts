@@ -135,7 +135,7 @@ describe('what a query gives', () => {
     );
   });
 
-  it('is told with what Prometheus warns of', async () => {
+  it('carries the warnings of Prometheus', async () => {
     const partial = recorded('prometheus/query-quantile');
     partial.body.warnings = ['a store did not answer'];
     gives(partial);
@@ -188,13 +188,16 @@ describe('parts', () => {
       })),
       /201 parts, and at most 200/,
     ],
-  ])('that cannot be told apart say why (%#)', async (series, reason) => {
-    gives(vector(...series));
-    expect(await read(drift())).toMatchObject({
-      ...UNKNOWN,
-      reason: expect.stringMatching(reason),
-    });
-  });
+  ])(
+    'that cannot be distinguished give the reason (%#)',
+    async (series, reason) => {
+      gives(vector(...series));
+      expect(await read(drift())).toMatchObject({
+        ...UNKNOWN,
+        reason: expect.stringMatching(reason),
+      });
+    },
+  );
 
   it('have the smallest as value where more is better', async () => {
     gives(
@@ -271,7 +274,7 @@ describe('a target that died', () => {
     });
   });
 
-  it('is told to be unknown to Prometheus where it never was a target', async () => {
+  it('is reported as unknown to Prometheus where it never was a target', async () => {
     standIn.answers(asked => (isUp(asked) ? targets(0, 0) : undefined));
     expect((await read(target)).reason).toBe(
       'The query gives nothing. Prometheus knows no target up{job="a"}.',

@@ -183,7 +183,7 @@ function differing(series: Series[]): string[] {
     .slice(0, 10);
 }
 
-/** A nothing, or a part of the truth, that Prometheus warned of is told with the warning. */
+/** An empty or partial result carries the warning that Prometheus sent with it. */
 function warned(found: Found, warnings: string[]): Found {
   if (warnings.length === 0) return found;
   const warning = `Prometheus warns: ${shorten(warnings.join('; '))}`;

@@ -11,7 +11,7 @@ export type Piece =
       selector: number;
     };
 
-/** Text that is no PromQL; the message is a sentence for whoever wrote it. */
+/** Text that is no PromQL; the message is a sentence for its author. */
 export class PromqlError extends Error {
   readonly name = 'PromqlError';
 }

@@ -10,7 +10,7 @@ export interface Registered {
   at: string;
 }
 
-/** Who took it back, when and why. */
+/** Who unregistered it, when and why. */
 export interface TakenBack {
   entityRef: string;
   by: string;
@@ -18,7 +18,7 @@ export interface TakenBack {
   reason: string;
 }
 
-const TAKEN_BACK = 'taken-back';
+const TAKEN_BACK = 'unregistered';
 
 type Row = { entity_ref: string; entity: string; by: string; at: string };
 type EventRow = Row & { id: string; what: string; reason: string | null };
@@ -53,7 +53,7 @@ export class RegisteredStore {
   }
 
   /** Undefined where there is none, or another request was first. */
-  async takeBack(
+  async unregister(
     entityRef: string,
     { by, reason }: { by: string; reason: string },
     now: string,
@@ -80,8 +80,8 @@ export class RegisteredStore {
     });
   }
 
-  /** How it was taken back last. */
-  async takenBack(entityRef: string): Promise<TakenBack | undefined> {
+  /** How it was unregistered last. */
+  async unregistered(entityRef: string): Promise<TakenBack | undefined> {
     const { rows } = await newestFirst<EventRow>(
       this.knex('registered_event').where({
         entity_ref: entityRef,
@@ -128,8 +128,8 @@ export class RegisteredStore {
     return rows.map(row => JSON.parse(row.entity));
   }
 
-  /** Those taken back and not registered again, with when that was last. */
-  async allTakenBack(): Promise<{ entityRef: string; at: string }[]> {
+  /** Those unregistered and not registered again, with when that was last. */
+  async allUnregistered(): Promise<{ entityRef: string; at: string }[]> {
     const rows = await this.knex('registered_event')
       .select('entity_ref')
       .max('at as last')

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 
-/** One item that a source lists, such as a run, and why it could not be read. */
+/** One item that a source lists, such as a run, and why it could not be loaded. */
 export interface UnreadItem {
   item: string;
   problem: string;
 }
 
-/** What sources list and what could not be read. */
+/** What sources list and what could not be loaded. */
 export class UnreadStore {
   constructor(private readonly knex: Knex) {}
 

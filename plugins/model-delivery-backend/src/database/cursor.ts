@@ -14,8 +14,6 @@ export function decodeCursor(cursor: string): Keyset {
       JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')),
     );
   } catch {
-    throw new InputError(
-      'The cursor is not one this API gave; begin again without it',
-    );
+    throw new InputError('The cursor is not valid; start again without it');
   }
 }

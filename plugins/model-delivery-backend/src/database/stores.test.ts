@@ -369,7 +369,7 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
     expect(samples.at(-1)?.value).toBe(49);
   });
 
-  it('keeps what could not be read, longest ago first, until it is taken away', async () => {
+  it('keeps what could not be loaded, longest ago first, until it is taken away', async () => {
     const { unread } = stores;
     const put = (item: string, problem: string, second: number) =>
       unread.put(ref, 'pipelines:fake', { item, problem }, at(second));
@@ -402,27 +402,30 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
       [...first.items, ...second.items].map(item => item.entityRef),
     ).toEqual(['mlmodel:default/c', 'mlmodel:default/b', 'mlmodel:default/a']);
 
-    const takeBack = (by: string, seconds: number) =>
-      registered.takeBack(
+    const unregister = (by: string, seconds: number) =>
+      registered.unregister(
         'mlmodel:default/b',
         { by, reason: `${by} wants it` },
         at(seconds),
       );
-    const both = await Promise.all([takeBack('bob', 4), takeBack('eve', 4)]);
+    const both = await Promise.all([
+      unregister('bob', 4),
+      unregister('eve', 4),
+    ]);
     const [taken] = both.filter(answer => answer !== undefined);
     expect(both.filter(answer => answer !== undefined)).toHaveLength(1);
-    expect(await registered.takenBack('mlmodel:default/b')).toEqual(taken);
+    expect(await registered.unregistered('mlmodel:default/b')).toEqual(taken);
     expect(taken.reason).toBe(`${taken.by} wants it`);
     expect(await registered.get('mlmodel:default/b')).toBeUndefined();
-    expect(await registered.allTakenBack()).toEqual([
+    expect(await registered.allUnregistered()).toEqual([
       { entityRef: 'mlmodel:default/b', at: at(4) },
     ]);
 
     await put('mlmodel:default/b', 5);
-    expect(await registered.allTakenBack()).toEqual([]);
-    expect(await registered.takenBack('mlmodel:default/b')).toEqual(taken);
-    await takeBack('ada', 6);
-    expect(await registered.allTakenBack()).toEqual([
+    expect(await registered.allUnregistered()).toEqual([]);
+    expect(await registered.unregistered('mlmodel:default/b')).toEqual(taken);
+    await unregister('ada', 6);
+    expect(await registered.allUnregistered()).toEqual([
       { entityRef: 'mlmodel:default/b', at: at(6) },
     ]);
   });

@@ -121,7 +121,7 @@ export class DeploymentWorker {
         pauseMs = inMs > 0 ? Math.min(SWEEP_MS, inMs) : NO_ROOM_MS;
       }
     } catch (error) {
-      this.#logger.error('Due deployments could not be read', error as Error);
+      this.#logger.error('Due deployments could not be loaded', error as Error);
     }
     if (!this.#running) return;
     this.#timer = setTimeout(() => this.wake(), pauseMs);

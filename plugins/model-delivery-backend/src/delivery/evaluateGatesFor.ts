@@ -11,7 +11,7 @@ import { standingOf } from '../policy/order';
 import { environmentOf } from './environmentOf';
 
 /**
- * Evaluates the gates of an environment for a version, against the version that is live there now.
+ * Evaluates the gates of an environment for a version, against the version that is live.
  *
  * @throws NotFoundError for an unknown environment or version.
  */

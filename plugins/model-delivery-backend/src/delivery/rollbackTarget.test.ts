@@ -37,7 +37,7 @@ describe('rollbackTarget', () => {
     expect(rollbackTarget(history, undefined)).toEqual({ version: '0' });
   });
 
-  it('goes where it is told, if that was live once', () => {
+  it('chooses the requested version, if it was live before', () => {
     const history = [now('3'), stretch('2'), stretch('1')];
     expect(rollbackTarget(history, '1')).toEqual({ version: '1' });
     expect(rollbackTarget(history, '9')).toEqual({

@@ -132,7 +132,7 @@ export class Onboarding {
     const ref = await models.findRef({ namespace, name });
     const known = ref && (await models.get(ref));
     if (!known || !isAsRegistered(known.spec)) return ref;
-    // Taken back, it is only on its way out.
+    // unregistered, it is only on its way out.
     return (await registered.get(known.spec.entityRef)) && ref;
   }
 

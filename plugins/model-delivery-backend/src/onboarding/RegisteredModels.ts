@@ -2,7 +2,7 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import { MODEL_KIND } from '@slipway/plugin-model-delivery-common';
 import type {
   RegisteredModel,
-  TakenBackModel,
+  UnregisteredModel,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Registered } from '../database/RegisteredStore';
 import type { Stores } from '../database/stores';
@@ -14,7 +14,7 @@ export class RegisteredModels {
   constructor(
     private readonly options: {
       stores: Stores;
-      /** Told after one was taken back, so that the catalog asks at once. */
+      /** Told after one was unregistered, so that the catalog asks at once. */
       announce: (entityRef: string) => void;
       now: () => Date;
     },
@@ -47,16 +47,16 @@ export class RegisteredModels {
    * @throws NotFoundError where it was not registered from here, ConflictError while a deployment
    *   that this would cut off is open.
    */
-  async takeBack(
+  async unregister(
     path: { namespace: string; name: string },
     request: { by: string; reason: string },
     mayKnow: (entityRef: string) => Promise<boolean>,
-  ): Promise<TakenBackModel> {
+  ): Promise<UnregisteredModel> {
     const { stores, announce, now } = this.options;
     const entityRef =
       `${MODEL_KIND}:${path.namespace}/${path.name}`.toLocaleLowerCase('en-US');
     const registered = await stores.registered.get(entityRef);
-    const earlier = await stores.registered.takenBack(entityRef);
+    const earlier = await stores.registered.unregistered(entityRef);
     const theirs = [registered?.by, earlier?.by].includes(request.by);
     if (!(registered || earlier) || !(theirs || (await mayKnow(entityRef)))) {
       throw new NotFoundError(
@@ -66,11 +66,11 @@ export class RegisteredModels {
     if (registered) {
       await this.#assertIdle(entityRef);
       const at = now().toISOString();
-      const taken = await stores.registered.takeBack(entityRef, request, at);
+      const taken = await stores.registered.unregister(entityRef, request, at);
       announce(entityRef);
       if (taken) return taken;
     }
-    const last = await stores.registered.takenBack(entityRef);
+    const last = await stores.registered.unregistered(entityRef);
     if (!last) throw new Error(`${entityRef} is gone without a trace`);
     return last;
   }
@@ -82,7 +82,7 @@ export class RegisteredModels {
     const [open] = await stores.deployments.openOf(entityRef);
     if (!open) return;
     throw new ConflictError(
-      `A deployment of ${open.version} to ${open.environment} is open (${open.id}); wait for its end or cancel it, then take the model back`,
+      `A deployment of ${open.version} to ${open.environment} is open (${open.id}); wait for its end or cancel it, then unregister the model`,
     );
   }
 }

@@ -14,13 +14,13 @@ export interface Chosen<P> {
   model: ModelTarget;
 }
 
-/** What was found about monitors: those to take over, and the sentence about them. */
+/** Findings about monitors: those to take over, and the sentence about them. */
 export interface FoundMonitors {
   monitors: MonitorSpec[];
   finding: Finding;
 }
 
-/** How a failure of a provider is told. */
+/** The sentence for a failure of a provider. */
 export function failureOf(error: unknown): string {
   if (error instanceof ProviderError || error instanceof NotFoundError) {
     return error.message;

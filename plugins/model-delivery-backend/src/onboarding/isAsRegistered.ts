@@ -5,7 +5,7 @@ import {
 } from '@slipway/plugin-model-delivery-common';
 import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
 
-/** Whether the catalog has the model from what was registered here, and not from a file. */
+/** Whether the catalog has the model from what was registered, and not from a file. */
 export function isAsRegistered(spec: ModelSpec): boolean {
   const { annotations, namespace, name } = spec;
   return (

@@ -4,7 +4,7 @@ import type {
 } from '@slipway/plugin-model-delivery-common/schema';
 
 /**
- * A reading whose alerts could not be read keeps those that were known last, and says since when
+ * A reading whose alerts could not be loaded keeps those that were known last, and says since when
  * nothing newer is known.
  *
  * @param why - in a sentence; undefined where its alerts were read.

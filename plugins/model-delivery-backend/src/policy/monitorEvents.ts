@@ -36,7 +36,7 @@ export function monitorEvents(
       reason: after.reason,
     });
   }
-  // One that could not be read has not changed, as far as anybody knows.
+  // One that could not be loaded has not changed, as far as anybody knows.
   if (after.reading?.alertsUnknown) return changes;
   const alertsBefore = byName(before);
   const alertsAfter = byName(after);

@@ -201,7 +201,7 @@ describe('alerts', () => {
   });
 });
 
-describe('alerts that could not be read', () => {
+describe('alerts that could not be loaded', () => {
   const alert: MonitorAlert = {
     name: 'TooSlow',
     state: 'firing',
@@ -229,7 +229,7 @@ describe('alerts that could not be read', () => {
     const first = judged(undefined, later(1));
     expect(first).toMatchObject({
       state: 'healthy',
-      reason: `40 ms ≤ 500 ms. Alerts are not known since 2026-01-01T00:01:00Z: ${WHY}`,
+      reason: `40 ms ≤ 500 ms. Alerts are unknown since 2026-01-01T00:01:00Z: ${WHY}`,
       reading: { alerts: [] },
     });
     expect(judged(first, later(2)).reason).toBe(first.reason);
@@ -239,7 +239,7 @@ describe('alerts that could not be read', () => {
     const unknown = judged(fires, later(1));
     expect(unknown).toMatchObject({
       state: 'critical',
-      reason: `Alert TooSlow: p95 above 0.5 s, as last known (40 ms ≤ 500 ms). Alerts are not known since 2026-01-01T00:01:00Z: ${WHY}`,
+      reason: `Alert TooSlow: p95 above 0.5 s, as last known (40 ms ≤ 500 ms). Alerts are unknown since 2026-01-01T00:01:00Z: ${WHY}`,
       reading: {
         alerts: [alert],
         alertsUnknown: { since: later(1).at, reason: WHY },
@@ -273,7 +273,7 @@ describe('alerts that could not be read', () => {
     );
   });
 
-  it('are none of a reading that was stored before this was told', () => {
+  it('are empty for a reading that was stored without them', () => {
     const { alertsUnknown: _, ...older } = reading();
     expect(readingSchema.parse(older).alertsUnknown).toBeNull();
   });

@@ -149,7 +149,7 @@ function withUnknown(
   // What is wrong with the whole reading was said.
   return reason === reading.reason
     ? told
-    : `${told.replace(/\.$/, '')}. Alerts are not known since ${since.slice(0, 19)}Z: ${reason}`;
+    : `${told.replace(/\.$/, '')}. Alerts are unknown since ${since.slice(0, 19)}Z: ${reason}`;
 }
 
 function judgeValue(

@@ -47,7 +47,7 @@ export class Targets {
     return identity;
   }
 
-  /** Why a model may not use one of its targets, or null. What cannot be told yet is no problem. */
+  /** Why a model may not use one of its targets, or null. A target that cannot be identified yet is allowed. */
   problemOf(spec: ModelSpec): string | null {
     for (const environment of spec.environments) {
       if (!this.#registry.find('deployments', environment.target.provider)) {

@@ -33,7 +33,7 @@ export function parseAnswer<S extends z.ZodType>(
   const more = issues.length - MAX_ISSUES;
   throw new ProviderError(
     'bad-data',
-    `${provider.title} says something of ${about.thing} that does not hold: ${describeIssues(
+    `${provider.title} returned invalid data about ${about.thing}: ${describeIssues(
       about.part,
       first,
       answer,

@@ -21,7 +21,7 @@ export function problemOf(error: unknown, timeoutMs: number): Problem {
   if (error instanceof Error && error.name === 'TimeoutError') {
     return {
       kind: 'timeout',
-      message: `It did not answer in ${timeoutMs / 1000} s.`,
+      message: `No answer within ${timeoutMs / 1000} s.`,
     };
   }
   return {

@@ -1,7 +1,7 @@
 import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
 import type { ModelTarget } from '@slipway/plugin-model-delivery-node';
 
-/** What a provider is told of a model: who it is, and the part of its spec that names it. */
+/** What a provider receives of a model: its identity, and the part of its spec that names the provider. */
 export const targetOf = (
   spec: ModelSpec,
   target: ModelTarget['target'],

@@ -52,7 +52,7 @@ export class Authorizer {
   ): Promise<void> {
     if (!(await this.#allows(permission, entityRef, credentials))) {
       throw new NotAllowedError(
-        `You may look, but not do this: the permission ${permission} is denied${
+        `The permission ${permission} is denied${
           entityRef ? ` for ${entityRef}` : ''
         }`,
       );

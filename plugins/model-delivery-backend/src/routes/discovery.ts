@@ -36,7 +36,7 @@ export function mountDiscovery(options: MountOptions, deps: RouteDeps): void {
         }
       }),
     );
-    const takenBack = await deps.stores.registered.allTakenBack();
-    return { items, incomplete, takenBack };
+    const unregistered = await deps.stores.registered.allUnregistered();
+    return { items, incomplete, unregistered };
   });
 }

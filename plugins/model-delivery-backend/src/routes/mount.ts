@@ -73,7 +73,7 @@ export function mountModel<N extends OperationName>(
     const path = call.params as { namespace: string; name: string };
     const { kind } = call.query as { kind?: string };
     const hidden = new NotFoundError(
-      `There is no model ${path.namespace}/${path.name}, or you may not see it`,
+      `There is no model ${path.namespace}/${path.name}, or you do not have permission to see it`,
     );
     const found = await options.findModel({
       kind: kind?.toLocaleLowerCase('en-US'),
@@ -84,9 +84,7 @@ export function mountModel<N extends OperationName>(
     const { authorizer } = options;
     await authorizer.assertVisible(found.entityRef, call.credentials, hidden);
     if ('problem' in found) {
-      throw new InputError(
-        `${found.entityRef} is not followed: ${found.problem}`,
-      );
+      throw new InputError(`${found.entityRef} is not used: ${found.problem}`);
     }
     const spec = found;
     if (permission !== 'model-delivery.read') {

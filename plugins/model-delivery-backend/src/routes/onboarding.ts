@@ -38,8 +38,8 @@ export function mountOnboarding(options: MountOptions, deps: RouteDeps): void {
     },
   );
 
-  mountBasic(options, 'takeBackModel', ({ params, body, by, credentials }) =>
-    registeredModels.takeBack(
+  mountBasic(options, 'unregisterModel', ({ params, body, by, credentials }) =>
+    registeredModels.unregister(
       params,
       { by, reason: body.reason },
       async entityRef =>

@@ -23,7 +23,7 @@ export function mountRuns(options: MountOptions, deps: RouteDeps): void {
       ofProvider.find(p => pipelineKey(p) === key) ?? ofProvider[0];
     if (!target) {
       throw new NotFoundError(
-        `${spec.name} names no pipeline${
+        `${spec.name} declares no pipeline${
           providerId ? ` of ${providerId}` : ''
         }; name it in ${whereToName(spec, 'pipelines')}`,
       );

@@ -60,7 +60,7 @@ async function testOnce(provider: ProviderIdentity, signal: AbortSignal) {
     if (!signal.aborted) throw error;
     return {
       ok: false,
-      message: `It did not answer in ${TEST_TIMEOUT_MS / 1000} s.`,
+      message: `No answer within ${TEST_TIMEOUT_MS / 1000} s.`,
       kind: 'timeout',
     };
   }

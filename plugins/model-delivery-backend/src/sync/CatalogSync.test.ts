@@ -43,10 +43,10 @@ describe('reading the catalog', () => {
     });
   const sweep = (entities: Entity[]) => syncOf(entities).sweep();
   const names = ['a', 'b', 'c', 'd', 'e'];
-  const takeBack = async (name: string) => {
+  const unregister = async (name: string) => {
     const ref = `mlmodel:default/${name}`;
     await stores.registered.put(ref, modelEntity(name), 'ada', 't1');
-    await stores.registered.takeBack(ref, { by: 'ada', reason: 'x' }, 't2');
+    await stores.registered.unregister(ref, { by: 'ada', reason: 'x' }, 't2');
   };
 
   it('does not believe a catalog that lost most models, or all', async () => {
@@ -58,9 +58,9 @@ describe('reading the catalog', () => {
     expect(await stores.models.refs()).toHaveLength(4);
   });
 
-  it('lets go of what people took back, however much, and of nothing with it', async () => {
+  it('lets go of what people unregistered, however much, and of nothing with it', async () => {
     await sweep(names.map(modelEntity));
-    for (const name of ['b', 'c', 'd']) await takeBack(name);
+    for (const name of ['b', 'c', 'd']) await unregister(name);
     await sweep([]);
     expect((await stores.models.refs()).sort()).toEqual([
       'mlmodel:default/a',
@@ -68,8 +68,8 @@ describe('reading the catalog', () => {
     ]);
   });
 
-  it('keeps what was taken back while the catalog has it', async () => {
-    await takeBack('a');
+  it('keeps what was unregistered while the catalog has it', async () => {
+    await unregister('a');
     await sweep([modelEntity('a')]);
     expect(await stores.models.refs()).toEqual(['mlmodel:default/a']);
   });

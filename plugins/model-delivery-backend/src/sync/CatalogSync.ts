@@ -72,7 +72,7 @@ export class CatalogSync {
       }
     }
     const unregistered = new Set(
-      (await stores.registered.allTakenBack()).map(t => t.entityRef),
+      (await stores.registered.allUnregistered()).map(t => t.entityRef),
     );
     const left = [...known.keys()].filter(ref => !seen.has(ref));
     const wanted = left.filter(ref => unregistered.has(ref));

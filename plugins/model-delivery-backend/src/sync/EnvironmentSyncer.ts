@@ -7,7 +7,7 @@ import type { Stores } from '../database/stores';
 import { parseAnswer } from '../providers/parseAnswer';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
-import { ItemByItem } from './ItemByItem';
+import { PartialRead } from './PartialRead';
 import type { Syncer } from './Syncer';
 
 const AGAIN_SECONDS = 30;
@@ -22,7 +22,7 @@ export class EnvironmentSyncer implements Syncer {
 
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
     const provider = this.registry.get('deployments', providerId);
-    const items = new ItemByItem();
+    const items = new PartialRead();
     let changed = false;
     for (const { name, target } of spec.environments) {
       if (target.provider !== providerId) continue;

@@ -10,7 +10,7 @@ import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { problemOf } from '../providers/problemOf';
 import { targetOf } from '../providers/targetOf';
-import type { ItemByItem } from './ItemByItem';
+import type { PartialRead } from './PartialRead';
 import { readEvidence } from './readEvidence';
 
 /**
@@ -18,7 +18,7 @@ import { readEvidence } from './readEvidence';
  * newest one and those that are live; of all others few are ever looked at, and each takes calls.
  */
 const AHEAD = 1;
-/** Whoever decides waits this long for what was never looked at. */
+/** A request to deploy waits this long for evidence that was never read. */
 const PATIENCE_MS = 5_000;
 /** What is read behind a page. */
 const TIMEOUT_MS = 30_000;
@@ -31,7 +31,7 @@ const PROBLEMS = 1_000;
 export class EvidenceReader {
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #limit = pLimit(AT_ONCE);
-  /** By version: why it could not be read a moment ago. */
+  /** By version: why it could not be loaded a moment ago. */
   readonly #problems = new LRUCache<string, string>({
     max: PROBLEMS,
     ttl: AGAIN_MS,
@@ -60,7 +60,7 @@ export class EvidenceReader {
    */
   async readAhead(
     spec: ModelSpec,
-    items: ItemByItem,
+    items: PartialRead,
     context: ProviderContext,
   ): Promise<boolean> {
     const live = await this.options.stores.live.current(spec.entityRef);
@@ -82,7 +82,7 @@ export class EvidenceReader {
 
   /**
    * Of the versions that a page shows: begins to read what nobody has looked at before. The page
-   * is told when it is there, and does not wait.
+   * updates itself when it arrives, and does not wait.
    *
    * @returns what is not known yet; null where all is.
    */

@@ -1,16 +1,16 @@
 import type { Stores } from '../database/stores';
 import type { UnreadItem } from '../database/UnreadStore';
-import { ItemByItem, missingOf } from './ItemByItem';
+import { PartialRead, missingOf } from './PartialRead';
 
 /** In one go; those left over are the first of the next. */
 const AT_MOST = 10;
 
 /**
- * Items of a list that is read from the top until nothing is new. What could not be read is kept in
+ * Items of a list that is read from the top until nothing is new. What could not be loaded is kept in
  * mind, since the list is not read that far down again: it is asked for by its name until it holds
  * or is gone, and the source says so as long.
  */
-export class ListedItems extends ItemByItem {
+export class ListedItems extends PartialRead {
   readonly #asked = new Set<string>();
   readonly #before: Map<string, string>;
 
@@ -56,7 +56,7 @@ export class ListedItems extends ItemByItem {
     await this.stores.unread.remove(this.entityRef, this.source, item);
   }
 
-  /** A few that could not be read before and were not on what was read now. */
+  /** A few that could not be loaded before and were not on what was read now. */
   get left(): string[] {
     return [...this.#before.keys()]
       .filter(item => !this.#asked.has(item))

@@ -20,10 +20,10 @@ import { judgeReading } from '../policy/monitors';
 import { parseAnswer } from '../providers/parseAnswer';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
-import { ItemByItem } from './ItemByItem';
+import { PartialRead } from './PartialRead';
 import type { Syncer } from './Syncer';
 
-/** Kinds of errors that are about one monitor, and not about whoever is asked. */
+/** Kinds of errors that are about one monitor, and not about the provider. */
 const OWN_FAULTS: ProviderErrorKind[] = ['not-found', 'unsupported'];
 const AGAIN_SECONDS = 15;
 /** A longer time without a sample is asked for afterwards. */
@@ -49,7 +49,7 @@ export class MonitorSyncer implements Syncer {
     const monitors = spec.monitors.filter(
       ({ source }) => source.provider === providerId,
     );
-    const items = new ItemByItem();
+    const items = new PartialRead();
     let missing: ProviderError | undefined;
     for (const monitor of monitors) {
       const target = monitorTarget(spec, monitor);
@@ -79,7 +79,7 @@ export class MonitorSyncer implements Syncer {
     };
   }
 
-  /** @returns what could not be read, where the value could. */
+  /** @returns what could not be loaded, where the value could. */
   async #readOne(
     provider: MonitorProvider,
     target: MonitorTarget,
@@ -154,7 +154,7 @@ export class MonitorSyncer implements Syncer {
   /**
    * Asks for what was before the monitor was known, or while nobody answered.
    *
-   * @returns what to say of the source where a point does not hold. It costs itself, and is said
+   * @returns what to say of the source where a point does not hold. It is skipped, and is said
    *   once: the past is asked for once.
    */
   async #fillGap(
@@ -185,7 +185,7 @@ export class MonitorSyncer implements Syncer {
     );
     const about = { thing: `monitor ${monitor.name}`, part: 'past' };
     const points = parseAnswer(provider, about, z.array(z.unknown()), answer);
-    const items = new ItemByItem();
+    const items = new PartialRead();
     const past: Reading[] = [];
     for (const [index, point] of points.entries()) {
       await items.read(String(index), async () =>

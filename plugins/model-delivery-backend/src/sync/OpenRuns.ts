@@ -16,7 +16,7 @@ const AT_MOST = 10;
 
 /**
  * Reads runs again that no page holds any more: those that had not ended when they were read last,
- * such as one that has waited for its reviewer for days, and those that could not be read.
+ * such as one that has waited for its reviewer for days, and those that could not be loaded.
  */
 export class OpenRuns {
   constructor(

@@ -17,7 +17,7 @@ import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
 import { readEvidence } from './readEvidence';
 
-/** One pipeline of a model, at whoever runs it. */
+/** One pipeline of a model, and its provider. */
 export interface Pipeline {
   spec: ModelSpec;
   provider: PipelineProvider;

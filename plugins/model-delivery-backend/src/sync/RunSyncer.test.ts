@@ -40,7 +40,7 @@ class ShortPages {
   asked: string[] = [];
   /** How many pages were asked for. */
   pages = 0;
-  /** What is told instead of a run, by id. */
+  /** Answers in the place of a run, by id. */
   spoilt = new Map<string, (run: ProviderRun) => unknown>();
   jobs: unknown[] | undefined;
   evidence: unknown[] = [];
@@ -270,7 +270,7 @@ describe('RunSyncer', () => {
   describe('of which something does not hold', () => {
     const withoutStatus = ({ status: _, ...run }: ProviderRun) => run;
     const message =
-      'Fake system says something of run run-2 that does not hold: run.status is missing:';
+      'Fake system says something of run run-2 that is invalid: run.status is missing:';
     const runs = async () =>
       (await stores.runs.list(ref, {}, { limit: 50 })).items.map(r => r.id);
 
@@ -345,7 +345,7 @@ describe('RunSyncer', () => {
       provider.spoilt.set('run-2', withoutStatus);
       const { missing } = await sync();
       expect(missing?.message).toContain(message);
-      expect(missing?.message).toMatch(/ 1 more could not be read\.$/);
+      expect(missing?.message).toMatch(/ 1 more could not be loaded\.$/);
     });
 
     it('fails as a whole where nothing holds, without going through all pages', async () => {
@@ -380,7 +380,7 @@ describe('RunSyncer', () => {
       Object.assign(open, { status: 'passed', finishedAt: at(50) });
       spoil();
       expect((await sync()).missing?.message).toContain(
-        `run run-3 that does not hold: ${field}`,
+        `run run-3 that is invalid: ${field}`,
       );
       expect((await stored('run-3')).run.status).toBe('running');
     });

@@ -114,7 +114,7 @@ export class SourceWorker {
       }
     } catch (error) {
       this.options.logger.error(
-        'Due sources could not be read',
+        'Due sources could not be loaded',
         error as Error,
       );
     } finally {

@@ -7,7 +7,7 @@ import type {
 /** Reads one source of one model into the database. */
 export interface Syncer {
   /**
-   * @returns whether anything is new, in how many seconds to look again, and what could not be read
+   * @returns whether anything is new, in how many seconds to look again, and what could not be loaded
    *   where the rest was.
    */
   sync(

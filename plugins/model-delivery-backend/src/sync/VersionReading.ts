@@ -70,7 +70,7 @@ export class VersionReading {
 
   /**
    * Reads those again that lie further down and may have lost an alias that a newer one has now,
-   * or that are live, so that marks written to them are seen; and those that could not be read.
+   * or that are live, so that marks written to them are seen; and those that could not be loaded.
    */
   async readAliased(): Promise<void> {
     const { entityRef } = this.model;

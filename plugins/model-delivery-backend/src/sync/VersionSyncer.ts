@@ -4,7 +4,7 @@ import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
 import type { EvidenceReader } from './EvidenceReader';
-import { ItemByItem } from './ItemByItem';
+import { PartialRead } from './PartialRead';
 import { ListedItems } from './ListedItems';
 import type { Syncer } from './Syncer';
 import { VersionReading } from './VersionReading';
@@ -48,7 +48,7 @@ export class VersionSyncer implements Syncer {
     const finished = await reading.readHistory();
     if (reading.changed) await onNews(spec.entityRef);
     await reading.readAliased();
-    const proofs = new ItemByItem();
+    const proofs = new PartialRead();
     const proved = await evidence.readAhead(spec, proofs, context);
     await onRead(spec);
     return {

@@ -128,7 +128,7 @@ export const forceRelease = z.strictObject({
   reason,
 });
 
-export const takeBack = z.strictObject({
+export const unregister = z.strictObject({
   reason,
 });
 

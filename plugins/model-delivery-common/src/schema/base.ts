@@ -44,7 +44,8 @@ export const plainText = (maxLength: number) =>
     .string()
     .max(maxLength)
     .regex(
-      /^(?:[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff]|[\ud800-\udbff][\udc00-\udfff])*$/,
+      // \p{Cc} are control characters, \p{Cs} half characters; tab and line ends are allowed.
+      /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069])*$/u,
       'has a control character, a direction override or half a character; remove it',
     );
 

@@ -50,6 +50,23 @@ function deepest(issue: z.core.$ZodIssue): Issue[] {
   ];
 }
 
+const TYPES: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  null: 'null',
+};
+
+const FORMATS: Record<string, string> = {
+  datetime: 'must be a date and time in UTC, such as 2026-01-31T12:00:00Z',
+  url: 'must be an address, such as https://example.com',
+  email: 'must be an e-mail address',
+};
+
 /** What the schema itself says, where it says something; the library's own words reach nobody. */
 function sentenceOf(issue: z.core.$ZodIssue): string {
   const isOwn = !/^(Invalid|Too small|Too big|Unrecognized)/.test(
@@ -75,23 +92,6 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
       return 'is not allowed';
   }
 }
-
-const TYPES: Record<string, string> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-  record: 'an object',
-  null: 'null',
-};
-
-const FORMATS: Record<string, string> = {
-  datetime: 'must be a date and time in UTC, such as 2026-01-31T12:00:00Z',
-  url: 'must be an address, such as https://example.com',
-  email: 'must be an e-mail address',
-};
 
 function sizeOf(word: string, origin: string, limit: number): string {
   if (origin === 'string') {

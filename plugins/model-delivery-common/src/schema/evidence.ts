@@ -135,7 +135,7 @@ export type EvidenceOf<K extends Evidence['kind']> = Extract<
 export const evidencePending = z
   .object({
     versions: z.array(versionName).min(1),
-    /** Why it could not be read a moment ago; null while it is being read. */
+    /** Why it could not be loaded a moment ago; null while it is being read. */
     problem: z.string().nullable(),
   })
   .meta({ id: 'EvidencePending' });

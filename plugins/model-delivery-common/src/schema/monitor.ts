@@ -50,7 +50,7 @@ export const reading = z
     reason: z.string().nullable(),
     parts: z.array(readingPart),
     version: z.string().nullable(),
-    /** Whoever is asked knows that what is watched is down, and has been for a while. */
+    /** The provider knows that the watched service is down, and has been for a while. */
     unavailable: z.boolean().default(false),
     alerts: z.array(monitorAlert).default([]),
     /** Set while alerts cannot be read. Unknown is not none: `alerts` are those known last. */

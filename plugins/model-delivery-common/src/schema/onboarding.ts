@@ -61,7 +61,7 @@ export const finding = z
       'catalog',
     ]),
     status: z.enum(['found', 'none', 'failed', 'not-configured']),
-    /** What was found or not, in a sentence. */
+    /** Findings or not, in a sentence. */
     summary: z.string(),
     /** How to get what is missing. */
     remedy: z.string().nullable(),
@@ -86,15 +86,15 @@ export const registeredModel = z
   .meta({ id: 'RegisteredModel' });
 export type RegisteredModel = z.infer<typeof registeredModel>;
 
-export const takenBackModel = z
+export const unregisteredModel = z
   .object({
     entityRef: z.string(),
     by: z.string(),
     at: timestamp,
     reason: z.string(),
   })
-  .meta({ id: 'TakenBackModel' });
-export type TakenBackModel = z.infer<typeof takenBackModel>;
+  .meta({ id: 'UnregisteredModel' });
+export type UnregisteredModel = z.infer<typeof unregisteredModel>;
 
 export const modelPreview = z
   .object({

@@ -12,7 +12,7 @@ export const runKind = z.enum(RUN_KINDS);
 export type RunKind = z.infer<typeof runKind>;
 
 /**
- * `rejected`: everything ran and a gate said no. `interrupted`: whoever ran it stopped, so how it
+ * `rejected`: all jobs ran and a gate failed. `interrupted`: the runner stopped, so how it
  * would have ended is not known. `waiting`: for a person to review it where it runs; the reason
  * says who may, the `url` leads there.
  */

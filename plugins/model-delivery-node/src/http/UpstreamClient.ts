@@ -35,7 +35,7 @@ export interface UpstreamOptions {
 
 export interface UpstreamRequest {
   method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-  /** Below the base URL; each part of it escaped by whoever makes it. */
+  /** Below the base URL; each part of it escaped by the caller. */
   path: string;
   query?: Record<string, string | number | string[] | undefined>;
   /** Sent as JSON. */
@@ -50,8 +50,8 @@ const MAX_ERROR_BYTES = 64 * 1024;
 
 /**
  * Asks one outside system over HTTP. It follows no redirect, so no answer chooses a host; it reads
- * no more than it was told to; what goes wrong is a `ProviderError` without credentials. It does
- * not try again: whoever asks has a pace and backs off.
+ * at most the size that it is given; a failure is a `ProviderError` without credentials. It does
+ * not try again: callers have a pace and back off.
  */
 export class UpstreamClient {
   readonly #dispatcher: Dispatcher;

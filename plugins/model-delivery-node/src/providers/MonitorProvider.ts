@@ -14,7 +14,7 @@ export interface MonitorTarget extends Omit<ModelTarget, 'target'> {
 /** A reading; what has a default may be left out. */
 export type ProviderReading = Omit<z.input<typeof reading>, 'alertsUnknown'> & {
   /**
-   * Why alerts could not be read, where the rest could: no alert would say that none is there. Of
+   * Why alerts could not be loaded, where the rest could: no alert would say that none is there. Of
    * kind `unsupported` where the monitor itself is at fault, and nothing is wrong with the source.
    */
   alertsError?: ProviderError;

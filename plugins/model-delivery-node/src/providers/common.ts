@@ -3,7 +3,7 @@ import type { ProviderTarget } from '@slipway/plugin-model-delivery-common/schem
 
 /** Passed to every method. Time-outs are the caller's: it aborts. */
 export interface ProviderContext {
-  /** Whoever asks, where a person does. */
+  /** The credentials of the person who caused the call, if there is one. */
   credentials?: BackstageCredentials;
   signal: AbortSignal;
 }
@@ -29,7 +29,7 @@ export interface PageRequest {
 
 /**
  * What a provider answers is held to the schemas of `-common` before anything of it is kept; what has
- * a default may be left out. An item that does not hold costs itself: what was known of it stays, the
+ * a default may be left out. An invalid item is skipped; the rest are stored: what was known of it stays, the
  * source is shown as `partial` with provider, item and field, and the item is asked for again until
  * it holds or is `not-found`. The source fails as a whole, with kind `bad-data`, where an item lacks
  * the id or version that it would be asked for by, and where nothing of the newest page holds.

@@ -59,7 +59,7 @@ export const server = setupServer(
     const known = deployments.find(({ id }) => id === params.id);
     return known
       ? HttpResponse.json(asDetail(known))
-      : failure(404, 'NotFoundError', 'No such deployment');
+      : failure(404, 'NotFoundError', 'Deployment not found');
   }),
   http.get(`${MODEL}/environments/:environment/history`, ({ params }) =>
     HttpResponse.json(list(history[String(params.environment)] ?? [])),
@@ -85,7 +85,7 @@ export const server = setupServer(
           evidence: versionEvidence,
           evidencePending: null,
         })
-      : failure(404, 'NotFoundError', 'No such version');
+      : failure(404, 'NotFoundError', 'Version not found');
   }),
   answer('/runs', list(runs)),
   answer('/runs/run-212', runWithJobs),

@@ -34,9 +34,7 @@ function UsedModels() {
     <Answer query={query} what="models">
       {used =>
         used.length === 0 ? (
-          <Face title="No model">
-            It consumes no API of a model and depends on none.
-          </Face>
+          <Face title="No model">This entity uses no models.</Face>
         ) : (
           <ul className={styles.list}>
             {used.map(item => (

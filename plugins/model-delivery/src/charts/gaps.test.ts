@@ -6,7 +6,7 @@ const at = (...xs: number[]) => xs.map(x => ({ x, y: 1 }));
 describe('findGaps', () => {
   it('finds the hole between readings and at both ends', () => {
     expect(findGaps(at(50, 51, 52, 80, 81, 82), 0, 120)).toEqual([
-      { from: 0, to: 50, why: 'not watched yet' },
+      { from: 0, to: 50, why: 'no data' },
       { from: 52, to: 80, why: 'no data' },
       { from: 82, to: 120, why: 'nothing since' },
     ]);

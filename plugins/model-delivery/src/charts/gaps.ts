@@ -38,7 +38,7 @@ export function breakAtGaps(
 }
 
 function whyGap(index: number, last: number): string {
-  if (index === 1) return 'not watched yet';
+  if (index === 1) return 'no data';
   return index === last ? 'nothing since' : 'no data';
 }
 

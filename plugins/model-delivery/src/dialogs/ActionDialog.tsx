@@ -79,8 +79,8 @@ export function ActionDialog(props: {
           <span className={styles.kept}>
             {submit.off ??
               (empty
-                ? 'Say in a sentence why, so that the next reader need not ask.'
-                : 'What you typed is kept if you close this.')}
+                ? 'Give a reason. The history shows it.'
+                : 'Your text is kept when you close this dialog.')}
           </span>
           <Button variant="secondary" onPress={onClose}>
             Cancel

@@ -11,8 +11,8 @@ export function ComparedWithLive(props: { live: string; version: string }) {
   );
   return (
     <Region
-      label="How it compares with live"
-      title={<h3>How it compares with live</h3>}
+      label="Comparison with the live version"
+      title={<h3>Comparison with the live version</h3>}
     >
       <Answer query={query} what="comparison">
         {comparison => (

@@ -38,12 +38,12 @@ export function DeliveryAnswer(props: {
   const { message, kind } = describeError(error);
   return (
     <Notice tone="bad" shape="octagon">
-      <b>It was not done.</b> {message} <small>({kind})</small>
+      <b>The request failed.</b> {message} <small>({kind})</small>
     </Notice>
   );
 }
 
-/** Two people acted at once; the second is told who was first. */
+/** Two people acted at once: names the first one to the second. */
 function FirstPerson(props: {
   environment: string;
   message: string;
@@ -62,10 +62,10 @@ function FirstPerson(props: {
             {personName(open.requestedBy)} is already {doing}{' '}
             <Version name={open.version} />
           </b>
-          , <TimeAgo at={open.requestedAt} />. Only one deployment of a model in
-          an environment may be open.{' '}
+          , <TimeAgo at={open.requestedAt} />. Only one deployment can be open
+          per environment.{' '}
           <Link href={links.deployment(open.id)} onClick={props.onFollow}>
-            Follow that one
+            Open that deployment
           </Link>
         </>
       ) : (

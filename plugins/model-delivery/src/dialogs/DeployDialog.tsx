@@ -5,7 +5,7 @@ import { useModelQuery, useModelRef } from '../api';
 import { isBeingRead, Version } from '../components';
 import { ActionDialog } from './ActionDialog';
 import { ComparedWithLive } from './ComparedWithLive';
-import { Conditions } from './Conditions';
+import { Gates } from './Gates';
 import { DeliveryAnswer } from './DeliveryAnswer';
 import { useDraft } from './drafts';
 import { useDelivery } from './useDelivery';
@@ -38,7 +38,7 @@ export function DeployDialog(props: {
     draft.forget();
     onClose();
   });
-  const off = whyNot({
+  const off = disabledReason({
     chosen,
     live,
     gates: gates.data?.version === chosen ? gates.data : undefined,
@@ -90,23 +90,23 @@ export function DeployDialog(props: {
       {chosen && live && chosen !== live && (
         <ComparedWithLive live={live} version={chosen} />
       )}
-      {chosen && <Conditions query={gates} />}
+      {chosen && <Gates query={gates} />}
     </ActionDialog>
   );
 }
 
-function whyNot(state: {
+function disabledReason(state: {
   chosen: string | null;
   live: string | null;
   gates: CallAnswer<'getGates'> | undefined;
 }): string | undefined {
-  if (!state.chosen) return 'Choose a version first.';
-  if (state.chosen === state.live) return `${state.chosen} is live there now.`;
+  if (!state.chosen) return 'Select a version.';
+  if (state.chosen === state.live) return `${state.chosen} is live.`;
   if (state.gates && isBeingRead(state.gates)) {
-    return 'Its evidence is still being read.';
+    return 'The evidence is still loading.';
   }
   if (state.gates?.outcome === 'fail') {
-    return 'A gate says no, with its reason above.';
+    return 'A gate failed; see its reason above.';
   }
   return undefined;
 }
@@ -121,7 +121,7 @@ function What(props: {
   if (!to) {
     return (
       <>
-        <b>{model}</b> in {environment} goes to the version that you choose.
+        <b>{model}</b> in {environment} will run the version that you select.
       </>
     );
   }
@@ -142,7 +142,7 @@ function What(props: {
       )}
       to <Version name={to} />, for all traffic
       {from
-        ? ', once its server is healthy. No request is lost on the way.'
+        ? ', once its server is healthy. No requests are lost.'
         : ', as the first version there.'}
     </>
   );

@@ -27,15 +27,15 @@ export function RetrainDialog(props: {
       what={
         <>
           <b>{name}</b> is trained again on the newest commit of{' '}
-          <code>{branch}</code>. What comes of it becomes a version; it goes
-          nowhere without its gates.
+          <code>{branch}</code>. The result becomes a new version. It is
+          deployed only if its gates pass.
         </>
       }
       reason={draft}
       submit={{
         label: 'Start training',
         pending: retrain.isPending,
-        off: branch.trim() ? undefined : 'Name a branch first.',
+        off: branch.trim() ? undefined : 'Enter a branch.',
       }}
       onSubmit={() =>
         retrain.mutate({
@@ -47,7 +47,8 @@ export function RetrainDialog(props: {
       answer={
         retrain.error && (
           <Notice tone="bad" shape="octagon">
-            <b>It was not started.</b> {describeError(retrain.error).message}
+            <b>The run was not started.</b>{' '}
+            {describeError(retrain.error).message}
           </Notice>
         )
       }

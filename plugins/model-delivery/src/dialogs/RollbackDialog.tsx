@@ -53,17 +53,17 @@ export function RollbackDialog(props: {
               to <Version name={to} />
             </>
           )}
-          , at once and for all traffic. Nothing is trained again.
+          , immediately, for all traffic. No training takes place.
         </>
       }
       reason={draft}
-      reasonHint="What did you see? The history shows it."
+      reasonHint="Describe the problem. The history shows it."
       submit={{
         label: to ? `Roll back to ${to}` : 'Roll back',
         icon: <Icon name="back" />,
         destructive: true,
         pending: delivery.pending,
-        off: to ? undefined : 'There is no version to go back to.',
+        off: to ? undefined : 'There is no earlier version.',
       }}
       onSubmit={() =>
         to &&
@@ -86,7 +86,7 @@ export function RollbackDialog(props: {
       <Answer query={history.query} what="history">
         {() =>
           choices.length === 0 ? (
-            <Face title="Nothing was live before">
+            <Face title="No earlier version">
               There is no earlier version in {environment.name}.
             </Face>
           ) : (
@@ -132,7 +132,7 @@ function Choices(props: {
               )}
               {to && !rollback.offered && '. '}
               {!rollback.offered &&
-                `Not offered: ${rollback.reason ?? 'it cannot come back'}`}
+                `Not offered: ${rollback.reason ?? 'it cannot be restored'}`}
             </span>
           </span>
         </Radio>

@@ -21,7 +21,7 @@ export function VersionChoice(props: {
         id: version.version,
         label: [
           version.version,
-          version.version === live && 'live there now',
+          version.version === live && 'live',
           version.version !== live &&
             version.liveIn.length > 0 &&
             `live in ${version.liveIn.join(', ')}`,

@@ -113,7 +113,7 @@ describe('the promote dialog', () => {
       await dialog.findByText(/jonas.weber is already deploying/),
     ).toBeVisible();
     expect(
-      dialog.getByRole('link', { name: 'Follow that one' }),
+      dialog.getByRole('link', { name: 'Open that deployment' }),
     ).toHaveAttribute('href', expect.stringContaining('deployment=d-10'));
     expect(reasonOf(dialog)).toHaveValue('Mine');
   });

@@ -2,4 +2,4 @@ export { DeployDialog } from './DeployDialog';
 export { ForceReleaseDialog } from './ForceReleaseDialog';
 export { RetrainDialog } from './RetrainDialog';
 export { RollbackDialog } from './RollbackDialog';
-export { TakeBackDialog } from './TakeBackDialog';
+export { UnregisterDialog } from './UnregisterDialog';

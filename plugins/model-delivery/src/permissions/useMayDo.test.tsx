@@ -15,7 +15,9 @@ describe('for who may only look', () => {
       await screen.findByRole('region', { name: 'Next for production' }),
     );
     expect(
-      await middle.findByText('You may look, but not deploy. Its owners can.'),
+      await middle.findByText(
+        'You do not have permission to deploy. Ask the owners of the model.',
+      ),
     ).toBeVisible();
     expect(
       middle.getByRole('button', { name: 'Promote to production…' }),

@@ -32,6 +32,6 @@ export function useMayDo(verb: Verb): { allowed: boolean; reason?: string } {
     reason:
       loading || allowed
         ? undefined
-        : `You may look, but not ${words}. Its owners can.`,
+        : `You do not have permission to ${words}. Ask the owners of the model.`,
   };
 }

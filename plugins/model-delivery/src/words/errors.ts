@@ -1,4 +1,4 @@
-/** What can be told of an error: what came back, and enough to find it in a log. */
+/** What a page shows of an error: its message, and enough to find it in a log. */
 export interface DescribedError {
   message: string;
   /** `ConflictError`, `NotFoundError`… or what the browser called it. */

@@ -107,7 +107,7 @@ export const health = (value: Health): StatusLook => HEALTH[value];
 const MONITOR: Record<MonitorState, StatusLook> = {
   ...HEALTH,
   unavailable: look('octagon', 'bad', 'Unavailable'),
-  insufficient: look('question', 'muted', 'Too few'),
+  insufficient: look('question', 'muted', 'Insufficient data'),
 };
 
 export const monitorState = (state: MonitorState): StatusLook => MONITOR[state];
@@ -132,7 +132,7 @@ const GATE: Record<GateOutcome, StatusLook> = {
   pass: look('check', 'good', 'Pass'),
   fail: look('octagon', 'bad', 'Fail'),
   unknown: look('question', 'warning', 'Unknown'),
-  judgement: look('person', 'warning', 'A person decides'),
+  judgement: look('person', 'warning', 'Needs a decision'),
 };
 
 export const gateOutcome = (outcome: GateOutcome): StatusLook => GATE[outcome];
@@ -150,7 +150,7 @@ export const evidenceStatus = (status: EvidenceStatus): StatusLook =>
 
 const SOURCE: Record<SourceStatus['status'], StatusLook> = {
   ok: look('check', 'good', 'Fresh'),
-  partial: look('triangle', 'warning', 'Read in part'),
+  partial: look('triangle', 'warning', 'Partial'),
   stale: look('stale', 'warning', 'Stale'),
   failed: look('octagon', 'bad', 'Failed'),
   'not-configured': look('dash', 'muted', 'Not configured'),

@@ -154,7 +154,7 @@ describe('prepareData', () => {
       'which are a quantity and not labels. Choose regression',
     ],
     [
-      'a class with too few rows',
+      'a class with insufficient data',
       csv([['x', 'kind'], ...rows(100, i => [i, i < 3 ? 'few' : 'many'])]),
       {},
       'The class "few" of kind has 3 rows; each needs at least 10',

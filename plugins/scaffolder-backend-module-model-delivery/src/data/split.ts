@@ -78,7 +78,7 @@ function ordered(table: Table, choices: Choices) {
   };
 }
 
-/** In time order, as whoever reads them later expects. @throws InputError for what is no date */
+/** In time order, as later readers expect. @throws InputError for what is no date */
 function sortedByTime(table: Table, column: string): Table {
   const times = columnOf(table, column, 'time column').map((text, i) => {
     const at = Date.parse(text);

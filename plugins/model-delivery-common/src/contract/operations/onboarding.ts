@@ -3,12 +3,18 @@ import {
   modelChoice,
   modelPreview,
   registeredModel,
-  takenBackModel,
+  unregisteredModel,
   timestamp,
 } from '../../schema';
 import { operation } from '../operation';
 import { READ } from '../paths';
-import { discoveredModel, modelParams, none, page, takeBack } from '../shapes';
+import {
+  discoveredModel,
+  modelParams,
+  none,
+  page,
+  unregister,
+} from '../shapes';
 
 const ADD = 'model-delivery.model.add';
 
@@ -51,7 +57,7 @@ export const onboardingOperations = {
   listRegisteredModels: operation({
     method: 'get',
     path: '/onboarding/models',
-    summary: 'What was registered here and not taken back, newest first',
+    summary: 'What was registered and not unregistered, newest first',
     permission: ADD,
     params: none,
     query: z.object(page),
@@ -60,16 +66,16 @@ export const onboardingOperations = {
       nextCursor: z.string().optional(),
     }),
   }),
-  takeBackModel: operation({
+  unregisterModel: operation({
     method: 'post',
-    path: '/onboarding/models/:namespace/:name/take-back',
+    path: '/onboarding/models/:namespace/:name/unregister',
     summary:
-      'Takes a model that was registered here out of the catalog again; repeating it changes nothing',
+      'Takes a model that was registered out of the catalog again; repeating it changes nothing',
     permission: ADD,
     params: modelParams,
     query: none,
-    body: takeBack,
-    answer: takenBackModel,
+    body: unregister,
+    answer: unregisteredModel,
     errors: ['conflict'],
   }),
   discoverModels: operation({
@@ -84,8 +90,8 @@ export const onboardingOperations = {
       items: z.array(discoveredModel),
       /** Providers that did not answer: what they told before is to be kept. */
       incomplete: z.array(z.string()),
-      /** What people took back: it leaves the catalog, however much it is. */
-      takenBack: z.array(z.object({ entityRef: z.string(), at: timestamp })),
+      /** What people unregistered: it leaves the catalog, however much it is. */
+      unregistered: z.array(z.object({ entityRef: z.string(), at: timestamp })),
     }),
   }),
 } as const;

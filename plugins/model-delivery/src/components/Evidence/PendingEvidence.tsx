@@ -15,12 +15,12 @@ export function PendingEvidence(props: { pending: EvidencePending | null }) {
   const { versions, problem } = props.pending;
   return problem === null ? (
     <Notice tone="info" shape="half">
-      The evidence of {listOf(versions)} is being read from its registry.
+      The evidence of {listOf(versions)} is being read from the registry.
     </Notice>
   ) : (
     <Notice tone="warning" shape="question">
-      The evidence of {listOf(versions)} is not known: {problem} It is asked for
-      again by itself.
+      The evidence of {listOf(versions)} is not available: {problem} Slipway
+      retries automatically.
     </Notice>
   );
 }

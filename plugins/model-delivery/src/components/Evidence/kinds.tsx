@@ -65,7 +65,7 @@ export function DataEvidence(props: { data: EvidenceOf<'data-validation'> }) {
   return (
     <>
       <ul>
-        <Item name="checks that hold">
+        <Item name="checks passed">
           {checks.length - failed.length} of {checks.length}
         </Item>
       </ul>

@@ -59,7 +59,7 @@ export function Answer<T>(props: {
     }
     return (
       <Failed
-        title={`${title} could not be read`}
+        title={`${title} could not be loaded`}
         error={query.error}
         onRetry={() => query.refetch()}
       />

@@ -5,7 +5,7 @@ import { failedIcon, forbiddenIcon } from './icons';
 
 /** Nothing is known: what was tried, what came back, what to do. */
 export function Failed(props: {
-  /** What was tried, as in "Runs could not be read". */
+  /** What was tried, as in "Runs could not be loaded". */
   title: string;
   error: unknown;
   onRetry?: () => void;
@@ -20,7 +20,7 @@ export function Failed(props: {
     <Face
       failed={status !== 403}
       icon={status === 403 ? forbiddenIcon : failedIcon}
-      title={status === 403 ? 'You may not do this' : props.title}
+      title={status === 403 ? 'Permission denied' : props.title}
       actions={
         props.onRetry && (
           <Button variant="secondary" onPress={props.onRetry}>

@@ -39,7 +39,7 @@ export function GateList(props: {
           <span>
             {count(
               passed.length,
-              passed.length < gates.length ? 'other condition' : 'condition',
+              passed.length < gates.length ? 'other condition' : 'gate',
             )}{' '}
             met
           </span>

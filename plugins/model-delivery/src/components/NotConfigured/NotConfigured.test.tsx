@@ -41,10 +41,10 @@ describe('a part of a model that nobody named', () => {
   );
 
   it.each([
-    [<DeliveryTab />, 'No environment is named', 'spec.environments'],
-    [<MonitoringTab />, 'No monitors are named', 'spec.monitors'],
-    [<PipelinesTab />, 'No pipeline is named', 'spec.pipelines'],
-    [<VersionsTab />, 'No registry is named', 'spec.versions'],
+    [<DeliveryTab />, 'No environments', 'spec.environments'],
+    [<MonitoringTab />, 'No monitors', 'spec.monitors'],
+    [<PipelinesTab />, 'No pipelines', 'spec.pipelines'],
+    [<VersionsTab />, 'No registry', 'spec.versions'],
   ])('of an MLModel goes into its spec: %#', async (tab, title, where) => {
     await renderPage(tab);
     expect(await screen.findByText(title)).toBeVisible();
@@ -68,7 +68,7 @@ describe('a part of a model that nobody named', () => {
     },
   );
 
-  it('is not what a malformed annotation looks like: that is told as it is', async () => {
+  it('does not appear for a malformed annotation, which shows its error', async () => {
     const problem =
       'metadata.annotations["model-delivery/versions"] is "churn"; write <provider>:<name>';
     server.use(http.get(MODEL, () => failure(400, 'InputError', problem)));

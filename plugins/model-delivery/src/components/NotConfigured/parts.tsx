@@ -19,14 +19,14 @@ interface Named {
 export const PARTS: Record<Part, Named> = {
   pipelines: {
     label: 'Pipelines',
-    title: 'No pipeline is named',
+    title: 'No pipelines',
     yaml: `pipelines:
   - { provider: local, repository: my-model }`,
     annotation: { name: ANNOTATION_PIPELINES, value: 'local:my-model' },
   },
   versions: {
     label: 'Versions',
-    title: 'No registry is named',
+    title: 'No registry',
     yaml: `versions:
   provider: local
   name: my-model`,
@@ -34,7 +34,7 @@ export const PARTS: Record<Part, Named> = {
   },
   environments: {
     label: 'Environments',
-    title: 'No environment is named',
+    title: 'No environments',
     yaml: `environments:
   - name: staging
     deploy: automatic
@@ -48,7 +48,7 @@ export const PARTS: Record<Part, Named> = {
   },
   monitors: {
     label: 'Monitors',
-    title: 'No monitors are named',
+    title: 'No monitors',
     yaml: `monitors:
   - name: latency-p95
     signal: latency
@@ -94,10 +94,9 @@ export function wayOf(
   return {
     words: (
       <>
-        An annotation cannot say them. Declare the model as an {MODEL_KIND}, or
-        ask those who look after the portal to name them in{' '}
-        <code>app-config.yaml</code>, for all models that are declared like this
-        one:
+        Annotations cannot declare them. Declare the model as an {MODEL_KIND},
+        or ask an administrator to declare them in <code>app-config.yaml</code>,
+        for all models that are declared like this one:
       </>
     ),
     code: `modelDelivery:

@@ -64,7 +64,7 @@ function describeSource(source: SourceStatus, now: number): string {
         source.fetchedAt,
         Math.max(now, Date.parse(source.fetchedAt)),
       )
-    : 'not asked yet';
+    : 'not read yet';
   const why = source.error ? `. ${source.error.message}` : '';
   switch (source.status) {
     case 'ok':

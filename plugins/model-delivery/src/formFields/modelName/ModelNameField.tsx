@@ -73,7 +73,7 @@ export function ModelNameField(props: FieldExtensionComponentProps<string>) {
 function sentence(known: NameState, name: string): string {
   switch (known.state) {
     case 'free':
-      return `Free. It will be mlmodel:default/${name}.`;
+      return `Available. The entity will be mlmodel:default/${name}.`;
     case 'checking':
       return 'Checking…';
     case 'refused':

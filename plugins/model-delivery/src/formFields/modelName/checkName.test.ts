@@ -13,7 +13,7 @@ describe('checkName', () => {
     ],
     [
       { free: false, reason: null },
-      { state: 'refused', reason: 'It is taken.' },
+      { state: 'refused', reason: 'The name is taken.' },
     ],
   ])('reads %j', async (answer, known) => {
     expect(

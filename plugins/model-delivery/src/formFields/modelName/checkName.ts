@@ -20,11 +20,11 @@ export async function checkName(
     });
     return free
       ? { state: 'free' }
-      : { state: 'refused', reason: reason ?? 'It is taken.' };
+      : { state: 'refused', reason: reason ?? 'The name is taken.' };
   } catch (error) {
     return {
       state: 'unknown',
-      reason: `Whether it is free could not be asked: ${
+      reason: `Could not check the name: ${
         error instanceof Error ? error.message : error
       }`,
     };

@@ -19,9 +19,9 @@ export function ProjectFilesField(
   const files = filesFor(options.files ?? [], answers);
   return (
     <Surface className={styles.made}>
-      <section aria-label="What will be made">
+      <section aria-label="Files to be created">
         <div className={styles.head}>
-          <h3>What will be made</h3>
+          <h3>Files to be created</h3>
           <span className={styles.count}>{count(files.length, 'file')}</span>
         </div>
         <ScrollBox label="Files" className={styles.files}>
@@ -36,9 +36,9 @@ export function ProjectFilesField(
         </ScrollBox>
       </section>
       {options.then && (
-        <section aria-label="What will happen">
+        <section aria-label="Next steps">
           <div className={styles.head}>
-            <h3>What will happen</h3>
+            <h3>Next steps</h3>
           </div>
           <Steps steps={options.then.map(text => ({ text }))} />
         </section>

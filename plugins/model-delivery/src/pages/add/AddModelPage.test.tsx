@@ -85,7 +85,7 @@ describe('AddModelPage', () => {
     expect(screen.getByRole('textbox', { name: /Name/ })).toHaveValue(
       'churn-risk',
     );
-    const found = await screen.findByRole('list', { name: 'What was found' });
+    const found = await screen.findByRole('list', { name: 'Findings' });
     expect(within(found).getByText(/the newest is 12/)).toBeInTheDocument();
     expect(within(found).getByText('Choose the repository.')).toBeVisible();
     expect(

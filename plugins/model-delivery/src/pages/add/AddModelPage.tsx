@@ -20,8 +20,8 @@ export function AddModelPage() {
     <QueryClientProvider client={queryClient}>
       <Surface page className={styles.page}>
         <PageIntro title="Add an existing model">
-          Pick where the model is today. Nothing there is changed: the portal
-          reads what is found, and what is missing can come later.
+          Select the systems that hold the model. Slipway only reads from them.
+          You can add missing parts later.
         </PageIntro>
         <Allowed />
       </Surface>
@@ -38,8 +38,8 @@ function Allowed() {
     <AddModel />
   ) : (
     <Region label="Add an existing model">
-      <Face icon="lock" title="You may not add models">
-        Those who look after the portal can give you the permission{' '}
+      <Face icon="lock" title="You do not have permission to add models">
+        An administrator can grant you the permission{' '}
         <code>{modelAddPermission.name}</code>.
       </Face>
     </Region>
@@ -60,7 +60,7 @@ function AddModel() {
           )}
         </Answer>
       </Region>
-      <Region label="What was found" title="What was found">
+      <Region label="Findings" title="Findings">
         {choice ? (
           <Answer query={preview} what="findings">
             {answer => (
@@ -76,9 +76,9 @@ function AddModel() {
             )}
           </Answer>
         ) : (
-          <Face title="Nothing is chosen yet">
-            Pick a repository or a registered model, a name and an owner; what
-            they have shows here at once.
+          <Face title="Nothing selected">
+            Select a repository or a registered model, a name and an owner. The
+            findings appear here.
           </Face>
         )}
       </Region>

@@ -28,7 +28,7 @@ export function CandidatePicker(props: {
       <p className={styles.none}>
         <b>{label}</b>
         <Status look={{ shape: 'dash', tone: 'muted', word: 'Not configured' }}>
-          No source that is installed can say what it has.
+          No connected source offers repositories.
         </Status>
       </p>
     );

@@ -19,10 +19,10 @@ const TITLES: Record<Finding['what'], string> = {
   catalog: 'Catalog',
 };
 
-/** What was found, what is missing, and how to get it. */
+/** Findings, what is missing, and how to get it. */
 export function Findings(props: { findings: Finding[] }) {
   return (
-    <ul className={styles.findings} aria-label="What was found">
+    <ul className={styles.findings} aria-label="Findings">
       {props.findings.map(({ what, status, summary, remedy }) => (
         <li key={what}>
           <Status look={LOOKS[status]}>{TITLES[what]}</Status>

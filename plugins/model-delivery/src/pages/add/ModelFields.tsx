@@ -22,7 +22,7 @@ export function ModelFields(props: {
     <>
       <CandidatePicker
         label="Repository"
-        description="Its pipelines become the model's runs."
+        description="Slipway shows its pipeline runs."
         sources={offering('pipelines')}
         value={draft.repository}
         onChange={repository =>
@@ -58,7 +58,7 @@ export function ModelFields(props: {
       />
       <TextField
         label="Name"
-        description="Of the model in the catalog: lower-case letters, digits and dashes."
+        description="The name of the model in the catalog: lower-case letters, digits and dashes."
         size="small"
         isRequired
         value={draft.name}
@@ -79,7 +79,7 @@ export function ModelFields(props: {
       />
       <ProviderSelect
         label="Served by"
-        none="Nothing that is connected"
+        none="Not connected"
         sources={installed('deployments')}
         value={draft.deployments}
         onChange={deployments => set({ deployments })}
@@ -88,14 +88,14 @@ export function ModelFields(props: {
         <>
           <TextField
             label="Environments"
-            description="In the order of promotion."
+            description="In promotion order."
             size="small"
             value={draft.environments}
             onChange={environments => set({ environments })}
           />
           <ProviderSelect
             label="Watched by"
-            none="Nothing that is connected"
+            none="Not connected"
             sources={installed('monitors')}
             value={draft.monitors}
             onChange={monitors => set({ monitors })}

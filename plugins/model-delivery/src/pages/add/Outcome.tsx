@@ -44,8 +44,8 @@ export function Outcome(props: { choice: ModelChoice; preview: ModelPreview }) {
       </div>
       <p className={styles.hint}>
         {preview.canPropose
-          ? 'A pull request keeps the entity beside the code, reviewed like code. Registered, it lives in the portal until a file declares it.'
-          : 'Registered, the entity lives in the portal until a file declares it. Pick a repository to propose the file there instead.'}
+          ? 'A pull request stores the entity with the code, where it is reviewed. A registered entity is stored in Slipway until a file declares it.'
+          : 'The registered entity is stored in Slipway until a file declares it. Select a repository to propose the file there instead.'}
       </p>
       <div aria-live="polite">
         {error && (
@@ -60,7 +60,7 @@ export function Outcome(props: { choice: ModelChoice; preview: ModelPreview }) {
         )}
         {register.data && (
           <Notice tone="good" shape="check">
-            Registered. The catalog shows it in a moment:{' '}
+            Registered. The model appears in the catalog within a minute:{' '}
             <Link href={entityLink(preview.entityRef)}>
               {preview.entityRef}
             </Link>

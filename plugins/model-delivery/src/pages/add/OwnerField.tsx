@@ -28,7 +28,7 @@ export function OwnerField(props: {
   return (
     <Combobox
       label="Owner"
-      description="Who answers for the model."
+      description="The group that owns the model."
       size="small"
       isRequired
       search

@@ -30,7 +30,7 @@ const render = () =>
 const answerList = (items: RegisteredModel[]) =>
   server.use(http.get(LIST, () => HttpResponse.json({ items })));
 const open = async (name: string) => {
-  const button = `Take back ${name}…`;
+  const button = `Unregister ${name}…`;
   await userEvent.click(await screen.findByRole('button', { name: button }));
   return within(await screen.findByRole('dialog'));
 };
@@ -49,7 +49,7 @@ describe('what was registered from the page', () => {
     await render();
     await waitFor(() => expect(asked).toBeGreaterThan(0));
     expect(await screen.findByText('The page')).toBeInTheDocument();
-    expect(screen.queryByText('Registered from here')).not.toBeInTheDocument();
+    expect(screen.queryByText('Registered models')).not.toBeInTheDocument();
   });
 
   it('says whose it is, who registered it, and where it stands', async () => {
@@ -78,12 +78,12 @@ describe('what was registered from the page', () => {
     ).toBeInTheDocument();
   });
 
-  it('is taken back with a reason, after it was said what happens', async () => {
+  it('is unregistered with a reason, after it was said what happens', async () => {
     const sent: unknown[] = [];
     let items = [churn];
     server.use(
       http.get(LIST, () => HttpResponse.json({ items })),
-      http.post(`${LIST}/default/churn/take-back`, async ({ request }) => {
+      http.post(`${LIST}/default/churn/unregister`, async ({ request }) => {
         sent.push(await request.json());
         if (sent.length === 1) {
           return failure(409, 'ConflictError', 'A deployment is open');
@@ -102,7 +102,7 @@ describe('what was registered from the page', () => {
     expect(
       dialog.getByText(/leaves the catalog and the fleet/),
     ).toHaveTextContent('history is kept, and registering it again brings it');
-    const submit = dialog.getByRole('button', { name: 'Take back' });
+    const submit = dialog.getByRole('button', { name: 'Unregister' });
     expect(submit).toBeDisabled();
     await userEvent.type(
       dialog.getByRole('textbox', { name: /Reason/ }),
@@ -111,15 +111,15 @@ describe('what was registered from the page', () => {
     await userEvent.click(submit);
     expect(await dialog.findByText(/A deployment is open/)).toBeVisible();
     await userEvent.click(submit);
-    expect(await screen.findByText('churn was taken back.')).toBeVisible();
+    expect(await screen.findByText('churn was unregistered.')).toBeVisible();
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
     expect(
-      screen.queryByRole('button', { name: /Take back/ }),
+      screen.queryByRole('button', { name: /Unregister/ }),
     ).not.toBeInTheDocument();
     expect(sent).toEqual([{ reason: 'A mistake' }, { reason: 'A mistake' }]);
   });
 
-  it('says so where it cannot be told', async () => {
+  it('shows the failure where the list cannot be loaded', async () => {
     server.use(
       http.get(LIST, () => failure(403, 'NotAllowedError', 'Not for you')),
     );

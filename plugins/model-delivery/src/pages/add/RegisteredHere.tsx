@@ -3,14 +3,14 @@ import { Button, Link } from '@backstage/ui';
 import type { RegisteredModel } from '@slipway/plugin-model-delivery-common';
 import { useState } from 'react';
 import { Answer, Notice, PlainTable, Region, TimeAgo } from '../../components';
-import { TakeBackDialog } from '../../dialogs';
+import { UnregisterDialog } from '../../dialogs';
 import { personName, refName } from '../../words';
 import styles from './RegisteredHere.module.css';
 import { useRegistered } from './useRegistered';
 
 const IN_CATALOG: Record<RegisteredModel['inCatalog'], string> = {
-  'as-registered': 'as registered here',
-  'declared-elsewhere': 'declared elsewhere, such as by a file',
+  'as-registered': 'as registered',
+  'declared-elsewhere': 'declared by another source, such as a file',
   'not-yet': 'not yet',
 };
 
@@ -32,8 +32,8 @@ export function RegisteredHere() {
   if (items.length === 0 && !query.isError && !taken) return null;
   return (
     <Region
-      label="Registered from here"
-      title="Registered from here"
+      label="Registered models"
+      title="Registered models"
       className={styles.region}
       footer={
         showOlder && (
@@ -50,7 +50,7 @@ export function RegisteredHere() {
       <div aria-live="polite">
         {taken && (
           <Notice tone="good" shape="check">
-            {taken.name} was taken back.
+            {taken.name} was unregistered.
           </Notice>
         )}
       </div>
@@ -58,7 +58,7 @@ export function RegisteredHere() {
         {() =>
           items.length > 0 && (
             <PlainTable
-              label="Registered from here"
+              label="Registered models"
               columns={COLUMNS}
               rows={items.map(model => ({
                 key: model.entityRef,
@@ -75,10 +75,10 @@ export function RegisteredHere() {
                   <Button
                     size="small"
                     variant="secondary"
-                    aria-label={`Take back ${model.name}…`}
+                    aria-label={`Unregister ${model.name}…`}
                     onPress={() => setAsked(model)}
                   >
-                    Take back…
+                    Unregister…
                   </Button>,
                 ],
               }))}
@@ -87,7 +87,7 @@ export function RegisteredHere() {
         }
       </Answer>
       {asked && (
-        <TakeBackDialog
+        <UnregisterDialog
           model={asked}
           onClose={() => setAsked(null)}
           onTaken={() => {

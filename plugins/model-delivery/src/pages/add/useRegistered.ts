@@ -6,7 +6,7 @@ import { modelDeliveryApiRef, registeredKey } from '../../api';
 /** Whether the catalog has one by now is seen within so much. */
 const REFRESH_MS = 5_000;
 
-/** What was registered from the page and not taken back, newest first. */
+/** What was registered from the page and not unregistered, newest first. */
 export function useRegistered() {
   const api = useApi(modelDeliveryApiRef);
   const query = useInfiniteQuery({

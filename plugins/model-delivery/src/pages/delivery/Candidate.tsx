@@ -38,7 +38,7 @@ export function Candidate(props: {
         label={`Next for ${name}`}
         title={`Next for ${name}`}
       >
-        <Face title="Nothing is waiting">
+        <Face title="No candidate">
           {environment.spec.after
             ? `${environment.live ? 'It has' : 'It comes after'} what ${
                 environment.spec.after
@@ -69,7 +69,7 @@ export function Candidate(props: {
             variant="primary"
             off={
               report?.outcome === 'fail'
-                ? 'Off while a gate says no.'
+                ? 'Disabled while a gate fails.'
                 : undefined
             }
             onPress={() =>

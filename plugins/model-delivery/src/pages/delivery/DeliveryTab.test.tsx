@@ -36,7 +36,7 @@ describe('DeliveryTab', () => {
     await renderPage(<DeliveryTab />);
     const middle = within(await candidate());
     expect(middle.getByText(/0.971 ≥ 0.92/)).toBeInTheDocument();
-    expect(middle.getAllByText('A person decides')).not.toHaveLength(0);
+    expect(middle.getAllByText('Needs a decision')).not.toHaveLength(0);
     const reasons = middle
       .getAllByRole('listitem')
       .map(item => item.textContent);
@@ -48,7 +48,7 @@ describe('DeliveryTab', () => {
     ).toBeInTheDocument();
     expect(
       within(screen.getByRole('region', { name: 'Staging' })).getByText(
-        'automatic, its gates passed',
+        'automatic',
       ),
     ).toBeInTheDocument();
   });
@@ -77,7 +77,9 @@ describe('DeliveryTab', () => {
     expect(
       middle.getByRole('button', { name: 'Promote to production…' }),
     ).toBeDisabled();
-    expect(middle.getByText('Off while a gate says no.')).toBeInTheDocument();
+    expect(
+      middle.getByText('Disabled while a gate fails.'),
+    ).toBeInTheDocument();
   });
 
   it('asks for the comparison again where that is the remedy', async () => {
@@ -139,9 +141,10 @@ describe('DeliveryTab', () => {
     expect(
       middle.getByText('production wants a review on GitHub by ada.'),
     ).toBeVisible();
-    expect(
-      middle.getByRole('link', { name: /Review it there/ }),
-    ).toHaveAttribute('href', waitingDeployment.waitsFor?.url);
+    expect(middle.getByRole('link', { name: /Review/ })).toHaveAttribute(
+      'href',
+      waitingDeployment.waitsFor?.url,
+    );
     expect(
       within(screen.getByRole('region', { name: 'Production' })).getByText(
         'Waiting for review',
@@ -183,7 +186,7 @@ describe('DeliveryTab', () => {
     await renderPage(<DeliveryTab />);
     await candidate();
     expect(await screen.findByText('The cursor is not known')).toBeVisible();
-    expect(screen.getByText('History could not be read')).toBeVisible();
+    expect(screen.getByText('History could not be loaded')).toBeVisible();
     expect(await screen.findByText('No such events')).toBeVisible();
   });
 
@@ -198,7 +201,7 @@ describe('DeliveryTab', () => {
   it('shows the lines that are missing where no environment is named', async () => {
     server.use(answer('', { ...penguins, environments: [] }));
     await renderPage(<DeliveryTab />);
-    expect(await screen.findByText('No environment is named')).toBeVisible();
+    expect(await screen.findByText('No environments')).toBeVisible();
   });
 
   it('opens the deployment that the address names', async () => {
@@ -227,7 +230,9 @@ describe('DeliveryTab', () => {
     );
     await renderPage(<DeliveryTab />);
     const form = within(await screen.findByRole('form', { name: 'Try it' }));
-    await userEvent.click(form.getByRole('button', { name: 'Ask production' }));
+    await userEvent.click(
+      form.getByRole('button', { name: 'Send to production' }),
+    );
     expect(await form.findByText('Gentoo')).toBeVisible();
     expect(form.getByText('Gentoo 0.9, Adelie 0.1')).toBeVisible();
     expect(form.getByText(/answered in 4.2 ms/)).toBeVisible();

@@ -48,8 +48,8 @@ export function DeploymentRegion(props: { id: string }) {
       what="deployment"
       notFound={
         <Region label="Deployment" actions={close} title="Deployment">
-          <Face icon={notFoundIcon} title="No such deployment">
-            There is none with this id, or you may not see it.
+          <Face icon={notFoundIcon} title="Deployment not found">
+            No deployment has this ID, or you do not have permission to see it.
           </Face>
         </Region>
       }
@@ -83,7 +83,7 @@ export function DeploymentRegion(props: { id: string }) {
                   target="_blank"
                   rel="noopener noreferrer"
                 >
-                  Where it waits
+                  Open in the outside system
                 </Link>
               )}{' '}
               {deployment.deployRunId && (

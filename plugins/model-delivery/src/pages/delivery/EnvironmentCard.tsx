@@ -76,13 +76,7 @@ export function EnvironmentCard(props: {
       <Facts
         facts={[
           ['Since', live && <TimeAgo at={live.since} />],
-          [
-            'By',
-            live &&
-              (live.automatic
-                ? 'automatic, its gates passed'
-                : personName(live.by)),
-          ],
+          ['By', live && (live.automatic ? 'automatic' : personName(live.by))],
           ['Health', live && <EnvironmentHealth environment={environment} />],
           ['Serving', environment.serving && serving(environment.serving)],
           [

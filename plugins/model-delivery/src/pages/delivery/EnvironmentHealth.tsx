@@ -9,7 +9,7 @@ export function EnvironmentHealth(props: { environment: EnvironmentDetail }) {
   const links = useModelLinks();
   const { name, monitors, health: value } = props.environment;
   if (monitors.length === 0) {
-    return <Status look={notConfigured}>no monitor is named</Status>;
+    return <Status look={notConfigured}>no monitors</Status>;
   }
   return (
     <Link href={links.monitoring(name)} standalone>
@@ -24,7 +24,7 @@ function words({ monitors, health: value }: EnvironmentDetail): string {
     case 'healthy': {
       const few = inState('insufficient').length;
       const healthy = `${count(inState('healthy').length, 'monitor')} healthy`;
-      return few > 0 ? `${healthy}, ${few} with too few rows` : healthy;
+      return few > 0 ? `${healthy}, ${few} with insufficient data` : healthy;
     }
     case 'unknown':
       return `${count(inState('unknown').length, 'monitor')} unknown`;

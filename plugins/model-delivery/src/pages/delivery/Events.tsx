@@ -92,8 +92,8 @@ export function Events(props: { environments: string[] }) {
           items.length === 0 ? (
             <Face title="No event">
               {environment || type
-                ? 'None matches these filters.'
-                : 'Nothing happened yet.'}
+                ? 'No events match these filters.'
+                : 'No events yet.'}
             </Face>
           ) : (
             <ListTable
@@ -220,7 +220,7 @@ function timeOf(item: ModelEvent): string {
 function whoAndWhy(event: Deployment): string {
   const who = event.automatic ? 'Automatic' : personName(event.requestedBy);
   const why = event.reason && !event.automatic ? `: “${event.reason}”` : '';
-  // What came after it was live is told by the event that ended it.
+  // The event that ended it describes what came after it was live.
   const over = ['superseded', 'rolled-back'].includes(event.state);
   const ended = ['blocked', 'failed', 'cancelled'].includes(event.state);
   if (event.automatic && over) return `${who}, its gates passed`;

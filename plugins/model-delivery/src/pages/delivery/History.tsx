@@ -29,7 +29,7 @@ const RANGES = [
 const SHOWN = ['7d', '30d', '90d', 'all'] as const;
 const INTERVALS = 100;
 
-/** What was where: the live intervals of every environment on one axis. */
+/** Deployment history: the live intervals of every environment on one axis. */
 export function History(props: { environments: string[] }) {
   const { params, set } = useUrlState();
   const now = useNow();
@@ -40,8 +40,8 @@ export function History(props: { environments: string[] }) {
   const query = useHistories(props.environments);
   return (
     <Region
-      label="What was where"
-      title="What was where"
+      label="Deployment history"
+      title="Deployment history"
       actions={
         <>
           <HistoryLegend />
@@ -63,7 +63,7 @@ export function History(props: { environments: string[] }) {
             .map(interval => Date.parse(interval.from));
           if (firsts.length === 0) {
             return (
-              <Face title="Nothing was live yet">
+              <Face title="No deployment yet">
                 The first deployment starts the history.
               </Face>
             );

@@ -90,9 +90,7 @@ export function OpenDeployment(props: {
               rel="noopener noreferrer"
               iconEnd={<Icon name="external" />}
             >
-              {deployment.waitsFor.kind === 'person'
-                ? 'Review it there'
-                : 'See it there'}
+              {deployment.waitsFor.kind === 'person' ? 'Review' : 'Open'}
             </ButtonLink>
           )}
           {deployment.deployRunId && (
@@ -101,7 +99,7 @@ export function OpenDeployment(props: {
               href={links.run(deployment.deployRunId)}
               iconEnd={<Icon name="external" />}
             >
-              Follow the run
+              Open the run
             </ButtonLink>
           )}
           <ButtonLink variant="tertiary" href={links.deployment(deployment.id)}>

@@ -41,7 +41,7 @@ export function TryIt(props: { environments: EnvironmentDetail[] }) {
       actions={
         environments.length > 1 && (
           <Segments
-            label="Environment to ask"
+            label="Environment"
             value={environment.name}
             options={environments.map(e => ({ value: e.name, label: e.name }))}
             onChange={setName}
@@ -98,15 +98,15 @@ function PredictionForm(props: { environment: string; signature: Signature }) {
         variant="secondary"
         type="submit"
         isPending={predict.isPending}
-        off={wrong ? 'A field needs another value.' : undefined}
+        off={wrong ? 'Correct the marked field.' : undefined}
       >
-        {`Ask ${environment}`}
+        {`Send to ${environment}`}
       </GuardedButton>
       <div aria-live="polite">
         {predict.data && <PredictionAnswer prediction={predict.data} />}
         {predict.error && (
           <Notice tone="bad" shape="octagon">
-            It did not answer: {describeError(predict.error).message}
+            The server did not answer: {describeError(predict.error).message}
           </Notice>
         )}
       </div>

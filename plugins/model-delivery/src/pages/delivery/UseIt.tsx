@@ -11,7 +11,7 @@ export function UseIt({ model }: { model: ModelDetail }) {
   if (!cloneUrl && endpoints.length === 0 && live.length === 0) return null;
   return (
     <div className={styles.use}>
-      <Region label="Work on it" title="Work on it">
+      <Region label="Get the code" title="Get the code">
         <div className={styles.stack}>
           {cloneUrl && (
             <CopyField label="clone command" value={`git clone ${cloneUrl}`} />

@@ -31,7 +31,7 @@ const TOGGLES: {
   },
   {
     attention: 'stale',
-    word: 'Stale: a source is behind',
+    word: 'Stale: a source is out of date',
     shape: 'stale',
   },
   { attention: 'unowned', word: 'Unowned', shape: 'person' },

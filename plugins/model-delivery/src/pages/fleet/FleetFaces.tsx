@@ -13,7 +13,7 @@ export function FirstRun(props: { sources: FleetAnswer['sources'] }) {
   return (
     <Region label="First model">
       <Face
-        title="Put a model into the catalog"
+        title="Add your first model"
         actions={
           <>
             <NewModelButton />
@@ -31,11 +31,11 @@ export function FirstRun(props: { sources: FleetAnswer['sources'] }) {
               text: (
                 <>
                   Add a model: from the template, or with a{' '}
-                  <code>kind: {MODEL_KIND}</code> file in a repository you have
+                  <code>kind: {MODEL_KIND}</code> file in an existing repository
                 </>
               ),
             },
-            { text: 'Watch its first pipeline run' },
+            { text: 'Watch the first pipeline run' },
           ]}
         />
       </Face>
@@ -73,7 +73,7 @@ export function NoMatch(props: { state: FleetState; all: number }) {
   return (
     <Face
       icon={noMatchIcon}
-      title="No model matches"
+      title="No matching models"
       actions={
         <Button variant="secondary" onPress={state.clear}>
           Clear filters

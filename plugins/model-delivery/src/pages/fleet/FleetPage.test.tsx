@@ -176,7 +176,7 @@ describe('FleetPage', () => {
     const page = await renderPage(<FleetPage />, {
       path: '/?attention=unhealthy&search=ranknet',
     });
-    expect(await screen.findByText('No model matches')).toBeInTheDocument();
+    expect(await screen.findByText('No matching models')).toBeInTheDocument();
     expect(screen.getByText(/Of 5,012 models, none is/)).toHaveTextContent(
       'unhealthy and called “ranknet”',
     );
@@ -189,9 +189,7 @@ describe('FleetPage', () => {
   it('shows the way in where there is no model at all', async () => {
     answerFleet([], { ...counts, all: 0 });
     await renderPage(<FleetPage />);
-    expect(
-      await screen.findByText('Put a model into the catalog'),
-    ).toBeInTheDocument();
+    expect(await screen.findByText('Add your first model')).toBeInTheDocument();
     expect(screen.getByText('Connected: Local engine')).toBeInTheDocument();
   });
 

@@ -150,7 +150,7 @@ function describeMonitors(counts: ModelSummary['monitorCounts']): {
     .filter(Boolean)
     .join(' · ');
   if (total === 0) {
-    return { look: notConfigured, word: 'None', detail: 'no monitor named' };
+    return { look: notConfigured, word: 'None', detail: 'no monitors' };
   }
   if (broken > 0) {
     const word = counts.critical > 0 ? 'critical' : 'unavailable';
@@ -176,8 +176,8 @@ function describeMonitors(counts: ModelSummary['monitorCounts']): {
   }
   if (counts.healthy === 0) {
     return {
-      look: { shape: 'question', tone: 'muted', word: 'Too few' },
-      word: 'Too few rows',
+      look: { shape: 'question', tone: 'muted', word: 'Insufficient data' },
+      word: 'Insufficient data',
       detail: `to judge ${count(total, 'monitor')}`,
     };
   }
@@ -185,7 +185,8 @@ function describeMonitors(counts: ModelSummary['monitorCounts']): {
     look: { shape: 'check', tone: 'good', word: 'Healthy' },
     word: `${counts.healthy} healthy`,
     detail: [
-      counts.insufficient > 0 && `${counts.insufficient} with too few rows`,
+      counts.insufficient > 0 &&
+        `${counts.insufficient} with insufficient data`,
       counts.silenced > 0 && `${count(counts.silenced, 'alert')} silenced`,
     ]
       .filter(Boolean)

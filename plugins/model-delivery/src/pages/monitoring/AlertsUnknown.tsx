@@ -16,8 +16,8 @@ export function AlertsUnknown({ monitors }: { monitors: Monitor[] }) {
     <div className={styles.alerts}>
       {[...sinceByReason].map(([reason, since]) => (
         <Notice key={reason} tone="warning" shape="question">
-          <b>Alerts are not known</b> since <TimeAgo at={since} />. {reason}{' '}
-          Values are read; alerts are shown as they were known last.
+          <b>Alerts are unknown</b> since <TimeAgo at={since} />. {reason}{' '}
+          Values are current. The alerts shown are the last known ones.
         </Notice>
       ))}
     </div>

@@ -26,7 +26,7 @@ export function MonitorAlerts({ reading }: { reading: Reading }) {
           <b>
             {alertState(alert.state).word}: {alert.name}
           </b>
-          {reading.alertsUnknown && ', as last known,'} since{' '}
+          {reading.alertsUnknown && ', last known,'} since{' '}
           <TimeAgo at={alert.since} />.{' '}
           {alert.summary && `${alert.summary.replace(/\.?$/, '.')} `}
           {alert.silence && (

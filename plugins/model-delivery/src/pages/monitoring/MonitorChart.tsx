@@ -80,7 +80,5 @@ function SingleLine(props: { series: MonitorSeries; monitor: Monitor }) {
 }
 
 function NothingRead({ monitor }: { monitor: Monitor }) {
-  return (
-    <Face title={`${monitor.name}: nothing read yet`}>{monitor.reason}</Face>
-  );
+  return <Face title={`${monitor.name}: no data yet`}>{monitor.reason}</Face>;
 }

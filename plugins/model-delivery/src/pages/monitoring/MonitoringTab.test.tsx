@@ -77,11 +77,11 @@ describe('MonitoringTab', () => {
     await renderPage(<MonitoringTab />);
     const latency = await screen.findByRole('region', { name: 'latency-p95' });
     expect(latency).toHaveTextContent(
-      'Alert fires: TooSlow, as last known, since 40 min ago',
+      'Alert fires: TooSlow, last known, since 40 min ago',
     );
     const [value] = await within(latency).findAllByText(/41/);
     expect(value).toBeVisible();
-    const [notice, ...others] = screen.getAllByText('Alerts are not known');
+    const [notice, ...others] = screen.getAllByText('Alerts are unknown');
     expect(others).toEqual([]);
     expect(notice.parentElement).toHaveTextContent(
       'since 30 min ago. The Alertmanager of Prometheus cannot be reached.',
@@ -140,7 +140,7 @@ describe('MonitoringTab', () => {
     await waitFor(() => expect(page.address()).toBe('/?range=24h'));
   });
 
-  it('shows the lines that are missing where no monitor is named', async () => {
+  it('shows the lines that are missing where no monitors', async () => {
     server.use(
       answer('', {
         ...penguins,
@@ -148,6 +148,6 @@ describe('MonitoringTab', () => {
       }),
     );
     await renderPage(<MonitoringTab />);
-    expect(await screen.findByText('No monitors are named')).toBeVisible();
+    expect(await screen.findByText('No monitors')).toBeVisible();
   });
 });

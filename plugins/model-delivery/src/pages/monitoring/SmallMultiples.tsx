@@ -51,8 +51,8 @@ export function SmallMultiples(props: {
       />
       <p className={styles.small}>
         {drift
-          ? 'PSI against the training data of the live version; above the line of its own limit a feature drifts. Worst first, all on one scale.'
-          : 'The share of each answer, all on one scale.'}
+          ? 'PSI against the training data of the live version. A feature drifts above its limit. Sorted by value, on one scale.'
+          : 'The share of each class, on one scale.'}
       </p>
       {monitor.state === 'insufficient' && (
         <Notice tone="info" shape="question">

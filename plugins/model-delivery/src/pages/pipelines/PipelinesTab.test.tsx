@@ -127,6 +127,6 @@ describe('PipelinesTab', () => {
         ),
       ),
     );
-    expect(await screen.findByText('No such run')).toBeVisible();
+    expect(await screen.findByText('Run not found')).toBeVisible();
   });
 });

@@ -139,17 +139,17 @@ function NoRuns(props: { filtered: boolean; onClear: () => void }) {
   return props.filtered ? (
     <Face
       icon={noMatchIcon}
-      title="No run matches"
+      title="No matching runs"
       actions={
         <Button variant="secondary" onPress={props.onClear}>
           Clear filters
         </Button>
       }
     >
-      There are runs, but none that these filters let through.
+      No runs match these filters.
     </Face>
   ) : (
-    <Face title="No run yet">
+    <Face title="No runs yet">
       A push to the repository starts the first one, or <b>Retrain…</b> above.
     </Face>
   );

@@ -30,7 +30,7 @@ function State({ source }: { source: SourceDetail }) {
     return (
       <span className={clsx(styles.cell, styles.state)}>
         <Status look={{ shape: 'hollow', tone: 'muted', word: 'Not used' }} />
-        <Sub indent>No model names it yet.</Sub>
+        <Sub indent>No model uses it yet.</Sub>
       </span>
     );
   }

@@ -12,7 +12,7 @@ describe('the sources, for who may not see them', () => {
       denied: ['model-delivery.source.read'],
     });
     expect(
-      await screen.findByText('You may not see the sources'),
+      await screen.findByText('You do not have permission to see the sources'),
     ).toBeInTheDocument();
   });
 });

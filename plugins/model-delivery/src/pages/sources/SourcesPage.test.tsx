@@ -79,7 +79,7 @@ describe('SourcesPage', () => {
     expect(github).toHaveTextContent('12 failing, 3 due');
     expect(github).toHaveTextContent('4,213 of 5,000');
     expect(await row(/Prometheus/)).toHaveTextContent(
-      /Read in part.*The Alertmanager of Prometheus cannot be reached/,
+      /Partial.*The Alertmanager of Prometheus cannot be reached/,
     );
     expect(await row(/gone/)).toHaveTextContent('Not installed');
     const names = screen.getAllByRole('rowheader').map(e => e.textContent);

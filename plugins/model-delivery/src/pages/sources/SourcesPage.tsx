@@ -14,8 +14,8 @@ export function SourcesPage() {
     <QueryClientProvider client={queryClient}>
       <Surface page className={styles.page}>
         <PageIntro title="Sources">
-          The systems that models come from. Pages are answered from what was
-          read last; here is how that reading goes.
+          The systems that Slipway reads models from. Pages show the data that
+          Slipway read last. This page shows how fresh that data is.
         </PageIntro>
         <Allowed />
       </Surface>
@@ -31,8 +31,8 @@ function Allowed() {
   if (!allowed) {
     return (
       <Region label="Sources">
-        <Face icon="lock" title="You may not see the sources">
-          Those who look after the portal can, and can give you the permission{' '}
+        <Face icon="lock" title="You do not have permission to see the sources">
+          An administrator can grant you the permission{' '}
           <code>{sourceReadPermission.name}</code>.
         </Face>
       </Region>
@@ -49,7 +49,7 @@ function Sources() {
       <Answer query={query} what="sources">
         {({ items }) =>
           items.length === 0 ? (
-            <Face title="No source is installed">
+            <Face title="No source installed">
               Add a provider module to the backend, such as{' '}
               <code>@slipway/plugin-model-delivery-backend-module-mlflow</code>,
               and its section to app-config.

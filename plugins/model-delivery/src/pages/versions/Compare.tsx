@@ -67,8 +67,9 @@ export function Compare(props: { model: ModelDetail; versions: string[] }) {
         query={query}
         what="comparison"
         notFound={
-          <Face icon={notFoundIcon} title="No such version">
-            One of them is not there, or you may not see it.
+          <Face icon={notFoundIcon} title="Version not found">
+            One of the versions does not exist, or you do not have permission to
+            see it.
           </Face>
         }
       >
@@ -98,8 +99,8 @@ function Compared({ comparison }: { comparison: VersionComparison }) {
         <div className={styles.stack}>
           <MetricTable comparison={comparison} forest />
           <p className={styles.small}>
-            A hollow dot means that the interval holds 0. Better is to the
-            right, whatever the metric.
+            A hollow dot means that the interval includes 0. Better values are
+            to the right for every metric.
           </p>
           {evaluation && (
             <Slices version={last.version} evaluation={evaluation} />

@@ -74,8 +74,8 @@ export function MetricTrend(props: {
         }}
       />
       <p className={styles.small}>
-        ● live somewhere now · ○ not live · whisker: 95 % interval
-        {yDomain[0] !== 0 && ' · the vertical axis does not start at 0'}
+        ● live · ○ not live · whisker: 95 % interval
+        {yDomain[0] !== 0 && ' · the axis does not start at 0'}
       </p>
     </Region>
   );

@@ -22,7 +22,7 @@ export function ParamsDiff(props: { params: VersionComparison['params'] }) {
           differ
         </span>
         <Button size="small" variant="tertiary" onPress={() => setAll(!all)}>
-          {all ? 'Show what differs' : 'Show all'}
+          {all ? 'Show differences' : 'Show all'}
         </Button>
       </div>
       {lines.length === 0 ? (

@@ -49,8 +49,10 @@ function SliceStatus(props: {
   const { slice } = props;
   if (slice.insufficient) {
     return (
-      <Status look={{ shape: 'question', tone: 'muted', word: 'Too few' }}>
-        Too few: {slice.n}
+      <Status
+        look={{ shape: 'question', tone: 'muted', word: 'Insufficient data' }}
+      >
+        Insufficient data: {slice.n}
       </Status>
     );
   }

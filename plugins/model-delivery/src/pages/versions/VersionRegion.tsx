@@ -44,7 +44,7 @@ export function VersionRegion(props: { model: ModelDetail; version: string }) {
       what="version"
       notFound={
         <Region label="Version">
-          <Face icon={notFoundIcon} title="No such version" actions={close}>
+          <Face icon={notFoundIcon} title="Version not found" actions={close}>
             There is no version <code>{props.version}</code> of{' '}
             <code>{model.name}</code>, or you may not see it.
             {model.latestVersion && (
@@ -95,9 +95,7 @@ export function VersionRegion(props: { model: ModelDetail; version: string }) {
                   [
                     'Run',
                     version.runId && (
-                      <Link href={links.run(version.runId)}>
-                        the run that made it
-                      </Link>
+                      <Link href={links.run(version.runId)}>build run</Link>
                     ),
                   ],
                   [

@@ -58,7 +58,7 @@ export function VersionTable(props: {
           {chosen.length > 0 && (
             <span className={styles.small} aria-live="polite">
               {chosen.length} chosen
-              {chosen.length === MAX_COMPARED && ', the most there can be'}
+              {chosen.length === MAX_COMPARED && ', the maximum'}
             </span>
           )}
           {chosen.length > 1 && (
@@ -98,7 +98,7 @@ export function VersionTable(props: {
           one="version"
           about={
             showOlder && sort.column !== 'createdAt'
-              ? 'sorted among those shown'
+              ? 'sorts the loaded rows'
               : undefined
           }
           showOlder={showOlder}

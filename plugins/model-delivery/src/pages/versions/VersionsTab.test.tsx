@@ -108,7 +108,7 @@ describe('VersionsTab', () => {
     expect(compare.getByRole('row', { name: /log loss/ })).toHaveTextContent(
       '−0.013 [−0.021, −0.005]',
     );
-    expect(compare.getByText('Too few: 4')).toBeVisible();
+    expect(compare.getByText('Insufficient data: 4')).toBeVisible();
     expect(compare.getByText('- max_depth = 6')).toBeVisible();
   });
 
@@ -152,7 +152,7 @@ describe('VersionsTab', () => {
     );
     expect(
       region.getByText(
-        'The evidence of 1.4.0 is being read from its registry.',
+        'The evidence of 1.4.0 is being read from the registry.',
       ),
     ).toBeVisible();
 
@@ -160,7 +160,7 @@ describe('VersionsTab', () => {
     page.signal(penguins.changeKey);
     expect(
       await region.findByText(
-        /evidence of 1\.4\.0 is not known: MLflow is down\./,
+        /evidence of 1\.4\.0 is not available: MLflow is down\./,
       ),
     ).toBeVisible();
 
@@ -172,6 +172,6 @@ describe('VersionsTab', () => {
 
   it('says that there is no such version, and which is the newest', async () => {
     await renderPage(<VersionsTab />, { path: '/?version=9.9.9' });
-    expect(await screen.findByText('No such version')).toBeVisible();
+    expect(await screen.findByText('Version not found')).toBeVisible();
   });
 });

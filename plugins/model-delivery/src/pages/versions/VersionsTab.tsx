@@ -49,7 +49,7 @@ function Versions({ model }: { model: ModelDetail }) {
         {() =>
           list.items.length === 0 && !status ? (
             <Region label="Versions" title="Versions">
-              <Face title="No version yet">
+              <Face title="No versions yet">
                 A version of <code>{model.name}</code> appears here when a
                 pipeline on its main branch passes.
               </Face>

@@ -2,7 +2,7 @@ const COMMIT = /^[0-9a-f]{7,64}$/i;
 
 /**
  * The page of what lies between two commits, as the code host has it; null where that is not told
- * or what was told is no page.
+ * or the address is not a page.
  */
 export function rangeUrl(
   compareUrl: string | null | undefined,

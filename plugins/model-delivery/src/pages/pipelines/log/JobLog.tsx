@@ -60,10 +60,10 @@ export function JobLog(props: { runId: string; job: Job }) {
       <Answer query={query} what="log">
         {log =>
           log.lines.length === 0 ? (
-            <Face title="No line yet">
+            <Face title="No output yet">
               {alive
-                ? 'The job has written nothing so far.'
-                : 'The job ended without writing anything.'}
+                ? 'The job has not written any output yet.'
+                : 'The job wrote no output.'}
             </Face>
           ) : (
             <>

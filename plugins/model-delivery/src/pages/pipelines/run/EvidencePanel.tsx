@@ -9,9 +9,7 @@ export function EvidencePanel({ run }: { run: RunDetail }) {
   if (run.evidence.length === 0) {
     return run.finishedAt ? (
       <Region label="Evidence" title="Evidence">
-        <Face title="This run proved nothing">
-          None of its jobs left a report.
-        </Face>
+        <Face title="No evidence">No job of this run wrote a report.</Face>
       </Region>
     ) : null;
   }

@@ -86,9 +86,9 @@ export function JobGantt(props: {
         entries={[
           {
             look: 'accent',
-            word: 'sets the pace: shorten these and the run is shorter',
+            word: 'critical path: these jobs determine the duration',
           },
-          { look: 'plain', word: 'ran beside them' },
+          { look: 'plain', word: 'ran in parallel' },
           ...entries.filter(isGroup).flatMap(saved),
         ]}
       />

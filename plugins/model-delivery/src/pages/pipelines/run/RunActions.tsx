@@ -52,7 +52,7 @@ export function RunActions(props: {
       )}
       {error && (
         <Notice tone="bad" shape="octagon">
-          It was not done: {describeError(error).message}
+          The request failed: {describeError(error).message}
         </Notice>
       )}
     </>

@@ -41,14 +41,14 @@ export function RunView(props: {
         <Region label="Run">
           <Face
             icon={notFoundIcon}
-            title="No such run"
+            title="Run not found"
             actions={
               <Button variant="secondary" onPress={onBack}>
                 All runs
               </Button>
             }
           >
-            There is no run <code>{runId}</code>, or you may not see it.
+            No run has the ID <code>{runId}</code>, or you may not see it.
           </Face>
         </Region>
       }

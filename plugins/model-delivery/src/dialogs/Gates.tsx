@@ -12,16 +12,16 @@ import { useModelLinks } from '../url';
 import { listOf } from '../words';
 
 /** The gates that this version meets there, each with its reason. */
-export function Conditions(props: {
+export function Gates(props: {
   query: UseQueryResult<CallAnswer<'getGates'>>;
 }) {
   const links = useModelLinks();
   return (
-    <Region label="Conditions" title={<h3>Conditions</h3>}>
-      <Answer query={props.query} what="conditions">
+    <Region label="Gates" title={<h3>Gates</h3>}>
+      <Answer query={props.query} what="gates">
         {report =>
           report.gates.length === 0 ? (
-            <p>No gate is declared for this environment.</p>
+            <p>This environment declares no gates.</p>
           ) : (
             <>
               <p>{report.summary}</p>

@@ -39,7 +39,7 @@ const deny = (permission: string, refs?: string[]) =>
       requests.map(() => ({ result: AuthorizeResult.ALLOW })),
   }).factory;
 
-describe('taking back what was registered from the page', () => {
+describe('unregistering what was registered from the page', () => {
   let backend: Awaited<ReturnType<typeof startBackend>>;
   const start = async (
     options: Partial<Parameters<typeof startBackend>[0]> = {},
@@ -56,9 +56,9 @@ describe('taking back what was registered from the page', () => {
     backend.api.post(`${BASE}/onboarding/models`).send(body);
   const list = async () =>
     (await backend.api.get(`${BASE}/onboarding/models`).expect(200)).body.items;
-  const takeBack = (name = 'churn', reason = 'A mistake') =>
+  const unregister = (name = 'churn', reason = 'A mistake') =>
     backend.api
-      .post(`${BASE}/onboarding/models/default/${name}/take-back`)
+      .post(`${BASE}/onboarding/models/default/${name}/unregister`)
       .send({ reason });
   const discovered = async () =>
     (
@@ -81,53 +81,53 @@ describe('taking back what was registered from the page', () => {
         inCatalog: 'not-yet',
       },
     ]);
-    const { body } = await takeBack().expect(200);
+    const { body } = await unregister().expect(200);
     expect(body).toMatchObject({ by: ADA, reason: 'A mistake' });
     expect(await list()).toEqual([]);
     expect(await discovered()).toEqual({
       items: [],
       incomplete: [],
-      takenBack: [{ entityRef: 'mlmodel:default/churn', at: body.at }],
+      unregistered: [{ entityRef: 'mlmodel:default/churn', at: body.at }],
     });
 
-    const again = await takeBack('Churn', 'Another reason').expect(200);
+    const again = await unregister('Churn', 'Another reason').expect(200);
     expect(again.body).toEqual(body);
   });
 
-  it('registers again what was taken back, though the catalog has it still', async () => {
+  it('registers again what was unregistered, though the catalog has it still', async () => {
     await start({ entities: [asRegistered('churn')] });
     await register().expect(200);
     await until(() => known('churn'));
     expect(await list()).toMatchObject([{ inCatalog: 'as-registered' }]);
     await register().expect(409);
-    await takeBack().expect(200);
+    await unregister().expect(200);
     await register().expect(200);
     expect(await discovered()).toMatchObject({
       items: [{ provider: 'registered' }],
-      takenBack: [],
+      unregistered: [],
     });
   });
 
   it('knows nothing of what was not registered here', async () => {
     await start({ entities: [modelEntity()] });
     await until(() => known('penguin-species'));
-    const { body } = await takeBack('penguin-species').expect(404);
+    const { body } = await unregister('penguin-species').expect(404);
     expect(body.error.message).toContain('was not registered from here');
     expect(await known('penguin-species')).toBe(true);
-    await takeBack('churn').expect(404);
+    await unregister('churn').expect(404);
   });
 
   it('wants a reason', async () => {
     await start();
     await register().expect(200);
-    const { body } = await takeBack('churn', ' ').expect(400);
+    const { body } = await unregister('churn', ' ').expect(400);
     expect(body.error.message).toContain('body.reason');
     expect(await list()).toHaveLength(1);
   });
 
   it('is denied without the permission', async () => {
     await start({ features: [deny('model-delivery.model.add')] });
-    const { body } = await takeBack().expect(403);
+    const { body } = await unregister().expect(403);
     expect(body.error.message).toContain('model-delivery.model.add');
     await backend.api.get(`${BASE}/onboarding/models`).expect(403);
   });
@@ -142,8 +142,8 @@ describe('taking back what was registered from the page', () => {
       .get(`${BASE}/onboarding/models`)
       .set('authorization', BOB);
     expect(others.body.items).toEqual([]);
-    const hidden = await takeBack().set('authorization', BOB).expect(404);
-    const absent = await takeBack('absent').expect(404);
+    const hidden = await unregister().set('authorization', BOB).expect(404);
+    const absent = await unregister('absent').expect(404);
     expect(hidden.body.error.message).toBe(
       absent.body.error.message.replace('absent', 'churn'),
     );
@@ -159,12 +159,12 @@ describe('taking back what was registered from the page', () => {
     await register().expect(200);
     await until(() => known('churn'));
     await until(() => system.dispatched.length === 1);
-    const { body } = await takeBack().expect(409);
+    const { body } = await unregister().expect(409);
     expect(body.error.message).toContain('0.1.0 to staging is open');
     system.progress.set(system.dispatched[0], {
       phase: 'failed',
       message: 'No room.',
     });
-    await until(async () => (await takeBack()).status === 200);
+    await until(async () => (await unregister()).status === 200);
   });
 });

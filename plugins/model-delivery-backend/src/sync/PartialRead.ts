@@ -1,13 +1,13 @@
 import { ProviderError } from '@slipway/plugin-model-delivery-node';
 
 /**
- * Reads what a source has item by item. One that does not hold costs itself and nothing beside it:
+ * Reads what a source has item by item. One that does not hold is skipped and nothing beside it:
  * people still see the forty-nine others and what comes next, and what was known of it stays. The
  * source is `partial` meanwhile and says which item it is. Where not one item holds, it is not the
  * items that are wrong, and the source fails as a whole.
  */
-export class ItemByItem {
-  /** Why those could not be read that were asked for, the first one first. */
+export class PartialRead {
+  /** Why those could not be loaded that were asked for, the first one first. */
   readonly problems = new Map<string, string>();
   #held = 0;
 
@@ -38,13 +38,13 @@ export class ItemByItem {
   }
 }
 
-/** @param problems - why items could not be read, by item. */
+/** @param problems - why items could not be loaded, by item. */
 export function missingOf(
   problems: Map<string, string>,
 ): ProviderError | undefined {
   const [first, ...others] = problems.values();
   if (first === undefined) return undefined;
   const more =
-    others.length > 0 ? ` ${others.length} more could not be read.` : '';
+    others.length > 0 ? ` ${others.length} more could not be loaded.` : '';
   return new ProviderError('bad-data', `${first}${more}`);
 }

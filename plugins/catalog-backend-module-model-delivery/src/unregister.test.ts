@@ -58,8 +58,8 @@ describe('a model registered from the page, in a real catalog', () => {
       name: 'churn',
       owner: 'group:default/growth',
     });
-  const takeBack = () =>
-    send('/model-delivery/v1/onboarding/models/default/churn/take-back', {
+  const unregister = () =>
+    send('/model-delivery/v1/onboarding/models/default/churn/unregister', {
       reason: 'A mistake',
     });
 
@@ -75,11 +75,11 @@ describe('a model registered from the page, in a real catalog', () => {
     return said;
   }
 
-  it('enters it, leaves it when it is taken back, and comes again', async () => {
+  it('enters it, leaves it when it is unregistered, and comes again', async () => {
     expect(await register()).toBe(200);
     expect(await untilCatalogSays(200)).toBe(200);
     // The only model that there is: nothing holds its leaving up.
-    expect(await takeBack()).toBe(200);
+    expect(await unregister()).toBe(200);
     expect(await untilCatalogSays(404)).toBe(404);
     expect(await register()).toBe(200);
     expect(await untilCatalogSays(200)).toBe(200);

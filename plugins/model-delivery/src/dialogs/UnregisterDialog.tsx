@@ -1,7 +1,7 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import type {
   RegisteredModel,
-  TakenBackModel,
+  UnregisteredModel,
 } from '@slipway/plugin-model-delivery-common';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -15,13 +15,13 @@ const WHAT: Record<RegisteredModel['inCatalog'], ReactNode> = {
   'as-registered':
     'leaves the catalog and the fleet within a minute. Nothing changes in the systems that it comes from: what is live stays live. Its history is kept, and registering it again brings it back.',
   'declared-elsewhere':
-    'stays in the catalog, since something else declares it by now, such as a file in its repository. Only what was registered here goes.',
+    'stays in the catalog, since something else declares it by now, such as a file in its repository. Only what was registered goes.',
   'not-yet':
     'is not in the catalog, and will not enter it. Registering it again is how it would.',
 };
 
 /** Takes a model that was registered from the page out of the catalog again. */
-export function TakeBackDialog(props: {
+export function UnregisterDialog(props: {
   model: RegisteredModel;
   onTaken: () => void;
   onClose: () => void;
@@ -29,10 +29,10 @@ export function TakeBackDialog(props: {
   const { entityRef, namespace, name, inCatalog } = props.model;
   const api = useApi(modelDeliveryApiRef);
   const client = useQueryClient();
-  const draft = useDraft(`${entityRef} Take back`);
-  const takeBack = useMutation<TakenBackModel, Error>({
+  const draft = useDraft(`${entityRef} Unregister`);
+  const unregister = useMutation<UnregisteredModel, Error>({
     mutationFn: () =>
-      api.call('takeBackModel', {
+      api.call('unregisterModel', {
         params: { namespace, name },
         body: { reason: draft.text },
       }),
@@ -44,26 +44,26 @@ export function TakeBackDialog(props: {
   });
   return (
     <ActionDialog
-      title={`Take back ${name}`}
+      title={`Unregister ${name}`}
       what={
         <>
           <b>{name}</b> {WHAT[inCatalog]}
         </>
       }
       reason={draft}
-      reasonHint="It is kept with who took the model back and when."
+      reasonHint="It is kept with who unregistered the model and when."
       submit={{
-        label: 'Take back',
+        label: 'Unregister',
         destructive: true,
-        pending: takeBack.isPending,
+        pending: unregister.isPending,
       }}
-      onSubmit={() => takeBack.mutate()}
+      onSubmit={() => unregister.mutate()}
       onClose={props.onClose}
       answer={
-        takeBack.error && (
+        unregister.error && (
           <Notice tone="bad" shape="octagon">
-            <b>It was not taken back.</b>{' '}
-            {describeError(takeBack.error).message}
+            <b>The model was not unregistered.</b>{' '}
+            {describeError(unregister.error).message}
           </Notice>
         )
       }
