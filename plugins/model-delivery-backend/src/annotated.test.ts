@@ -282,7 +282,7 @@ describe('a Component with annotations alone', () => {
     );
     const { body } = await get().expect(404);
     expect(body.error.message).toBe(
-      'There is no model default/churn, or you may not see it',
+      'There is no model default/churn, or you do not have permission to see it',
     );
   });
 });

@@ -201,7 +201,7 @@ describe('the plugin, booted for real', () => {
     await until(async () => (await source()).status === 'partial');
     expect((await source()).error).toMatchObject({
       kind: 'bad-data',
-      message: expect.stringContaining('run 17 that is invalid: run.status'),
+      message: expect.stringContaining('about run 17: run.status'),
     });
     const runs = await backend.api.get(`${MODEL}/runs`).expect(200);
     expect(runs.body.items.map((r: any) => r.id)).toEqual(['16']);

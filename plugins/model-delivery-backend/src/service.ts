@@ -32,7 +32,7 @@ import { ProjectEntities } from './onboarding/ProjectEntities';
 import { RegisteredModels } from './onboarding/RegisteredModels';
 import type { ProviderRegistry } from './providers/ProviderRegistry';
 import { Targets } from './providers/Targets';
-import type { RouteDeps } from './routes/createRouter';
+import type { RouteDeps } from './routes/RouteDeps';
 import type { UnreadableModel } from './routes/mount';
 import { forgetOld } from './retention/forgetOld';
 import { CatalogSync } from './sync/CatalogSync';

@@ -28,6 +28,8 @@ describe('a repository', () => {
   });
 });
 
+jest.setTimeout(60_000);
+
 describe('runs', () => {
   it('follow their jobs where they read completed too early', async () => {
     const run = standIn.addRun(repo, { createdAt: at(0) });

@@ -1,9 +1,15 @@
-import type { ModelDeliveryConfig } from '../config';
 import type { Stores } from '../database/stores';
 
 const DAY_MS = 86_400_000;
 /** Clients do not retry a request for longer. */
 const IDEMPOTENCY_DAYS = 2;
+
+/** How many days each kind of history is kept. */
+export interface Retention {
+  samplesDays: number;
+  eventsDays: number;
+  runsDays: number;
+}
 
 /**
  * Deletes what is older than its retention, in batches. Versions, deployments and what was live are
@@ -11,7 +17,7 @@ const IDEMPOTENCY_DAYS = 2;
  */
 export async function forgetOld(
   stores: Stores,
-  retention: ModelDeliveryConfig['retention'],
+  retention: Retention,
   now: Date,
 ): Promise<void> {
   const before = (days: number) =>

@@ -1,4 +1,4 @@
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 
 /** Probes come often, from anybody: they cost one query in this time. */
 const FRESH_MS = 5_000;

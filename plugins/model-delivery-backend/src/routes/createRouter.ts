@@ -1,26 +1,10 @@
 import type {
   AuditorService,
   HttpAuthService,
-  LoggerService,
 } from '@backstage/backend-plugin-api';
-import type {
-  ModelSpec,
-  SourceDetail,
-} from '@slipway/plugin-model-delivery-common/schema';
 import { openApiDocument } from '@slipway/plugin-model-delivery-common/openapi';
-import type {
-  ChampionRef,
-  ProviderError,
-} from '@slipway/plugin-model-delivery-node';
 import express from 'express';
 import Router from 'express-promise-router';
-import type { Stores } from '../database/stores';
-import type { DeliveryService } from '../delivery/DeliveryService';
-import type { Onboarding } from '../onboarding/Onboarding';
-import type { ProjectEntities } from '../onboarding/ProjectEntities';
-import type { RegisteredModels } from '../onboarding/RegisteredModels';
-import type { ProviderRegistry } from '../providers/ProviderRegistry';
-import type { EvidenceReader } from '../sync/EvidenceReader';
 import type { Authorizer } from './Authorizer';
 import { mountDeployments } from './deployments';
 import { mountDiscovery } from './discovery';
@@ -36,29 +20,8 @@ import { mountRuns } from './runs';
 import { mountSources } from './sources';
 import { cachedHealth } from './cachedHealth';
 import { refuseOtherMethods } from './refuseOtherMethods';
+import type { RouteDeps } from './RouteDeps';
 import { mountVersions } from './versions';
-
-/** What the routes work with. */
-export interface RouteDeps {
-  stores: Stores;
-  registry: ProviderRegistry;
-  delivery: DeliveryService;
-  onboarding: Onboarding;
-  registeredModels: RegisteredModels;
-  projectEntities: ProjectEntities;
-  /** Every provider and how it fares. */
-  listSources(): Promise<SourceDetail[]>;
-  logger: LoggerService;
-  now: () => Date;
-  /** Summarises a model now. */
-  refresh(entityRef: string): Promise<void>;
-  wakeSync(): void;
-  wakeDelivery(): void;
-  evidence: EvidenceReader;
-  /** What a new version has to be compared with now. */
-  championOf(spec: ModelSpec): Promise<ChampionRef | null>;
-  unsupported(message: string): ProviderError;
-}
 
 const JSON_LIMIT = '1mb';
 /** A project is sent whole, in base64. */

@@ -5,7 +5,7 @@ import {
 } from '@slipway/plugin-model-delivery-common';
 import { shownDeployment } from '../database/deploymentRows';
 import type { Authorize } from '../delivery/DeliveryService';
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
 

@@ -1,6 +1,6 @@
 import { REGISTERED_PROVIDER } from '@slipway/plugin-model-delivery-common';
 import type { DiscoveredModel } from '@slipway/plugin-model-delivery-common/contract';
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountFiltered } from './mount';
 
 const TIMEOUT_MS = 20_000;

@@ -3,7 +3,7 @@ import type { Interval } from '../database/LiveStore';
 import { targetOf } from '../providers/targetOf';
 import { environmentOf } from '../delivery/environmentOf';
 import { evaluateGatesFor } from '../delivery/evaluateGatesFor';
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
 import { upstream } from './upstream';

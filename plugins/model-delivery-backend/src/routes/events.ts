@@ -1,5 +1,5 @@
 import { modelEvents } from '../aggregation/modelEvents';
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
 

@@ -1,7 +1,7 @@
 import type { SourceStatus } from '@slipway/plugin-model-delivery-common/schema';
 import { notConfigured, sourceStatus } from '../aggregation/freshness';
 import type { SourceRow } from '../database/SourceStore';
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountFiltered, mountModel } from './mount';
 
 const NOTHING = {

@@ -6,7 +6,7 @@ import type {
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Sample } from '../database/MonitorStore';
 import { judgeReading } from '../policy/monitors';
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
 

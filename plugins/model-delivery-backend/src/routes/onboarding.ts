@@ -1,4 +1,4 @@
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountBasic } from './mount';
 import { upstream } from './upstream';
 

@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { PROJECT_NAME } from '@slipway/plugin-model-delivery-common';
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountBasic } from './mount';
 import { RESERVED_NAMES } from './reservedNames';
 import { upstream } from './upstream';

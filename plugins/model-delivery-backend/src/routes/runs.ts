@@ -3,7 +3,7 @@ import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
 import { pipelineKey } from '../database/RunStore';
 import { whereToName } from '../policy/whereToName';
 import { targetOf } from '../providers/targetOf';
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
 import { upstream } from './upstream';

@@ -4,7 +4,7 @@ import {
   type ProviderIdentity,
 } from '@slipway/plugin-model-delivery-node';
 import type { Capability } from '../database/SourceStore';
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountBasic } from './mount';
 import { upstream } from './upstream';
 

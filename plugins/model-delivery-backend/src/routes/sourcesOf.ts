@@ -4,7 +4,7 @@ import type {
 } from '@slipway/plugin-model-delivery-common/schema';
 import { notConfigured, sourceStatus } from '../aggregation/freshness';
 import type { Capability } from '../database/SourceStore';
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 
 /** How fresh the sources behind one list are, or that nobody named one. */
 export async function sourcesOf(

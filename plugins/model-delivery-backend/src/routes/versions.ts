@@ -6,7 +6,7 @@ import type {
 import { compareVersions } from '../aggregation/compareVersions';
 import type { StoredVersion } from '../database/VersionStore';
 import { whereToName } from '../policy/whereToName';
-import type { RouteDeps } from './createRouter';
+import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
 import { upstream } from './upstream';

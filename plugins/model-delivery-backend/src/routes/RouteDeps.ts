@@ -1,0 +1,38 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  ModelSpec,
+  SourceDetail,
+} from '@slipway/plugin-model-delivery-common/schema';
+import type {
+  ChampionRef,
+  ProviderError,
+} from '@slipway/plugin-model-delivery-node';
+import type { Stores } from '../database/stores';
+import type { DeliveryService } from '../delivery/DeliveryService';
+import type { Onboarding } from '../onboarding/Onboarding';
+import type { ProjectEntities } from '../onboarding/ProjectEntities';
+import type { RegisteredModels } from '../onboarding/RegisteredModels';
+import type { ProviderRegistry } from '../providers/ProviderRegistry';
+import type { EvidenceReader } from '../sync/EvidenceReader';
+
+/** What the routes work with. */
+export interface RouteDeps {
+  stores: Stores;
+  registry: ProviderRegistry;
+  delivery: DeliveryService;
+  onboarding: Onboarding;
+  registeredModels: RegisteredModels;
+  projectEntities: ProjectEntities;
+  /** Every provider and how it fares. */
+  listSources(): Promise<SourceDetail[]>;
+  logger: LoggerService;
+  now: () => Date;
+  /** Summarises a model now. */
+  refresh(entityRef: string): Promise<void>;
+  wakeSync(): void;
+  wakeDelivery(): void;
+  evidence: EvidenceReader;
+  /** What a new version has to be compared with now. */
+  championOf(spec: ModelSpec): Promise<ChampionRef | null>;
+  unsupported(message: string): ProviderError;
+}
