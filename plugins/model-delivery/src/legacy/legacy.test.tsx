@@ -35,6 +35,7 @@ const ANSWERS: Record<string, unknown> = {
       stale: 1,
       unowned: 1,
     },
+    atLeast: { totalItems: false, counts: false },
     facets: { owner: [], type: [], lifecycle: [], environment: [] },
   },
 };

@@ -192,7 +192,7 @@ describe('DeliveryTab', () => {
       http.get(MODEL, () => failure(404, 'NotFoundError', 'No such model')),
     );
     await renderPage(<DeliveryTab />);
-    expect(await screen.findByText('Not known here yet')).toBeVisible();
+    expect(await screen.findByText('No delivery data yet')).toBeVisible();
   });
 
   it('shows the lines that are missing where no environment is named', async () => {
