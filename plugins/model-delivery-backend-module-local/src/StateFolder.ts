@@ -79,8 +79,8 @@ const FS_REASONS: Record<string, string> = {
   ENOSPC: 'the disk is full; make room and try again.',
   EDQUOT: 'the disk quota is used up; make room and try again.',
   EROFS: 'it is read-only.',
-  EACCES: 'the portal may not write there.',
-  EPERM: 'the portal may not write there.',
+  EACCES: 'the portal has no permission to write there.',
+  EPERM: 'the portal has no permission to write there.',
   EMFILE: 'too many files are open.',
 };
 

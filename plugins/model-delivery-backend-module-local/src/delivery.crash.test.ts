@@ -4,7 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import {
   type ModelSpec,
   modelSpecFromEntity,
@@ -25,8 +25,10 @@ import {
   modelTarget,
   TestEngine,
 } from './__testUtils__/testEngine';
+import { connectionOf } from './__testUtils__/testDatabase';
 import { createTiny } from './__testUtils__/tinyProject';
 import { waitFor } from './__testUtils__/waitFor';
+import { migrate } from './database/migrate';
 import { ProcessRecords } from './processes/ProcessRecords';
 import { servedVersion } from './serving/servedVersion';
 
@@ -70,167 +72,183 @@ function modelOf(n: number): ModelSpec {
   });
 }
 
-describe('50 deployments requested at once, with kill -9 at random moments', () => {
-  let test: TestEngine;
-  let stores: Stores;
-  let child: ChildProcess | undefined;
-  const models = Array.from({ length: MODELS }, (_, n) => modelOf(n));
-  const random = randomOf(SEED);
+// A file, since processes share it; PostgreSQL where its connection string is given.
+const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+const ids = ['SQLite', ...databases.eachSupportedId().map(([id]) => id)];
 
-  beforeAll(async () => {
-    test = await TestEngine.start();
-    await createTiny(test, NAME);
-    await findRun(test, NAME, run => run.finishedAt !== null);
-    const { digest } = await test.engine.versions.getVersion(
-      modelTarget(NAME),
-      '0.1.0',
-      context,
-    );
-    await test.engine.stop();
-    await connect({
-      ...mockServices.database.mock(),
-      getClient: async () => test.knex,
-    });
-    stores = createStores(test.knex);
-    for (const spec of models) {
-      await stores.models.upsert(spec, [], new Date().toISOString());
-      await stores.versions.upsert(
-        spec.entityRef,
-        fakeVersion(1, { version: '0.1.0', digest }),
+describe.each(ids)(
+  '50 deployments requested at once on %s, with kill -9 at random moments',
+  id => {
+    let test: TestEngine;
+    let stores: Stores;
+    let database: string;
+    let child: ChildProcess | undefined;
+    const models = Array.from({ length: MODELS }, (_, n) => modelOf(n));
+    const random = randomOf(SEED);
+
+    beforeAll(async () => {
+      if (id !== 'SQLite') {
+        const knex = await databases.init(id as 'POSTGRES_18');
+        await migrate(knex);
+        database = connectionOf(knex);
+        test = await TestEngine.start({}, knex);
+      } else {
+        test = await TestEngine.start();
+        database = test.database;
+      }
+      await createTiny(test, NAME);
+      await findRun(test, NAME, run => run.finishedAt !== null);
+      const { digest } = await test.engine.versions.getVersion(
+        modelTarget(NAME),
+        '0.1.0',
+        context,
       );
-    }
-  });
-  afterAll(async () => {
-    child?.kill('SIGKILL');
-    await test.start();
-    await test.destroy();
-  });
-
-  const start = async () => {
-    child = fork(
-      path.join(__dirname, '__testUtils__/deliveryProcess.ts'),
-      [test.database, JSON.stringify(test.config)],
-      {
-        execArgv: [
-          '--require',
-          require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-        ],
-        env: { ...process.env, NODE_ENV: 'development' },
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      },
-    );
-    for (;;) {
-      const [message] = await once(child, 'message');
-      if (message === 'started') return;
-    }
-  };
-  const kill = async () => {
-    const ended = once(child!, 'exit');
-    child!.kill('SIGKILL');
-    await ended;
-  };
-  /** Sends requests all at once, and resolves with their answers. */
-  const request = async (commands: DeliveryCommand[]) => {
-    const answers = new Map<string, DeliveryAnswer>();
-    const answered = new Promise<void>(resolve => {
-      child!.on('message', (message: DeliveryAnswer) => {
-        if (message.requestKey) answers.set(message.requestKey, message);
-        if (answers.size === commands.length) resolve();
+      await test.engine.stop();
+      await connect({
+        ...mockServices.database.mock(),
+        getClient: async () => test.knex,
       });
+      stores = createStores(test.knex);
+      for (const spec of models) {
+        await stores.models.upsert(spec, [], new Date().toISOString());
+        await stores.versions.upsert(
+          spec.entityRef,
+          fakeVersion(1, { version: '0.1.0', digest }),
+        );
+      }
     });
-    for (const command of commands) child!.send(command);
-    await answered;
-    return answers;
-  };
-  const all = async () =>
-    (
-      await Promise.all(
-        models.map(spec =>
-          stores.deployments.list(spec.entityRef, {}, { limit: 100 }),
-        ),
-      )
-    ).flatMap(({ items }) => items);
+    afterAll(async () => {
+      child?.kill('SIGKILL');
+      await test.start();
+      await test.destroy();
+    });
 
-  it('ends each once, and history, provider and processes agree', async () => {
-    const commands = models.flatMap(({ entityRef }) =>
-      ENVIRONMENTS.map(environment => ({
-        entityRef,
-        environment,
-        version: '0.1.0',
-        requestKey: `${entityRef}|${environment}`,
-      })),
-    );
-    await start();
-    const answers = await request(commands);
-    const refused = commands.filter(c => answers.get(c.requestKey)?.error);
-    // Of the two that share a target, one.
-    expect(refused).toHaveLength(1);
-    expect(answers.get(refused[0].requestKey)?.error).toContain(
-      'deploying to the same target',
-    );
+    const start = async () => {
+      child = fork(
+        path.join(__dirname, '__testUtils__/deliveryProcess.ts'),
+        [database, JSON.stringify(test.config)],
+        {
+          execArgv: [
+            '--require',
+            require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+          ],
+          env: { ...process.env, NODE_ENV: 'development' },
+          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        },
+      );
+      for (;;) {
+        const [message] = await once(child, 'message');
+        if (message === 'started') return;
+      }
+    };
+    const kill = async () => {
+      const ended = once(child!, 'exit');
+      child!.kill('SIGKILL');
+      await ended;
+    };
+    /** Sends requests all at once, and resolves with their answers. */
+    const request = async (commands: DeliveryCommand[]) => {
+      const answers = new Map<string, DeliveryAnswer>();
+      const answered = new Promise<void>(resolve => {
+        child!.on('message', (message: DeliveryAnswer) => {
+          if (message.requestKey) answers.set(message.requestKey, message);
+          if (answers.size === commands.length) resolve();
+        });
+      });
+      for (const command of commands) child!.send(command);
+      await answered;
+      return answers;
+    };
+    const all = async () =>
+      (
+        await Promise.all(
+          models.map(spec =>
+            stores.deployments.list(spec.entityRef, {}, { limit: 100 }),
+          ),
+        )
+      ).flatMap(({ items }) => items);
 
-    for (let n = 0; n < KILLS; n += 1) {
-      await sleep(200 + random() * 2_000);
+    it('ends each once, and history, provider and processes agree', async () => {
+      const commands = models.flatMap(({ entityRef }) =>
+        ENVIRONMENTS.map(environment => ({
+          entityRef,
+          environment,
+          version: '0.1.0',
+          requestKey: `${entityRef}|${environment}`,
+        })),
+      );
+      await start();
+      const answers = await request(commands);
+      const refused = commands.filter(c => answers.get(c.requestKey)?.error);
+      // Of the two that share a target, one.
+      expect(refused).toHaveLength(1);
+      expect(answers.get(refused[0].requestKey)?.error).toContain(
+        'deploying to the same target',
+      );
+
+      for (let n = 0; n < KILLS; n += 1) {
+        await sleep(200 + random() * 2_000);
+        await kill();
+        await start();
+      }
+      await waitFor(
+        async () => (await all()).every(d => TERMINAL.includes(d.state)),
+        `every deployment to end (seed ${SEED})`,
+        300_000,
+      );
+      await request(
+        refused.map(c => ({ ...c, requestKey: `${c.requestKey}|2` })),
+      );
       await kill();
       await start();
-    }
-    await waitFor(
-      async () => (await all()).every(d => TERMINAL.includes(d.state)),
-      `every deployment to end (seed ${SEED})`,
-      300_000,
-    );
-    await request(
-      refused.map(c => ({ ...c, requestKey: `${c.requestKey}|2` })),
-    );
-    await kill();
-    await start();
-    await waitFor(
-      async () => (await all()).every(d => TERMINAL.includes(d.state)),
-      'the last deployment to end',
-      120_000,
-    );
-
-    const deployments = await all();
-    expect(deployments).toHaveLength(50);
-    for (const deployment of deployments) {
-      const events = await stores.deployments.events(deployment.id);
-      const ends = events.filter(
-        (event, index) =>
-          TERMINAL.includes(event.state) &&
-          events[index - 1]?.state !== event.state,
+      await waitFor(
+        async () => (await all()).every(d => TERMINAL.includes(d.state)),
+        'the last deployment to end',
+        120_000,
       );
-      const superseded = deployment.state === 'superseded';
-      expect(ends.map(e => e.state)).toEqual(
-        superseded ? ['live', 'superseded'] : ['live'],
+
+      const deployments = await all();
+      expect(deployments).toHaveLength(50);
+      for (const deployment of deployments) {
+        const events = await stores.deployments.events(deployment.id);
+        const ends = events.filter(
+          (event, index) =>
+            TERMINAL.includes(event.state) &&
+            events[index - 1]?.state !== event.state,
+        );
+        const superseded = deployment.state === 'superseded';
+        expect(ends.map(e => e.state)).toEqual(
+          superseded ? ['live', 'superseded'] : ['live'],
+        );
+      }
+      // The loser of the shared target ends the winner's interval.
+      expect(deployments.filter(d => d.state === 'superseded')).toHaveLength(1);
+
+      const intervals = await test.knex('live_interval').whereNull('to');
+      const served = await test.knex('local_environment');
+      expect(intervals).toHaveLength(49);
+      expect(served.map(row => row.deployment_id).sort()).toEqual(
+        intervals.map(row => row.deployment_id).sort(),
       );
-    }
-    // The loser of the shared target ends the winner's interval.
-    expect(deployments.filter(d => d.state === 'superseded')).toHaveLength(1);
+      const left = await test
+        .knex('deployment_effect')
+        .whereNull('settled_at')
+        .whereNot('effect', 'mark');
+      expect(left).toEqual([]);
 
-    const intervals = await test.knex('live_interval').whereNull('to');
-    const served = await test.knex('local_environment');
-    expect(intervals).toHaveLength(49);
-    expect(served.map(row => row.deployment_id).sort()).toEqual(
-      intervals.map(row => row.deployment_id).sort(),
-    );
-    const left = await test
-      .knex('deployment_effect')
-      .whereNull('settled_at')
-      .whereNot('effect', 'mark');
-    expect(left).toEqual([]);
-
-    // One server per live deployment, each serving what the history says.
-    const servers = await waitFor(async () => {
-      const found = new ProcessRecords(path.join(test.state, 'processes'))
-        .list()
-        .filter(({ kind, alive }) => kind === 'server' && alive);
-      return found.length === 49 && found;
-    }, 'one server per live deployment');
-    expect(servers.map(({ owner }) => owner).sort()).toEqual(
-      intervals.map(row => row.deployment_id).sort(),
-    );
-    for (const { port } of servers) {
-      expect(await servedVersion(`http://127.0.0.1:${port}`)).toBe('0.1.0');
-    }
-  });
-});
+      // One server per live deployment, each serving what the history says.
+      const servers = await waitFor(async () => {
+        const found = new ProcessRecords(path.join(test.state, 'processes'))
+          .list()
+          .filter(({ kind, alive }) => kind === 'server' && alive);
+        return found.length === 49 && found;
+      }, 'one server per live deployment');
+      expect(servers.map(({ owner }) => owner).sort()).toEqual(
+        intervals.map(row => row.deployment_id).sort(),
+      );
+      for (const { port } of servers) {
+        expect(await servedVersion(`http://127.0.0.1:${port}`)).toBe('0.1.0');
+      }
+    });
+  },
+);

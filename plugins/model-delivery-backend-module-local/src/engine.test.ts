@@ -283,7 +283,7 @@ describe('the engine, from a push to a live server', () => {
     expect(progress).toEqual({
       phase: 'failed',
       message:
-        'The server ended before it was ready. It said last: cannot load the model',
+        'The server ended before it was ready. Last output: cannot load the model',
     });
     const state = await test.engine.deployments.getState(
       environmentTarget(name, 'staging'),

@@ -24,7 +24,7 @@ export function repositoryOf(model: ModelTarget): string {
   if (!parsed.success) {
     throw new ProviderError(
       'bad-data',
-      `The target of ${model.entityRef} does not hold: repository and name are texts.`,
+      `The target of ${model.entityRef} is invalid: repository and name must be texts.`,
     );
   }
   return parsed.data.repository ?? parsed.data.name ?? model.name;

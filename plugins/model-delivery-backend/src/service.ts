@@ -151,7 +151,7 @@ export function createService(options: {
     events
       .publish({ topic: MODELS_DISCOVERED_TOPIC, eventPayload: {} })
       .catch(error =>
-        logger.debug('Discovery was not told; it asks by itself', error),
+        logger.debug('Could not notify discovery; it polls', error),
       );
   };
   const onboarding = new Onboarding({

@@ -10,7 +10,7 @@ import { ProviderRegistry } from '../../../model-delivery-backend/src/providers/
 import { createService } from '../../../model-delivery-backend/src/service';
 import type { LocalConfig } from '../config';
 import { startEngine } from '../engine';
-import { openTestDatabase } from './testDatabase';
+import { openAgain } from './testDatabase';
 
 const [, , database, config] = process.argv;
 const silent: LoggerService = {
@@ -42,7 +42,7 @@ export interface DeliveryAnswer {
 }
 
 async function main() {
-  const knex = await openTestDatabase(database);
+  const knex = await openAgain(database);
   await connect({ getClient: async () => knex });
   const engine = await startEngine({
     config: JSON.parse(config) as LocalConfig,

@@ -1,6 +1,20 @@
 import knexFactory, { type Knex } from 'knex';
 import { migrate } from '../database/migrate';
 
+/** The connection of an open PostgreSQL, as text for another process. */
+export const connectionOf = (knex: Knex): string =>
+  JSON.stringify(knex.client.config.connection);
+
+/** Opens SQLite by its file, or PostgreSQL by what `connectionOf` returned. */
+export async function openAgain(database: string): Promise<Knex> {
+  if (!database.startsWith('{') && !database.startsWith('"')) {
+    return openTestDatabase(database);
+  }
+  const knex = knexFactory({ client: 'pg', connection: JSON.parse(database) });
+  await migrate(knex);
+  return knex;
+}
+
 /** SQLite in a file, as a portal has it: one connection. */
 export async function openTestDatabase(filename: string): Promise<Knex> {
   const knex = knexFactory({

@@ -53,7 +53,7 @@ export async function execute(
       size += chunk.length;
       if (size > limit) {
         child.kill('SIGKILL');
-        reject(new Error(`${command} said more than ${limit} bytes`));
+        reject(new Error(`${command} printed more than ${limit} bytes`));
       } else {
         chunks.push(chunk);
       }

@@ -90,7 +90,7 @@ export async function verifyBundle(
   for (const file of files) {
     if (!UNNAMED_FILES.includes(file) && !(file in manifest.files)) {
       throw new BundleError(
-        `The bundle holds ${file}, which its manifest does not name.`,
+        `The bundle contains ${file}, which is not in its manifest.`,
       );
     }
   }
@@ -99,9 +99,7 @@ export async function verifyBundle(
       throw new BundleError(`The bundle lacks ${file}, named in its manifest.`);
     }
     if ((await sha256OfFile(path.join(folder, file))) !== wanted) {
-      throw new BundleError(
-        `${file} in the bundle is not what its manifest says.`,
-      );
+      throw new BundleError(`${file} in the bundle differs from its manifest.`);
     }
   }
   return { folder, manifest, digest: found };

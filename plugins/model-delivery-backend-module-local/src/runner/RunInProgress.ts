@@ -238,7 +238,7 @@ export class RunInProgress {
     const startedAt = new Date().toISOString();
     const rejected = [...this.statuses.entries()]
       .filter(([, status]) => status === 'rejected')
-      .map(([id]) => this.reasons.get(id) ?? `${id} said no.`);
+      .map(([id]) => this.reasons.get(id) ?? `The gate ${id} failed.`);
     const version = await this.parts.registry.register(
       { ...this.run, model_version: this.run.model_version! },
       this.files,

@@ -14,7 +14,7 @@ const relativePath = z
 
 /** What of `model.toml` the engine needs; the rest is the project's own. */
 const modelToml = z.looseObject({
-  contract: z.literal('1', 'must be "1", the contract that this portal knows'),
+  contract: z.literal('1', 'must be "1", the supported contract'),
   model: z.looseObject({
     name: part,
     package: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, {

@@ -63,7 +63,7 @@ export function judgeEnd(
     case 3:
       return {
         status: 'rejected',
-        reason: detail ?? `A gate of ${verb} said no.`,
+        reason: detail ?? `A gate of ${verb} failed.`,
       };
     case 4:
       return failed(`The data is invalid${because}`);

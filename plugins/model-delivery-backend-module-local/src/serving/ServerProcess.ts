@@ -224,7 +224,7 @@ export class ServerProcess {
         .filter(Boolean)
         .slice(-3);
       return lines.length > 0
-        ? `It said last: ${lines.join(' | ').slice(0, 600)}`
+        ? `Last output: ${lines.join(' | ').slice(0, 600)}`
         : 'It printed nothing.';
     } finally {
       await handle.close();

@@ -89,7 +89,9 @@ async function compareMetadata(
 ): Promise<void> {
   const found = metadata.safeParse(await ask(model, signal));
   if (!found.success) {
-    throw new ServerError('The server says nothing of its inputs and outputs.');
+    throw new ServerError(
+      'The server does not describe its inputs and outputs.',
+    );
   }
   const fields = (list: Array<{ name: string; datatype: string }>) =>
     list.map(({ name, datatype }) => `${name} ${datatype}`).join(', ');

@@ -12,10 +12,10 @@ export function rollbackTarget(
 ): { version: string } | { problem: string } {
   const [current, ...past] = history;
   if (!current || current.to !== null) {
-    return { problem: 'Nothing is live here, so there is nothing to undo' };
+    return { problem: 'No version is live here, so there is nothing to roll back' };
   }
   if (to === current.version) {
-    return { problem: `${to} is what is live already` };
+    return { problem: `${to} is live already` };
   }
   const offered = past.filter(i => i.version !== current.version);
   if (to !== undefined) {
@@ -30,6 +30,6 @@ export function rollbackTarget(
   return last
     ? { version: last.version }
     : {
-        problem: 'No earlier version was live here that was not undone itself',
+        problem: 'There is no earlier version here that was not rolled back itself',
       };
 }

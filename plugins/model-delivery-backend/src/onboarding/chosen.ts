@@ -28,5 +28,5 @@ export function failureOf(error: unknown): string {
   const name = error instanceof Error ? error.name : '';
   return name === 'TimeoutError' || name === 'AbortError'
     ? 'it did not answer in time.'
-    : 'it failed; the log of the backend says how.';
+    : 'it failed; see the log of the backend.';
 }

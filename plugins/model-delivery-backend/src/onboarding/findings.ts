@@ -134,7 +134,7 @@ export async function findVersions(
         'versions',
         'none',
         'The registered model has no versions yet.',
-        'Register one; it shows by itself.',
+        'Register one; it appears automatically.',
       );
     }
     const newest = versionOf(provider, versionNameOf(provider, item), item);

@@ -17,12 +17,12 @@ export function judgeAgainstLive(
   const { live, version } = input;
   if (!live) {
     return pass(
-      'Nothing is live here yet, so there is nothing to be worse than.',
+      'No version is live here yet, so there is nothing to compare with.',
       input,
     );
   }
   if (live.version === version.version) {
-    return pass('This is the version that is live.', input);
+    return pass('This version is live.', input);
   }
   const evaluation = input.evidence.find(
     (e): e is EvidenceOf<'evaluation'> => e.kind === 'evaluation',
@@ -34,7 +34,7 @@ export function judgeAgainstLive(
         ? `It was compared with ${compared.version}`
         : 'It was not compared with a live version';
     return unknown(
-      `${was}, and ${live.version} is live now. Compare again to know.`,
+      `${was}, and ${live.version} is live now. Compare again.`,
       input,
       'reevaluate',
     );
@@ -55,7 +55,7 @@ export function judgeAgainstLive(
   if (row.pairedCi === null) {
     return worsening * row.delta <= limit
       ? judgement(
-          `${difference}: no interval says how sure that is, so a person decides`,
+          `${difference}: without an interval, a person decides`,
           input,
         )
       : fail(`${difference} is beyond ${edge}`, input);

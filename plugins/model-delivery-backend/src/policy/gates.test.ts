@@ -167,7 +167,7 @@ describe('no worse than live', () => {
       outcome: 'unknown',
       remedy: 'reevaluate',
       reason:
-        'It was compared with 0.0.9, and 0.1.0 is live now. Compare again to know.',
+        'It was compared with 0.0.9, and 0.1.0 is live now. Compare again.',
     });
     expect(
       judged([evaluation({}, { digest: `sha256:${'2'.repeat(64)}` })]).outcome,

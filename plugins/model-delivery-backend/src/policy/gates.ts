@@ -111,7 +111,7 @@ function undeliverable(input: GateInput): GateResult[] {
       id,
       title,
       ...unknown(
-        `This release cannot do what "${id}" asks for. Remove it from the environment in catalog-info.yaml to deliver without it.`,
+        `This release does not support "${id}". Remove it from the environment in catalog-info.yaml to deliver without it.`,
         input,
       ),
     }));

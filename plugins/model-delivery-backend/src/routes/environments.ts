@@ -71,7 +71,7 @@ export function mountEnvironments(
     return upstream(provider.title, async () => {
       if (!provider.predict) {
         throw deps.unsupported(
-          'it cannot send an inference; use its own address',
+          'it does not support inference requests; use its own address',
         );
       }
       return provider.predict(
@@ -97,9 +97,9 @@ function withRollback(
   if (interval.to === null || interval.version === live?.version) {
     reason = 'It is live now.';
   } else if (interval.endedBy === 'rolled-back') {
-    reason = 'It was rolled back itself.';
+    reason = 'It was rolled back.';
   } else if (!known) {
-    reason = 'Its registry no longer has it.';
+    reason = 'The registry does not have it any more.';
   }
   return { ...shown, rollback: { offered: reason === null, reason } };
 }

@@ -30,7 +30,7 @@ export function mountVersions(options: MountOptions, deps: RouteDeps): void {
   };
   const unknownVersion = (spec: ModelSpec, version: string) =>
     new NotFoundError(
-      `There is no version ${version} of ${spec.name}, or you may not see it`,
+      `There is no version ${version} of ${spec.name}, or you do not have permission to see it`,
     );
   const registryOf = (spec: ModelSpec) => {
     if (!spec.versions) {

@@ -47,7 +47,7 @@ describe('EnvironmentSyncer', () => {
     expect(missing).toMatchObject({
       kind: 'bad-data',
       message: expect.stringContaining(
-        'Fake system says something of environment staging that is invalid: state.status is "fine"',
+        'Fake system returned invalid data about environment staging: state.status is "fine"',
       ),
     });
     expect((await statuses()).sort()).toEqual([

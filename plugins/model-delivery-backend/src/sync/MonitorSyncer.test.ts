@@ -175,7 +175,7 @@ describe('MonitorSyncer, where something cannot be read', () => {
       return odd ? reading() : ({ ...reading(), value: '4 %' } as never);
     });
     const reason =
-      'Fake system says something of monitor latency-p95 that is invalid: reading.value is "4 %": must be a number';
+      'Fake system returned invalid data about monitor latency-p95: reading.value is "4 %": must be a number';
     expect(await monitor()).toMatchObject({
       state: 'unknown',
       reading: { value: null, reason, alerts: [alert] },

@@ -270,7 +270,7 @@ describe('RunSyncer', () => {
   describe('of which something does not hold', () => {
     const withoutStatus = ({ status: _, ...run }: ProviderRun) => run;
     const message =
-      'Fake system says something of run run-2 that is invalid: run.status is missing:';
+      'Fake system returned invalid data about run run-2: run.status is missing:';
     const runs = async () =>
       (await stores.runs.list(ref, {}, { limit: 50 })).items.map(r => r.id);
 
@@ -380,7 +380,7 @@ describe('RunSyncer', () => {
       Object.assign(open, { status: 'passed', finishedAt: at(50) });
       spoil();
       expect((await sync()).missing?.message).toContain(
-        `run run-3 that is invalid: ${field}`,
+        `run run-3: ${field}`,
       );
       expect((await stored('run-3')).run.status).toBe('running');
     });

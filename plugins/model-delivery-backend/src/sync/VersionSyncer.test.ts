@@ -208,7 +208,7 @@ describe('VersionSyncer', () => {
       };
     };
     const named = (n: number) =>
-      `Fake registry says something of version ${n} that is invalid: version.createdAt is "yesterday"`;
+      `Fake registry returned invalid data about version ${n}: version.createdAt is "yesterday"`;
 
     it('costs the one version, wherever it lies, and says so until it holds', async () => {
       registry.add(350);
@@ -270,7 +270,7 @@ describe('VersionSyncer', () => {
         .spyOn(registry, 'getEvidence')
         .mockResolvedValue([{ kind: 'tests' }] as never);
       expect((await sync()).missing?.message).toContain(
-        'Fake registry says something of version 2 that is invalid: evidence[0].',
+        'Fake registry returned invalid data about version 2: evidence[0].',
       );
       expect(await count()).toBe(2);
       asked.mockRestore();

@@ -11,11 +11,11 @@ const problem = z
   .meta({ id: 'Error' });
 
 const ERRORS = {
-  '400': 'What was sent does not fit; the message names the field',
+  '400': 'The request is invalid; the message names the field',
   '401': 'No valid Backstage token',
   '403': 'The permission is denied',
-  '404': 'There is no such thing, or it may not be seen',
-  '409': 'Something else is under way; the message names it',
+  '404': 'The object does not exist, or the caller has no permission to see it',
+  '409': 'The request conflicts with the current state; the message names the conflict',
   '422': 'The Idempotency-Key was used before for another request',
   '503': 'The outside system did not answer',
 } as const;

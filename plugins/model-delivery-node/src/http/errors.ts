@@ -30,7 +30,7 @@ export function errorOfStatus(
     const retryAfter = secondsToWait(headers['retry-after']);
     return new ProviderError(
       'rate-limited',
-      `${title} asks to be left alone for ${retryAfter} s.`,
+      `${title} limits requests; it accepts the next one in ${retryAfter} s.`,
       { retryAfter },
     );
   }
@@ -45,7 +45,7 @@ export function errorOfStatus(
   }
   return new ProviderError(
     'bad-data',
-    `${title} refuses what it was asked (${status}).`,
+    `${title} rejected the request (${status}).`,
   );
 }
 

@@ -44,7 +44,7 @@ export function parseJunit(file: string, content: Buffer): TestCounts {
   }
   const root = parser.parse(xml) as Node;
   if (!root.testsuites && !root.testsuite) {
-    throw new ReportError(`${file} holds no test suites.`);
+    throw new ReportError(`${file} has no test suites.`);
   }
   const counts: TestCounts = {
     passed: 0,

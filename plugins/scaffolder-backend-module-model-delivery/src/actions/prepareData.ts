@@ -15,7 +15,7 @@ export function createPrepareDataAction(options: { reader: UrlReaderService }) {
   return createTemplateAction({
     id: 'model-delivery:data:prepare',
     description:
-      'Reads a CSV, tells what its columns hold, and splits it into training data and holdout',
+      'Reads a CSV, infers its columns, and splits it into training data and holdout',
     supportsDryRun: true,
     examples: [
       {
