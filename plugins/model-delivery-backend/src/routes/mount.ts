@@ -135,26 +135,30 @@ function mountRaw<N extends OperationName>(
     });
     const abort = new AbortController();
     res.on('close', () => abort.abort());
-    const parsed = {
-      params: parse('path', op.params, req.params),
-      query: parse('query', op.query, req.query),
-      body: op.body ? parse('body', op.body, req.body ?? {}) : undefined,
-    };
     const by = callerOf(credentials);
-    const call = {
-      ...parsed,
-      credentials,
-      by,
-      idempotencyKey: await options.requestKeys.keyOf({
-        header: req.header('idempotency-key'),
-        by,
-        operation: name,
-        request: parsed,
-      }),
-      signal: abort.signal,
-    } as Call<N>;
-    const answer = await audited(options.auditor, op, name, req, () =>
-      handler(call, op.permission),
+    const answer = await audited(
+      options.auditor,
+      { op, name, by, request: req },
+      async () => {
+        const parsed = {
+          params: parse('path', op.params, req.params),
+          query: parse('query', op.query, req.query),
+          body: op.body ? parse('body', op.body, req.body ?? {}) : undefined,
+        };
+        const call = {
+          ...parsed,
+          credentials,
+          by,
+          idempotencyKey: await options.requestKeys.keyOf({
+            header: req.header('idempotency-key'),
+            by,
+            operation: name,
+            request: parsed,
+          }),
+          signal: abort.signal,
+        } as Call<N>;
+        return handler(call, op.permission);
+      },
     );
     if (op.answerType === 'text') {
       // Never as a page: hostile text stays text.
@@ -168,27 +172,30 @@ function mountRaw<N extends OperationName>(
   });
 }
 
-/** Everything that changes something leaves a line in the audit log. */
+/**
+ * Every request that would change something leaves a line in the audit log: who asked for what, and why
+ * it was refused or failed. A request without a valid token has no caller and leaves none.
+ */
 async function audited<T>(
   auditor: AuditorService,
-  op: Operation,
-  name: string,
-  request: Request,
+  asked: { op: Operation; name: string; by: string; request: Request },
   act: () => Promise<T>,
 ): Promise<T> {
+  const { op, name, by, request } = asked;
   if (op.method === 'get') return act();
   const event = await auditor.createEvent({
     eventId: name,
     severityLevel: 'medium',
     request,
-    meta: { path: request.path },
+    meta: { by, operation: op.summary, path: request.path },
   });
   try {
     const answer = await act();
     await event.success();
     return answer;
   } catch (error) {
-    await event.fail({ error: error as Error });
+    const { message } = error as Error;
+    await event.fail({ error: error as Error, meta: { why: message } });
     throw error;
   }
 }

@@ -127,7 +127,15 @@ describe('what is sent', () => {
       expect(await refusal('churn')).toBe('409 This machine: churn exists.');
     });
 
-    it.each(['x--y', 'json', 'x'.repeat(64), '-x'])(
+    it.each([
+      'x--y',
+      'json',
+      'numpy',
+      'py-compile',
+      'prometheus-client',
+      'x'.repeat(64),
+      '-x',
+    ])(
       'answers 400 for the illegal name %s, and fetches nothing',
       async name => {
         expect((await create(name)).status).toBe(400);

@@ -2,9 +2,11 @@ import { InputError } from '@backstage/errors';
 import { PROJECT_NAME } from '@slipway/plugin-model-delivery-common';
 import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountBasic } from './mount';
-import { RESERVED_NAMES } from './reservedNames';
+import reservedNames from './reservedNames.json';
 import { upstream } from './upstream';
 
+/** As Python spells them. */
+const RESERVED: ReadonlySet<string> = new Set(reservedNames);
 const MAX_TOTAL_BYTES = 50 * 1024 * 1024;
 
 export function mountProjects(options: MountOptions, deps: RouteDeps): void {
@@ -67,8 +69,8 @@ function illegalName(name: string): string | null {
     name.length >= minLength &&
     name.length <= maxLength;
   if (!fits) return hint;
-  return RESERVED_NAMES.has(name.replaceAll('-', '_'))
-    ? `${name} is a name that Python itself uses, so the package of the project could not be imported. Choose another name.`
+  return RESERVED.has(name.replaceAll('-', '_'))
+    ? `${name} is a name that Python or a library uses, so the package of the project could not be imported. Choose another name.`
     : null;
 }
 

@@ -1,6 +1,6 @@
-import { NotFoundError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
-import { pipelineKey } from '../database/RunStore';
+import { ENDED, pipelineKey } from '../database/RunStore';
 import { whereToName } from '../policy/whereToName';
 import { targetOf } from '../providers/targetOf';
 import type { RouteDeps } from './RouteDeps';
@@ -110,7 +110,14 @@ export function mountRuns(options: MountOptions, deps: RouteDeps): void {
   });
 
   mountModel(options, 'cancelRun', async ({ spec, params, signal, by }) => {
-    const { provider, model } = await runOf(spec, params.runId);
+    const { run, provider, model } = await runOf(spec, params.runId);
+    if (ENDED.includes(run.status)) {
+      throw new ConflictError(
+        run.status === 'cancelled'
+          ? `Run ${run.number} was cancelled already`
+          : `Run ${run.number} has ended (${run.status}); there is nothing to cancel`,
+      );
+    }
     await upstream(provider.title, () =>
       provider.cancel(model, params.runId, { by }, { signal }),
     );
