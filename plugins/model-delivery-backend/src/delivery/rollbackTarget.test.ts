@@ -44,7 +44,7 @@ describe('rollbackTarget', () => {
       problem: '9 was never live here; deploy it instead',
     });
     expect(rollbackTarget(history, '3')).toEqual({
-      problem: '3 is what is live already',
+      problem: '3 is live already',
     });
   });
 

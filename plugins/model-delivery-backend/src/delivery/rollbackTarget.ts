@@ -12,7 +12,9 @@ export function rollbackTarget(
 ): { version: string } | { problem: string } {
   const [current, ...past] = history;
   if (!current || current.to !== null) {
-    return { problem: 'No version is live here, so there is nothing to roll back' };
+    return {
+      problem: 'No version is live here, so there is nothing to roll back',
+    };
   }
   if (to === current.version) {
     return { problem: `${to} is live already` };
@@ -30,6 +32,7 @@ export function rollbackTarget(
   return last
     ? { version: last.version }
     : {
-        problem: 'There is no earlier version here that was not rolled back itself',
+        problem:
+          'There is no earlier version here that was not rolled back itself',
       };
 }

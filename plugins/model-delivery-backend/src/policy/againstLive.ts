@@ -54,10 +54,7 @@ export function judgeAgainstLive(
   } against ${live.version}`;
   if (row.pairedCi === null) {
     return worsening * row.delta <= limit
-      ? judgement(
-          `${difference}: without an interval, a person decides`,
-          input,
-        )
+      ? judgement(`${difference}: without an interval, a person decides`, input)
       : fail(`${difference} is beyond ${edge}`, input);
   }
   const worse = row.pairedCi.map(bound => worsening * bound);

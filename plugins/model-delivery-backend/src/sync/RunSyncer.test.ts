@@ -379,9 +379,7 @@ describe('RunSyncer', () => {
       await sync();
       Object.assign(open, { status: 'passed', finishedAt: at(50) });
       spoil();
-      expect((await sync()).missing?.message).toContain(
-        `run run-3: ${field}`,
-      );
+      expect((await sync()).missing?.message).toContain(`run run-3: ${field}`);
       expect((await stored('run-3')).run.status).toBe('running');
     });
   });

@@ -15,7 +15,8 @@ const ERRORS = {
   '401': 'No valid Backstage token',
   '403': 'The permission is denied',
   '404': 'The object does not exist, or the caller has no permission to see it',
-  '409': 'The request conflicts with the current state; the message names the conflict',
+  '409':
+    'The request conflicts with the current state; the message names the conflict',
   '422': 'The Idempotency-Key was used before for another request',
   '503': 'The outside system did not answer',
 } as const;

@@ -169,7 +169,7 @@ describe('parseJunit', () => {
     ['<!DOCTYPE x [<!ENTITY a "b">]><testsuites/>', 'DOCTYPE'],
     ['<testsuites><testsuite>', 'is not XML'],
     ['binary \u0000', 'is not XML'],
-    ['<other/>', 'holds no test suites'],
+    ['<other/>', 'has no test suites'],
   ])('refuses %j', (xml, message) => {
     expect(() => parseJunit('unit.xml', Buffer.from(xml))).toThrow(message);
   });
