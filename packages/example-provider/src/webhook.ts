@@ -33,7 +33,7 @@ export const eventsModuleShelf = createBackendModule({
             if (isSigned(raw.body, given, secret)) return;
             context.reject({
               status: 403,
-              payload: { message: 'The signature does not hold.' },
+              payload: { message: 'The signature is invalid.' },
             });
           },
         });

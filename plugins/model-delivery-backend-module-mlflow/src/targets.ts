@@ -13,7 +13,7 @@ const registeredName = z
   .refine(
     // eslint-disable-next-line no-control-regex
     name => !/[/:\u0000]/.test(name),
-    'the name of a registered model, which holds no slash and no colon',
+    'the name of a registered model, without slash and colon',
   );
 
 const mlflowTarget = z.looseObject({ name: registeredName });

@@ -237,7 +237,7 @@ describeWithServers('with real servers', () => {
     ).toMatch(/differ in code, endpoint/);
     expect(
       (await read({ query: 'up{model="none"}' }, 'errors')).reason,
-    ).toMatch(/gives nothing\. Prometheus knows no target up\{model="none"\}/);
+    ).toMatch(/gives nothing\. Prometheus has no target up\{model="none"\}/);
   });
 
   it('never has a value taken for PromQL', async () => {

@@ -29,7 +29,7 @@ export class Budgets {
     const now = this.now();
     const blocked = this.#blockedUntilMs.get(credential) ?? 0;
     if (blocked > now) {
-      throw this.#limited('asks to be left alone', blocked - now);
+      throw this.#limited('limits requests', blocked - now);
     }
     const known = this.#known.get(credential);
     if (!known || known.resetsAtMs <= now) return;

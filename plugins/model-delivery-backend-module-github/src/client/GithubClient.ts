@@ -134,7 +134,7 @@ export class GithubClient {
     if (!location) {
       throw new ProviderError(
         'bad-data',
-        `${this.options.title} did not say where it keeps what it was asked for.`,
+        `${this.options.title} returned no address for the download.`,
       );
     }
     return String(location);

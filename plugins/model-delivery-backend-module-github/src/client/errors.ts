@@ -71,7 +71,7 @@ export function errorOfAnswer(
   if (wait !== undefined) {
     return new ProviderError(
       'rate-limited',
-      `${title} asks to be left alone for ${wait} s.`,
+      `${title} limits requests and accepts the next one in ${wait} s.`,
       { retryAfter: wait },
     );
   }
@@ -91,13 +91,13 @@ export function errorOfAnswer(
   if (status === 404 || status === 410) {
     return new ProviderError(
       'not-found',
-      `${title} does not have ${where}, or the credentials may not see it.`,
+      `${title} does not have ${where}, or the credentials have no access to it.`,
     );
   }
   if (status >= 400 && status < 500 && status !== 401 && words) {
     return new ProviderError(
       'bad-data',
-      `${title} refuses what it was asked (${status}): ${words}`,
+      `${title} rejected the request (${status}): ${words}`,
     );
   }
   return errorOfStatus(title, status, {});

@@ -115,7 +115,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
         },
         status: 'ready',
         message:
-          'GitHub says that it was deployed; how its server is, GitHub does not know.',
+          'GitHub reports a successful deployment. It does not report the state of the server.',
         endpoint: webAddress(
           statuses.find(status => status.environment_url)?.environment_url,
         ),
@@ -124,7 +124,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     return {
       live: null,
       status: 'unknown',
-      message: `GitHub knows of no successful deployment to ${target.environment} that says its version.`,
+      message: `GitHub has no successful deployment to ${target.environment} with a version.`,
       endpoint: null,
     };
   }
@@ -203,7 +203,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
       await records.addStatus(
         target,
         record.id,
-        { state: 'error', description: 'It was cancelled before it began.' },
+        { state: 'error', description: 'Cancelled before it began.' },
         signal,
       );
     }
@@ -222,14 +222,14 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     if (end?.state === 'success') {
       return {
         phase: 'live',
-        message: end.description || 'GitHub says that it is live.',
+        message: end.description || 'GitHub reports success.',
         at: new Date(end.created_at).toISOString(),
       };
     }
     if (end) {
       return {
         phase: 'failed',
-        message: end.description || 'GitHub says that it failed.',
+        message: end.description || 'GitHub reports a failure.',
       };
     }
     const id = runOf(statuses);

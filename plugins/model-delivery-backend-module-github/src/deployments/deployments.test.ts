@@ -177,7 +177,7 @@ describe('a deployment', () => {
     expect(await progress()).toEqual({
       phase: 'failed',
       message:
-        'deploy.yaml failed: GitHub could not start it; the workflow file says why.',
+        'deploy.yaml failed: GitHub could not start the run; check the workflow file.',
     });
     expect(
       await testInstance(standIn).deployments.getState(target, context()),

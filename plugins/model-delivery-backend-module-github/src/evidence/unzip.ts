@@ -34,7 +34,7 @@ export async function unzip(
     signal.throwIfAborted();
     files += 1;
     if (files > MAX_FILES) {
-      throw new ArchiveError(`it holds more than ${MAX_FILES} files`);
+      throw new ArchiveError(`it has more than ${MAX_FILES} files`);
     }
     if (entry.fileName.endsWith('/')) continue;
     const where = targetOf(entry, folder);

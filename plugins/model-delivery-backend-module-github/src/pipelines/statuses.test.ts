@@ -23,7 +23,7 @@ describe('what GitHub’s two words mean', () => {
   it('does not take a word that it does not know for a good end', () => {
     expect(jobVerdict('completed', 'sideways')).toEqual({
       status: 'interrupted',
-      reason: 'GitHub says that it ended, and not how (sideways).',
+      reason: 'GitHub reports that the run ended, without a result (sideways).',
     });
     expect(jobVerdict('completed', null).status).toBe('interrupted');
   });

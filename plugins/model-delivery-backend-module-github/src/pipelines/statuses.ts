@@ -21,13 +21,13 @@ const ENDED: Record<string, Verdict<JobStatus>> = {
   timed_out: verdict('failed', 'It took longer than it may.'),
   startup_failure: verdict(
     'failed',
-    'GitHub could not start it; the workflow file says why.',
+    'GitHub could not start the run; check the workflow file.',
   ),
   cancelled: verdict('cancelled'),
   skipped: verdict('skipped'),
   stale: verdict(
     'interrupted',
-    'GitHub gave it up, since nothing was heard of it for long.',
+    'GitHub cancelled the run because it made no progress.',
   ),
   action_required: verdict(
     'waiting',
@@ -45,7 +45,7 @@ export function jobVerdict(
       ENDED[conclusion ?? ''] ??
       verdict(
         'interrupted',
-        `GitHub says that it ended, and not how (${conclusion ?? 'nothing'}).`,
+        `GitHub reports that the run ended, without a result (${conclusion ?? 'nothing'}).`,
       )
     );
   }

@@ -32,7 +32,7 @@ function explainText(
   if (status === 403 && text.startsWith('Invalid Host header')) {
     return new ProviderError(
       'forbidden',
-      `${title} refuses the host name by which it is asked; name it in the server's --allowed-hosts or MLFLOW_SERVER_ALLOWED_HOSTS.`,
+      `${title} rejects this host name; add it to the server's --allowed-hosts or MLFLOW_SERVER_ALLOWED_HOSTS.`,
     );
   }
   if (status === 503 && text.includes('--serve-artifacts')) {

@@ -56,7 +56,7 @@ export class ArtifactStore {
         if (found.length > limits.maxFiles) {
           throw new ProviderError(
             'bad-data',
-            `${folder} holds more than ${limits.maxFiles} files.`,
+            `${folder} has more than ${limits.maxFiles} files.`,
           );
         }
       }

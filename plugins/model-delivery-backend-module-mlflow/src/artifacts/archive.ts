@@ -87,7 +87,7 @@ function refusal(
   }
   if (count >= limits.maxFiles || bytes > limits.maxBytes) {
     return damaged(
-      `it holds more than ${limits.maxFiles} files or ${limits.maxBytes} bytes`,
+      `it has more than ${limits.maxFiles} files or ${limits.maxBytes} bytes`,
     );
   }
   if (name === MANIFEST && entry.size > MAX_MANIFEST_BYTES) {

@@ -46,13 +46,13 @@ export function verifyBundle(
   const named = parse(manifest);
   for (const file of files.keys()) {
     if (!UNNAMED_FILES.includes(file) && !Object.hasOwn(named, file)) {
-      throw bad(`it holds ${file}, which its manifest does not name.`);
+      throw bad(`it contains ${file}, which is not in its manifest.`);
     }
   }
   for (const [file, wanted] of Object.entries(named)) {
     if (!files.has(file)) throw bad(`it lacks ${file}, named in its manifest.`);
     if (files.get(file) !== wanted) {
-      throw bad(`${file} is not what its manifest says.`);
+      throw bad(`${file} differs from its manifest.`);
     }
   }
 }

@@ -324,6 +324,6 @@ function declaredSignature(text: string): Signature {
   if (parsed.success) return parsed.data;
   throw new ProviderError(
     'bad-data',
-    'model/signature.json in the bundle of this version does not hold.',
+    'model/signature.json in the bundle of this version is invalid.',
   );
 }

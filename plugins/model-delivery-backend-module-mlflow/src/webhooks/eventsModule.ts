@@ -30,7 +30,7 @@ export const eventsModuleMlflow = createBackendModule({
             if (isSigned({ headers, body: raw.body }, secrets)) return;
             context.reject({
               status: 403,
-              payload: { message: 'The signature does not hold.' },
+              payload: { message: 'The signature is invalid.' },
             });
           },
         });

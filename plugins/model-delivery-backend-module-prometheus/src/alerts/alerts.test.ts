@@ -352,7 +352,7 @@ describe('a monitor that only watches alerts', () => {
     );
     expect(await make().read(target())).toMatchObject({
       value: null,
-      reason: expect.stringMatching(/no alert does not say.*knows no target/),
+      reason: expect.stringMatching(/no alert does not say.*has no target/),
     });
   });
 });

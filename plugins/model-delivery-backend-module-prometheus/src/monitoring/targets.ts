@@ -92,7 +92,7 @@ function vanished(up: string, { lastKnown }: History): Targets {
     state: 'unknown',
     reason:
       lastKnown === null
-        ? `Prometheus knows no target ${up}.`
+        ? `Prometheus has no target ${up}.`
         : `The target is gone from Prometheus since ${timeOf(lastKnown)} (${up}).`,
   };
 }

@@ -38,7 +38,7 @@ export function explainAlertmanager(title: string) {
     return answer.status === 400 && said.success
       ? new ProviderError(
           'bad-data',
-          `${title} refuses the request: ${shorten(said.data)}`,
+          `${title} rejected the request: ${shorten(said.data)}`,
         )
       : undefined;
   };

@@ -30,7 +30,7 @@ export function errorOfStatus(
     const retryAfter = secondsToWait(headers['retry-after']);
     return new ProviderError(
       'rate-limited',
-      `${title} limits requests; it accepts the next one in ${retryAfter} s.`,
+      `${title} limits requests and accepts the next one in ${retryAfter} s.`,
       { retryAfter },
     );
   }

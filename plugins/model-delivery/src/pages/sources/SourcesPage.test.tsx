@@ -43,7 +43,7 @@ describe('SourcesPage', () => {
         due: 3,
         error: {
           kind: 'rate-limited',
-          message: 'GitHub asks to be left alone for 60 s.',
+          message: 'GitHub limits requests for 60 s.',
           at: new Date().toISOString(),
         },
         budget: {
@@ -75,7 +75,7 @@ describe('SourcesPage', () => {
     const row = (name: RegExp) => screen.findByRole('row', { name });
     expect(await row(/MLflow/)).toHaveTextContent('mlflow.example.com');
     const github = await row(/GitHub/);
-    expect(github).toHaveTextContent('GitHub asks to be left alone for 60 s.');
+    expect(github).toHaveTextContent('GitHub limits requests for 60 s.');
     expect(github).toHaveTextContent('12 failing, 3 due');
     expect(github).toHaveTextContent('4,213 of 5,000');
     expect(await row(/Prometheus/)).toHaveTextContent(
