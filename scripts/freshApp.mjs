@@ -2,9 +2,10 @@
  * Shows that the plugins can be installed: packs them, installs the archives into an app that
  * Backstage's own create-app makes, wires them, and opens the pages on a real MLflow.
  *
- *     npm run fresh-app [-- --keep] [-- --legacy]
+ *     npm run fresh-app -- [--backstage 1.55] [--legacy] [--keep]
  *
- * `--keep` leaves the folder of the app, `--legacy` makes an app on the old frontend system, and
+ * `--backstage` names the release line of the app (`1.55` or `newest`, which is the default),
+ * `--legacy` makes an app on the old frontend system, `--keep` leaves its folder, and
  * `UPDATE_PICTURES=1` replaces the picture of the docs.
  */
 import fs from 'node:fs';
@@ -13,15 +14,21 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkEntryPoints } from './freshApp/checkEntryPoints.mjs';
 import { checkPackages, readPackages } from './freshApp/packages.mjs';
+import { checkCopies, readVersions } from './freshApp/copies.mjs';
 import { Commands } from './freshApp/Commands.mjs';
 import { writeConfig } from './freshApp/config.mjs';
 import { copyTree } from './freshApp/copyTree.mjs';
 import { createApp } from './freshApp/createApp.mjs';
 import { environment } from './freshApp/environment.mjs';
 import { emitDeclarations } from './freshApp/declarations.mjs';
-import { declarePackages } from './freshApp/declarePackages.mjs';
+import {
+  declarePackages,
+  declareResolutions,
+} from './freshApp/declarePackages.mjs';
 import { lookAtPages } from './freshApp/lookAtPages.mjs';
+import { installRbac } from './freshApp/rbac.mjs';
 import { MODEL, registerModel } from './freshApp/registerModel.mjs';
+import { RELEASES } from './freshApp/releases.mjs';
 import { startPortal } from './freshApp/startPortal.mjs';
 import { Steps } from './freshApp/Steps.mjs';
 import { WIRINGS, linesOf, wire } from './freshApp/wiring.mjs';
@@ -32,8 +39,16 @@ import { giveUp, say } from './launcher/say.mjs';
 import { startMlflow } from './stack/mlflow.mjs';
 
 const { values: options } = parseArgs({
-  options: { keep: { type: 'boolean' }, legacy: { type: 'boolean' } },
+  options: {
+    backstage: { type: 'string', default: 'newest' },
+    keep: { type: 'boolean' },
+    legacy: { type: 'boolean' },
+  },
 });
+const resolveRelease = RELEASES[options.backstage];
+if (!resolveRelease) {
+  giveUp(`--backstage is one of ${Object.keys(RELEASES).join(', ')}.`);
+}
 const lacking = missing();
 if (lacking.length > 0) giveUp(lacking);
 
@@ -80,10 +95,21 @@ try {
   await steps.take('create an app', () =>
     createApp({ app, commands, legacy: options.legacy }),
   );
+  const before = await steps.take(
+    `resolve Backstage ${options.backstage}`,
+    async () => {
+      declareResolutions(app);
+      await resolveRelease({ app, commands });
+      return readVersions(app);
+    },
+  );
   await steps.take('install into it', () => {
     declarePackages({ app, packages, wanted: wiring.packages });
     return commands.run(app, 'yarn', ['install']);
   });
+  await steps.take('look for second copies', () =>
+    checkCopies({ app, before, packages }),
+  );
   await steps.take('wire it', () => wire(app, wiring));
   await steps.take('check its types', () => commands.run(app, 'yarn', ['tsc']));
   await steps.take('load every entry point', () =>
@@ -97,20 +123,31 @@ try {
     return started;
   });
   await steps.take('register a model in it', () => registerModel(mlflow.url));
+  const { files, url, readiness } = await writeConfig(app, mlflow.url);
+  const start = { app, env, readiness, signal };
+  const look = { url, model: MODEL, signal };
   const portal = await steps.take('start the app', async () => {
-    const { files, url, readiness } = await writeConfig(app, mlflow.url);
-    servers.push(await startPortal({ app, files, readiness, env, signal }));
-    return url;
+    const started = await startPortal({ ...start, files });
+    servers.push(started);
+    return started;
   });
   await steps.take('see the model in a browser', () =>
     lookAtPages({
-      url: portal,
-      model: MODEL,
+      ...look,
       picture: process.env.UPDATE_PICTURES
         ? path.join(ROOT, 'docs', 'images', 'fresh-app.png')
         : path.join(folder, 'fresh-app.png'),
-      signal,
     }),
+  );
+  await steps.take('install the RBAC backend', async () => {
+    await portal.stop();
+    files.push(await installRbac({ app, commands }));
+  });
+  await steps.take('start the app with it', async () =>
+    servers.push(await startPortal({ ...start, files })),
+  );
+  await steps.take('see the model as its reader', () =>
+    lookAtPages({ ...look, picture: path.join(folder, 'rbac.png') }),
   );
 } catch (error) {
   steps.fail(error);

@@ -1,9 +1,5 @@
-import fs from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../launcher/paths.mjs';
-
-/** The one of the release that backstage.json names. */
-const CREATE_APP = '@backstage/create-app@0.9.2';
+import { CREATE_APP } from './releases.mjs';
 
 /** Makes an app as its adopters do, without installing it yet. */
 export async function createApp({ app, commands, legacy }) {
@@ -16,15 +12,4 @@ export async function createApp({ app, commands, legacy }) {
     ],
     { BACKSTAGE_APP_NAME: 'portal' },
   );
-  const [ours, theirs] = [release(ROOT), release(app)];
-  if (ours !== theirs) {
-    throw new Error(
-      `${CREATE_APP} makes an app of Backstage ${theirs}, and this is for ${ours}.`,
-    );
-  }
-}
-
-function release(folder) {
-  const file = path.join(folder, 'backstage.json');
-  return JSON.parse(fs.readFileSync(file, 'utf8')).version;
 }

@@ -2,6 +2,22 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../launcher/paths.mjs';
 
+/** Resolutions of this repository that its Node and its registry make necessary in an app too. */
+export function declareResolutions(app) {
+  const { resolutions } = read(ROOT);
+  change(app, manifest => {
+    manifest.resolutions = {
+      ...manifest.resolutions,
+      // Those of Backstage keep this repository on one copy; an app has its own versions.
+      ...Object.fromEntries(
+        Object.entries(resolutions).filter(
+          ([name]) => !name.startsWith('@backstage/'),
+        ),
+      ),
+    };
+  });
+}
+
 /**
  * Writes into the app's package.json files what `yarn add` would, and into the root where the
  * archives are, since no registry has them.
@@ -12,17 +28,16 @@ import { ROOT } from '../launcher/paths.mjs';
 export function declarePackages({ app, packages, wanted }) {
   const byName = new Map(packages.map(p => [p.manifest.name, p]));
   for (const [workspace, names] of Object.entries(wanted)) {
-    change(path.join(app, workspace), manifest => {
-      for (const name of names) {
-        manifest.dependencies[name] = `^${byName.get(name).manifest.version}`;
-      }
-    });
+    declareDependencies(
+      path.join(app, workspace),
+      Object.fromEntries(
+        names.map(name => [name, `^${byName.get(name).manifest.version}`]),
+      ),
+    );
   }
   change(app, manifest => {
     manifest.resolutions = {
       ...manifest.resolutions,
-      // What this machine's Node and the registry make necessary here is so there too.
-      ...read(ROOT).resolutions,
       ...Object.fromEntries(
         packages.map(({ manifest: { name }, archive }) => [
           name,
@@ -31,6 +46,11 @@ export function declarePackages({ app, packages, wanted }) {
       ),
     };
   });
+}
+
+/** Adds ranges by the name of their package to the package.json of a folder. */
+export function declareDependencies(folder, ranges) {
+  change(folder, manifest => Object.assign(manifest.dependencies, ranges));
 }
 
 function change(folder, edit) {
