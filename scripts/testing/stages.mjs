@@ -35,6 +35,7 @@ export const STAGES = [
       'scripts/testing/runCommand.test.mjs',
       'scripts/testing/style.test.mjs',
       'scripts/demo/interrupted.test.mjs',
+      'scripts/freshApp/copies.test.mjs',
       'scripts/freshApp/packages.test.mjs',
     ],
     count: countNode,
