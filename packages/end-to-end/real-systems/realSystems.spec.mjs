@@ -42,7 +42,9 @@ test.beforeAll(async ({ browser }) => {
   await page.close();
 });
 
-test('a version registered in MLflow appears automatically', async ({ page }) => {
+test('a version registered in MLflow appears automatically', async ({
+  page,
+}) => {
   await page.goto(`${MODEL}/versions`);
   await expect(page.getByRole('row', { name: /^2\b|Version 2/ })).toBeVisible();
   const milliseconds = [];
