@@ -16,7 +16,7 @@ test('a model made from the template goes live in staging by itself', async ({
   const name = page.getByRole('textbox', { name: /^Name/ });
   await name.fill('Not a Name');
   await expect(
-    page.getByText(/lower-case letters, digits and dashes/).first(),
+    page.getByText(/lower-case letters, digits and single dashes/).first(),
   ).toBeVisible();
   await name.fill(NAME);
   await expect(
