@@ -22,6 +22,10 @@ export async function chromium() {
   const { default: packaged } = await import('@sparticuz/chromium');
   return {
     executablePath: await packaged.executablePath(),
-    args: [...packaged.args, ...ARGS],
+    args: [
+      // In one process, the browser hangs or ends after some pages were closed.
+      ...packaged.args.filter(arg => arg !== '--single-process'),
+      ...ARGS,
+    ],
   };
 }
