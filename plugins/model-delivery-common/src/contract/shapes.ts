@@ -43,8 +43,19 @@ export const kindQuery = z.object({
     .optional()
     .describe('chooses where several kinds share a name'),
 });
+
+/**
+ * An integer in a query, where it is text. `z.coerce.number()` makes the same schema, but adds to
+ * what every host loads at its start.
+ */
+export const queryInteger = new z.ZodNumber({
+  type: 'number',
+  coerce: true,
+  checks: [],
+}).int();
+
 export const page = {
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: queryInteger.min(1).max(100).default(20),
   cursor: z.string().max(500).optional(),
 };
 

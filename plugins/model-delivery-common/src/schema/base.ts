@@ -1,8 +1,19 @@
 import { z } from 'zod';
+import { DATE_TIME_SENTENCE } from './describeIssues';
+
+// As in `z.iso.datetime()`, which adds, with `z.coerce`, 1.9 kB to what every host loads at its start.
+const DATE =
+  /(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8]))/;
+const TIME = /(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?/;
 
 /** RFC 3339 in UTC. */
-export const timestamp = z.iso
-  .datetime()
+export const timestamp = z
+  .string()
+  .regex(
+    new RegExp(`^(?:${DATE.source})T(?:${TIME.source}(?:Z))$`),
+    DATE_TIME_SENTENCE,
+  )
+  .meta({ format: 'date-time' })
   .describe('RFC 3339 date and time in UTC');
 
 /** `sha256:` and 64 hex digits. */

@@ -61,8 +61,11 @@ const TYPES: Record<string, string> = {
   null: 'null',
 };
 
+export const DATE_TIME_SENTENCE =
+  'must be a date and time in UTC, such as 2026-01-31T12:00:00Z';
+
 const FORMATS: Record<string, string> = {
-  datetime: 'must be a date and time in UTC, such as 2026-01-31T12:00:00Z',
+  datetime: DATE_TIME_SENTENCE,
   url: 'must be an address, such as https://example.com',
   email: 'must be an e-mail address',
 };

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   environmentName,
   monitor,
@@ -7,7 +6,7 @@ import {
 } from '../../schema';
 import { operation } from '../operation';
 import { MODEL, READ } from '../paths';
-import { kindQuery, listOf, modelParams } from '../shapes';
+import { kindQuery, listOf, modelParams, queryInteger } from '../shapes';
 
 const monitorParams = modelParams.extend({ monitor: environmentName });
 
@@ -31,7 +30,7 @@ export const monitorsOperations = {
     query: kindQuery.extend({
       from: timestamp.optional(),
       to: timestamp.optional(),
-      points: z.coerce.number().int().min(10).max(500).default(200),
+      points: queryInteger.min(10).max(500).default(200),
     }),
     answer: monitorSeries,
   }),

@@ -7,6 +7,7 @@ import {
   listOf,
   modelParams,
   none,
+  queryInteger,
   runsQuery,
   triggerRun,
 } from '../shapes';
@@ -54,8 +55,8 @@ export const runsOperations = {
     params: runParams,
     query: kindQuery.extend({
       job: z.string().max(200),
-      after: z.coerce.number().int().min(0).default(0),
-      limit: z.coerce.number().int().min(1).max(5000).default(2000),
+      after: queryInteger.min(0).default(0),
+      limit: queryInteger.min(1).max(5000).default(2000),
     }),
     answer: logChunk,
     errors: ['unavailable'],
