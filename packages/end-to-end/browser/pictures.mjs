@@ -23,10 +23,25 @@ export async function takePictures(page, name, shown, testInfo) {
     await page.emulateMedia({ colorScheme: scheme });
     await page.waitForLoadState('networkidle');
     await expect(shown).toBeVisible();
+    // A chart is drawn anew when the sidebar has taken its place beside it.
+    await page.waitForFunction(chartsFit);
     await page.evaluate(() => window.scrollTo(0, 0));
     await page.screenshot({
       path: path.join(folder, `${name}-${scheme}.png`),
       fullPage: true,
     });
   }
+}
+
+/** Whether each chart on the page is as wide as its container. */
+function chartsFit() {
+  return [...document.querySelectorAll('.recharts-responsive-container')].every(
+    container => {
+      const { width } = container.getBoundingClientRect();
+      const drawing = container.querySelector('svg');
+      return (
+        drawing?.getBoundingClientRect().width.toFixed() === width.toFixed()
+      );
+    },
+  );
 }
