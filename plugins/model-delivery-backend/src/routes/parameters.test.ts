@@ -82,10 +82,41 @@ describe('what is sent', () => {
     expect(answer.status).toBe(404);
   });
 
-  it('refuses methods that no operation has', async () => {
-    const answer = await backend.api.trace(MODEL);
-    expect(answer.status).toBe(405);
-    expect(answer.headers.allow).toContain('GET');
+  it.each([
+    ['trace', MODEL, 'GET, HEAD, OPTIONS'],
+    ['put', `${MODEL}/runs`, 'GET, HEAD, OPTIONS, POST'],
+    ['get', `${MODEL}/refresh`, 'OPTIONS, POST'],
+  ] as const)(
+    'refuses the method %s on %s, and names those there are',
+    async (method, path, allow) => {
+      const answer = await backend.api[method](path);
+      expect(answer.status).toBe(405);
+      expect(answer.headers.allow).toBe(allow);
+    },
+  );
+
+  it.each(['nonsense', 'WyJ', 'W10'])(
+    'refuses the cursor %s, which no answer gave',
+    async cursor => {
+      const answer = await backend.api.get(`${MODEL}/runs`).query({ cursor });
+      expect(answer.status).toBe(400);
+      expect(answer.body.error.message).toMatch(
+        /cursor.*start again without it/,
+      );
+    },
+  );
+
+  it('refuses environments of one name', async () => {
+    const answer = await backend.api.post(`${BASE}/onboarding/preview`).send({
+      name: 'churn',
+      owner: 'group:default/ml-platform',
+      environments: {
+        names: ['staging', 'staging'],
+        target: { provider: 'fake' },
+      },
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.message).toContain('each name once');
   });
 
   it('refuses a reason that would turn the direction of the page', async () => {

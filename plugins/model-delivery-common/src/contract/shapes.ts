@@ -19,7 +19,7 @@ import {
 } from '../schema';
 
 /** Why somebody does something; shown in the history. */
-const reason = plainText(1000).trim().min(1);
+const reason = plainText(1000).trim().min(1).regex(/\S/, 'must not be blank');
 
 /** A list's envelope. */
 export const listOf = <T extends z.ZodType>(item: T) =>
@@ -45,7 +45,15 @@ export const kindQuery = z.object({
 });
 export const page = {
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(500).optional(),
+  cursor: z
+    .string()
+    .max(500)
+    .regex(
+      /^Wy[I-L][A-Za-z0-9_-]+$/,
+      'is not a cursor of this API; start again without it',
+    )
+    .describe('`nextCursor` of the page before')
+    .optional(),
 };
 
 const commaList = z

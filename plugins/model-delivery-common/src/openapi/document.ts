@@ -44,7 +44,7 @@ export function openApiDocument(): object {
           ...(op.idempotent
             ? {
                 header: z.object({
-                  'idempotency-key': z.string().max(200).optional(),
+                  'idempotency-key': z.string().min(1).max(200).optional(),
                 }),
               }
             : {}),
@@ -62,7 +62,7 @@ export function openApiDocument(): object {
             description: 'Success',
             content:
               op.answerType === 'text'
-                ? { 'text/markdown': { schema: op.answer } }
+                ? { 'text/plain': { schema: op.answer } }
                 : { 'application/json': { schema: op.answer } },
           },
           ...Object.fromEntries(

@@ -38,7 +38,14 @@ export const modelChoice = z
     /** In promotion order, each served by the same provider. */
     environments: z
       .strictObject({
-        names: z.array(environmentName).min(1).max(5),
+        names: z
+          .array(environmentName)
+          .min(1)
+          .max(5)
+          .refine(names => new Set(names).size === names.length, {
+            error: 'must have each name once',
+          })
+          .meta({ uniqueItems: true }),
         target: providerTarget,
       })
       .optional(),

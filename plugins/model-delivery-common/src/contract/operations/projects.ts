@@ -12,6 +12,7 @@ export const projectsOperations = {
     params: none,
     query: z.object({ name: z.string().max(200) }),
     answer: z.object({ free: z.boolean(), reason: z.string().nullable() }),
+    errors: ['unavailable'],
   }),
   createProject: operation({
     method: 'post',
