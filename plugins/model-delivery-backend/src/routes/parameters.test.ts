@@ -106,6 +106,19 @@ describe('what is sent', () => {
     },
   );
 
+  it('tells which hosts data may come from, and why an address may not be read', async () => {
+    const path = `${BASE}/projects/data`;
+    const all = await backend.api.get(path).expect(200);
+    expect(all.body).toMatchObject({ readable: null, reason: null });
+    expect(all.body.hosts).toContain('github.com');
+    const url = 'https://nowhere.test/a.csv';
+    const refused = await backend.api.get(path).query({ url }).expect(200);
+    expect(refused.body).toMatchObject({
+      readable: false,
+      reason: expect.stringContaining('backend.reading.allow'),
+    });
+  });
+
   it('refuses environments of one name', async () => {
     const answer = await backend.api.post(`${BASE}/onboarding/preview`).send({
       name: 'churn',
