@@ -106,6 +106,34 @@ describe('what is sent', () => {
     },
   );
 
+  it.each([
+    ['query.branch', `${MODEL}/runs?branch=a%00`],
+    ['path.runId', `${MODEL}/runs/%00`],
+  ])('refuses a NUL character, naming %s', async (where, path) => {
+    const { status, body } = await backend.api.get(path);
+    expect(`${status} ${body.error.message}`).toBe(
+      `400 ${where} has a NUL character; remove it`,
+    );
+  });
+
+  it.each([
+    ['owner', 'ML Platform'],
+    ['lifecycle', 'live \u202e'],
+  ])(
+    'holds the %s of an existing model to the schema of entities',
+    async (field, value) => {
+      const { status, body } = await backend.api
+        .post(`${BASE}/onboarding/preview`)
+        .send({
+          name: 'churn',
+          owner: 'group:default/ml-platform',
+          [field]: value,
+        });
+      expect(status).toBe(400);
+      expect(body.error.message).toContain(`body.${field} is`);
+    },
+  );
+
   it('tells which hosts data may come from, and why an address may not be read', async () => {
     const path = `${BASE}/projects/data`;
     const all = await backend.api.get(path).expect(200);

@@ -175,8 +175,8 @@ export const createProject = z.strictObject({
     .max(PROJECT_NAME.maxLength)
     .regex(new RegExp(PROJECT_NAME.pattern), PROJECT_NAME.hint),
   description: plainText(500).default(''),
-  author: z.object({ name: z.string().max(200), email: z.string().max(200) }),
-  message: z.string().min(1).max(500),
+  author: z.object({ name: plainText(200), email: plainText(200) }),
+  message: plainText(500).min(1),
   files: z
     .array(
       z.object({

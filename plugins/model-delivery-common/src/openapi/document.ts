@@ -11,7 +11,8 @@ const problem = z
   .meta({ id: 'Error' });
 
 const ERRORS = {
-  '400': 'The request is invalid; the message names the field',
+  '400':
+    'The request is invalid, or has a NUL character; the message names the field',
   '401': 'No valid Backstage token',
   '403': 'The permission is denied',
   '404': 'The object does not exist, or the caller has no permission to see it',

@@ -30,7 +30,7 @@ export const providerTarget = z
   .looseObject({
     provider: z
       .string()
-      .regex(/^[a-z][a-z0-9-]*$/, 'a provider id such as local'),
+      .regex(/^[a-z][a-z0-9-]*$/, 'must be a provider ID such as local'),
   })
   .meta({ id: 'ProviderTarget' });
 export type ProviderTarget = z.infer<typeof providerTarget>;

@@ -6,6 +6,7 @@ import {
   providerTarget,
   timestamp,
 } from './base';
+import { entityRef } from './spec';
 
 /** Something in an outside system that a model could be made of. */
 export const candidate = z
@@ -30,9 +31,9 @@ export const modelChoice = z
     name: catalogName,
     namespace: catalogName.default('default'),
     description: plainText(1000).default(''),
-    owner: z.string().min(1).max(255),
-    type: z.string().trim().min(1).max(100).default('classification'),
-    lifecycle: z.string().trim().min(1).max(100).default('production'),
+    owner: entityRef,
+    type: plainText(100).trim().min(1).default('classification'),
+    lifecycle: plainText(100).trim().min(1).default('production'),
     pipelines: providerTarget.optional(),
     versions: providerTarget.optional(),
     /** In promotion order, each served by the same provider. */
@@ -51,7 +52,7 @@ export const modelChoice = z
       .optional(),
     /** The monitors provider whose suggestions are taken over. */
     monitors: z.string().max(63).optional(),
-    annotations: z.record(z.string().max(200), z.string().max(500)).default({}),
+    annotations: z.record(z.string().max(200), plainText(500)).default({}),
   })
   .meta({ id: 'ModelChoice' });
 export type ModelChoice = z.infer<typeof modelChoice>;
