@@ -13,10 +13,6 @@ import type { Slots } from './Slots';
 const PRIORITY = { normal: 10, low: 0 };
 
 const MAIN = 'refs/heads/main';
-/**
- * More runs are under way than there are slots, since most jobs of a run wait for another job of it.
- */
-const RUNS_PER_SLOT = 2;
 /** Before a run is begun again that could not begin, such as while its database is full. */
 const AGAIN_MS = 5_000;
 
@@ -280,7 +276,7 @@ export class RunQueue {
       return false;
     }
     const ahead = others.filter(other => other.priority >= run.priority);
-    return ahead.length < this.parts.slots.total * RUNS_PER_SLOT;
+    return ahead.length < this.parts.slots.total;
   }
 
   private begin(run: RunRow): void {
