@@ -68,6 +68,11 @@ export const STAGES = [
     count: countNode,
   },
   {
+    name: 'api',
+    command: ['node', '--test', 'packages/end-to-end/api/conformance.test.mjs'],
+    count: countNode,
+  },
+  {
     name: 'benchmarks',
     command: ['node', '--test', 'packages/benchmarks/src/quick.test.mjs'],
     count: countNode,

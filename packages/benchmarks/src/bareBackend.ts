@@ -52,6 +52,7 @@ export function bareService(options: {
       defaults: { environments: [], monitors: [] },
       retention: { samplesDays: 30, eventsDays: 365, runsDays: 365 },
     },
+    dataAddresses: nothing,
     catalog: nothing,
     auth: nothing,
     signals: nothing,

@@ -105,15 +105,20 @@ export class Backend {
       );
   }
 
-  /** Calls `/api/…` as the guest. @throws with the status and the answer. */
-  async api(where, { method = 'GET', body, headers = {} } = {}) {
+  /** The guest's. */
+  async token() {
     this.#token ??= await fetch(`${this.origin}/api/auth/guest/refresh`)
       .then(r => r.json())
       .then(r => r.backstageIdentity.token);
+    return this.#token;
+  }
+
+  /** Calls `/api/…` as the guest. @throws with the status and the answer. */
+  async api(where, { method = 'GET', body, headers = {} } = {}) {
     const response = await fetch(`${this.origin}/api${where}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.#token}`,
+        authorization: `Bearer ${await this.token()}`,
         ...(body ? { 'content-type': 'application/json' } : {}),
         ...headers,
       },

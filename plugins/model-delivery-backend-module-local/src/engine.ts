@@ -122,6 +122,7 @@ export async function startEngine(options: {
     onChange: key => reportEnvironment(key, 'deployments'),
   });
 
+  const slots = new Slots(config.slots);
   const executor = new RunExecutor({
     state,
     runs,
@@ -136,7 +137,7 @@ export async function startEngine(options: {
       extraVariables: config.environment,
       championPython: champion => championPython(champion, pythons),
     }),
-    slots: new Slots(config.slots),
+    slots,
     logger,
     logLimitBytes: config.logLimitBytes,
     findChampion: run =>
@@ -153,7 +154,7 @@ export async function startEngine(options: {
     runs,
     repositories,
     executor,
-    slots: config.slots,
+    slots,
     logger,
     onChange: reportRepository,
   });

@@ -108,7 +108,7 @@ describe('bringing an existing model', () => {
   it('says which field is wrong', async () => {
     const { status, body } = await post('models', { ...choice, owner: 'a b' });
     expect(status).toBe(400);
-    expect(body.error.message).toContain('spec.owner is "a b"');
+    expect(body.error.message).toContain('body.owner is "a b"');
   });
 
   it('tests a source and tells how it went', async () => {

@@ -22,6 +22,7 @@ import {
 import Router from 'express-promise-router';
 import { readConfig } from './config';
 import { connect } from './database/migrate';
+import { DataAddresses } from './onboarding/DataAddresses';
 import { ProviderRegistry } from './providers/ProviderRegistry';
 import { Authorizer } from './routes/Authorizer';
 import { createRouter } from './routes/createRouter';
@@ -79,6 +80,7 @@ export const modelDeliveryPlugin = createBackendPlugin({
           registry,
           knex: await connect(deps.database),
           config: readConfig(deps.config),
+          dataAddresses: new DataAddresses(deps.config),
         });
         onChange = service.onChange;
 

@@ -27,6 +27,7 @@ import { DeploymentReconciler } from './delivery/DeploymentReconciler';
 import { DeploymentWorker } from './delivery/DeploymentWorker';
 import { EffectHandlers } from './delivery/EffectHandlers';
 import { PlaceFinder } from './delivery/PlaceFinder';
+import type { DataAddresses } from './onboarding/DataAddresses';
 import { Onboarding } from './onboarding/Onboarding';
 import { ProjectEntities } from './onboarding/ProjectEntities';
 import { RegisteredModels } from './onboarding/RegisteredModels';
@@ -50,6 +51,7 @@ export function createService(options: {
   knex: Knex;
   registry: ProviderRegistry;
   config: ModelDeliveryConfig;
+  dataAddresses: DataAddresses;
   catalog: CatalogService;
   auth: AuthService;
   signals: SignalsService;
@@ -199,6 +201,7 @@ export function createService(options: {
     delivery,
     onboarding,
     registeredModels,
+    dataAddresses: options.dataAddresses,
     projectEntities: new ProjectEntities(catalog, auth),
     listSources,
     logger,

@@ -2,6 +2,7 @@ import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { clientApi } from './blueprints/apis';
 import { deliveryCard, modelsUsedCard } from './blueprints/cards';
 import {
+  dataAddressFormField,
   modelNameFormField,
   projectFilesFormField,
 } from './blueprints/formFields';
@@ -44,6 +45,7 @@ export const modelDeliveryPlugin = createFrontendPlugin({
     deliveryCard,
     modelsUsedCard,
     modelNameFormField,
+    dataAddressFormField,
     projectFilesFormField,
   ],
 });

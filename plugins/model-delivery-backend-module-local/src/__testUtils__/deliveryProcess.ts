@@ -61,6 +61,7 @@ async function main() {
       defaults: { environments: [], monitors: [] },
       retention: { samplesDays: 30, eventsDays: 365, runsDays: 365 },
     },
+    dataAddresses: unused,
     catalog: unused,
     auth: unused,
     signals: unused,

@@ -51,7 +51,16 @@ export class LocalPipelineProvider implements PipelineProvider {
     const repository = repositoryOf(model);
     await this.parts.repositories.assertExists(repository);
     const { items, nextCursor } = await this.parts.runs.list(repository, page);
-    return { items: items.map(toRun), ...(nextCursor && { nextCursor }) };
+    const runs = await Promise.all(
+      items.map(async run => ({
+        ...toRun(run),
+        reason:
+          run.finished_at === null
+            ? await this.parts.queue.waitOf(run)
+            : run.reason,
+      })),
+    );
+    return { items: runs, ...(nextCursor && { nextCursor }) };
   }
 
   async getJobs(

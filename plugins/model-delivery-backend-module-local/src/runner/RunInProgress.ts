@@ -132,8 +132,11 @@ export class RunInProgress {
       release = await this.parts.slots.acquire(
         {
           alone: definition.alone,
+          short: definition.short,
           priority: this.run.priority,
           order: this.run.seq,
+          run: this.run.id,
+          onMoved: () => this.parts.onChange(this.run.repository, 'runs'),
         },
         this.signal,
       );

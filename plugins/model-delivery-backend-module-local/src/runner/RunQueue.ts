@@ -7,6 +7,7 @@ import type { Push } from '../git/pushFile';
 import type { Repositories } from '../git/Repositories';
 import type { RunExecutor } from './RunExecutor';
 import type { StopReason } from './runProcess';
+import type { Slots } from './Slots';
 
 /** A person's run goes before one that was seeded. */
 const PRIORITY = { normal: 10, low: 0 };
@@ -39,7 +40,7 @@ export class RunQueue {
       runs: RunStore;
       repositories: Repositories;
       executor: RunExecutor;
-      slots: number;
+      slots: Slots;
       logger: LoggerService;
       onChange: (repository: string, what: 'runs' | 'models') => void;
     },
@@ -166,6 +167,25 @@ export class RunQueue {
     }
   }
 
+  /** What a run that has not ended waits for, in a sentence; null where it waits for nothing. */
+  async waitOf(run: Pick<RunRow, 'id' | 'status'>): Promise<string | null> {
+    const jobs = this.parts.slots.jobsAhead(run.id);
+    if (jobs !== undefined) {
+      return jobs === 0
+        ? 'Waiting for a slot, first in the queue'
+        : `Waiting for a slot: ${jobs} ${jobs === 1 ? 'job is' : 'jobs are'} ahead`;
+    }
+    if (run.status !== 'queued') return null;
+    const queued = (await this.parts.runs.queued()).filter(
+      ({ id }) => !this.active.has(id),
+    );
+    const place = queued.findIndex(({ id }) => id === run.id);
+    if (place < 0) return null;
+    return place === 0
+      ? 'Waiting for another run to end, first in the queue'
+      : `Waiting to start: ${place} ${place === 1 ? 'run is' : 'runs are'} ahead`;
+  }
+
   /** Resolves when nothing runs and nothing waits. */
   async idle(): Promise<void> {
     while (this.pumping || this.active.size > 0) {
@@ -230,9 +250,19 @@ export class RunQueue {
   }
 
   private async startDue(): Promise<void> {
+    const waiting = new Set<string>();
+    let begun = false;
     for (const run of await this.parts.runs.queued()) {
-      if (!this.stopped && this.mayStart(run)) this.begin(run);
+      if (this.active.has(run.id)) continue;
+      if (!this.stopped && this.mayStart(run)) {
+        this.begin(run);
+        begun = true;
+      } else {
+        waiting.add(run.repository);
+      }
     }
+    if (!begun) return;
+    for (const repository of waiting) this.parts.onChange(repository, 'runs');
   }
 
   private mayStart(run: RunRow): boolean {
@@ -246,7 +276,7 @@ export class RunQueue {
       return false;
     }
     const ahead = others.filter(other => other.priority >= run.priority);
-    return ahead.length < this.parts.slots;
+    return ahead.length < this.parts.slots.total;
   }
 
   private begin(run: RunRow): void {

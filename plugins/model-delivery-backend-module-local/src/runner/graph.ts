@@ -13,7 +13,11 @@ export interface PlannedJob {
   args: string[] | null;
   /** Has the machine to itself. */
   alone: boolean;
+  /** Ends within seconds, whatever the size of the data. */
+  short: boolean;
 }
+
+const SHORT = ['lint', 'select', 'card', 'sbom', 'package', 'register'];
 
 /**
  * The contract's graph as jobs, in the order in which people read them.
@@ -64,5 +68,6 @@ function job(verb: string, needs: string[]): PlannedJob {
     needs,
     args: [verb],
     alone: false,
+    short: SHORT.includes(verb),
   };
 }

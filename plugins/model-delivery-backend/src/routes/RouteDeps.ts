@@ -9,6 +9,7 @@ import type {
 } from '@slipway/plugin-model-delivery-node';
 import type { Stores } from '../database/stores';
 import type { DeliveryService } from '../delivery/DeliveryService';
+import type { DataAddresses } from '../onboarding/DataAddresses';
 import type { Onboarding } from '../onboarding/Onboarding';
 import type { ProjectEntities } from '../onboarding/ProjectEntities';
 import type { RegisteredModels } from '../onboarding/RegisteredModels';
@@ -23,6 +24,7 @@ export interface RouteDeps {
   onboarding: Onboarding;
   registeredModels: RegisteredModels;
   projectEntities: ProjectEntities;
+  dataAddresses: DataAddresses;
   /** Every provider and how it fares. */
   listSources(): Promise<SourceDetail[]>;
   logger: LoggerService;

@@ -39,7 +39,6 @@ export function createRouter(
   const router = Router();
   router.use('/projects', express.json({ limit: PROJECT_LIMIT }));
   router.use(express.json({ limit: JSON_LIMIT }));
-  router.use(refuseOtherMethods);
   const document = openApiDocument();
   router.get('/openapi.json', (_, res) => {
     res.json(document);
@@ -65,5 +64,6 @@ export function createRouter(
   mountProjects(options, deps);
   mountEvents(options, deps);
   mountOnboarding(options, deps);
+  refuseOtherMethods(router);
   return router;
 }

@@ -205,11 +205,29 @@ function parse<S extends z.ZodType>(
   schema: S,
   input: unknown,
 ): z.output<S> {
+  const nul = pathOfNul(input);
+  if (nul) {
+    throw new InputError(
+      `${[where, ...nul].join('.')} has a NUL character; remove it`,
+    );
+  }
   const parsed = schema.safeParse(input);
   if (!parsed.success) {
     throw new InputError(describeIssues(where, parsed.error, input));
   }
   return parsed.data;
+}
+
+/** Where a text or a key has a NUL character, which PostgreSQL cannot store or compare. */
+function pathOfNul(value: unknown): string[] | undefined {
+  if (typeof value === 'string') return value.includes('\0') ? [] : undefined;
+  if (value === null || typeof value !== 'object') return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key.includes('\0')) return [JSON.stringify(key)];
+    const path = pathOfNul(inner);
+    if (path) return [key, ...path];
+  }
+  return undefined;
 }
 
 function callerOf(credentials: BackstageCredentials): string {

@@ -82,10 +82,82 @@ describe('what is sent', () => {
     expect(answer.status).toBe(404);
   });
 
-  it('refuses methods that no operation has', async () => {
-    const answer = await backend.api.trace(MODEL);
-    expect(answer.status).toBe(405);
-    expect(answer.headers.allow).toContain('GET');
+  it.each([
+    ['trace', MODEL, 'GET, HEAD, OPTIONS'],
+    ['put', `${MODEL}/runs`, 'GET, HEAD, OPTIONS, POST'],
+    ['get', `${MODEL}/refresh`, 'OPTIONS, POST'],
+  ] as const)(
+    'refuses the method %s on %s, and names those there are',
+    async (method, path, allow) => {
+      const answer = await backend.api[method](path);
+      expect(answer.status).toBe(405);
+      expect(answer.headers.allow).toBe(allow);
+    },
+  );
+
+  it.each(['nonsense', 'WyJ', 'W10'])(
+    'refuses the cursor %s, which no answer gave',
+    async cursor => {
+      const answer = await backend.api.get(`${MODEL}/runs`).query({ cursor });
+      expect(answer.status).toBe(400);
+      expect(answer.body.error.message).toMatch(
+        /cursor.*start again without it/,
+      );
+    },
+  );
+
+  it.each([
+    ['query.branch', `${MODEL}/runs?branch=a%00`],
+    ['path.runId', `${MODEL}/runs/%00`],
+  ])('refuses a NUL character, naming %s', async (where, path) => {
+    const { status, body } = await backend.api.get(path);
+    expect(`${status} ${body.error.message}`).toBe(
+      `400 ${where} has a NUL character; remove it`,
+    );
+  });
+
+  it.each([
+    ['owner', 'ML Platform'],
+    ['lifecycle', 'live \u202e'],
+  ])(
+    'holds the %s of an existing model to the schema of entities',
+    async (field, value) => {
+      const { status, body } = await backend.api
+        .post(`${BASE}/onboarding/preview`)
+        .send({
+          name: 'churn',
+          owner: 'group:default/ml-platform',
+          [field]: value,
+        });
+      expect(status).toBe(400);
+      expect(body.error.message).toContain(`body.${field} is`);
+    },
+  );
+
+  it('tells which hosts data may come from, and why an address may not be read', async () => {
+    const path = `${BASE}/projects/data`;
+    const all = await backend.api.get(path).expect(200);
+    expect(all.body).toMatchObject({ readable: null, reason: null });
+    expect(all.body.hosts).toContain('github.com');
+    const url = 'https://nowhere.test/a.csv';
+    const refused = await backend.api.get(path).query({ url }).expect(200);
+    expect(refused.body).toMatchObject({
+      readable: false,
+      reason: expect.stringContaining('backend.reading.allow'),
+    });
+  });
+
+  it('refuses environments of one name', async () => {
+    const answer = await backend.api.post(`${BASE}/onboarding/preview`).send({
+      name: 'churn',
+      owner: 'group:default/ml-platform',
+      environments: {
+        names: ['staging', 'staging'],
+        target: { provider: 'fake' },
+      },
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.message).toContain('each name once');
   });
 
   it('refuses a reason that would turn the direction of the page', async () => {

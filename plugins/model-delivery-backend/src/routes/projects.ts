@@ -37,6 +37,13 @@ export function mountProjects(options: MountOptions, deps: RouteDeps): void {
     return { free: reason === null, reason };
   });
 
+  mountBasic(options, 'checkDataAddress', async ({ query }) => {
+    const hosts = deps.dataAddresses.hosts();
+    if (query.url === undefined) return { readable: null, reason: null, hosts };
+    const reason = deps.dataAddresses.problemOf(query.url);
+    return { readable: reason === null, reason, hosts };
+  });
+
   mountBasic(options, 'createProject', async call => {
     const { body, idempotencyKey, signal } = call;
     const illegal = illegalName(body.name);

@@ -18,6 +18,7 @@ import type { Targets } from '../providers/Targets';
 import { declaredSources } from './declaredSources';
 import { entityKeys } from './entityKeys';
 import { entityProblem } from './entityProblem';
+import { locationProblems } from './locationProblems';
 
 const FILTER: Record<string, string | string[]>[] = [
   { kind: 'MLModel' },
@@ -61,10 +62,11 @@ export class CatalogSync {
       { filter: FILTER },
       await this.#credentials(),
     )) {
+      const problems = await this.#locationProblems(page);
       for (const entity of page) {
         seen.add(stringifyEntityRef(entity));
         try {
-          await this.#store(entity, known);
+          await this.#store(entity, problems, known);
         } catch (error) {
           if (!(error instanceof InvalidModelSpecError)) throw error;
           logger.warn(`An invalid model entity is skipped: ${error.message}`);
@@ -104,7 +106,9 @@ export class CatalogSync {
       entityRef,
       await this.#credentials(),
     );
-    if (entity) return this.#store(entity);
+    if (entity) {
+      return this.#store(entity, await this.#locationProblems([entity]));
+    }
     const { stores, now } = this.options;
     if (await stores.models.get(entityRef)) {
       await stores.models.markRemoved([entityRef], now().toISOString());
@@ -112,9 +116,13 @@ export class CatalogSync {
     return undefined;
   }
 
-  /** @param known - the hashes of all models, where many entities are read at once. */
+  /**
+   * @param problems - of the files that declare entities, by entity ref.
+   * @param known - the hashes of all models, where many entities are read at once.
+   */
   async #store(
     entity: Entity,
+    problems: ReadonlyMap<string, string>,
     known?: ReadonlyMap<string, string>,
   ): Promise<string | undefined> {
     if (!isModelEntity(entity)) return undefined;
@@ -127,7 +135,8 @@ export class CatalogSync {
       if (!(error instanceof InvalidModelSpecError)) throw error;
       return this.#keepLastValid(stringifyEntityRef(entity), error);
     }
-    const problem = entityProblem(entity);
+    const problem =
+      entityProblem(entity) ?? problems.get(stringifyEntityRef(entity)) ?? null;
     const keys = entityKeys(entity);
     const isDeclared = this.#declared.has(spec.entityRef);
     if (
@@ -170,6 +179,11 @@ export class CatalogSync {
       if (spec) await this.options.onChanged(spec);
     }
     return entityRef;
+  }
+
+  async #locationProblems(entities: Entity[]): Promise<Map<string, string>> {
+    const { credentials } = await this.#credentials();
+    return locationProblems(entities, this.options.catalog, credentials);
   }
 
   async #credentials() {

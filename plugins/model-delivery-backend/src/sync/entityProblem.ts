@@ -15,7 +15,11 @@ const withStatus = z.object({
  */
 export function entityProblem(entity: Entity): string | null {
   const declared = entity.metadata.annotations?.[ANNOTATION_ENTITY_PROBLEM];
-  if (declared) return declared;
+  return declared ?? processingError(entity);
+}
+
+/** Why the catalog could not process an entity last, or null where it could. */
+export function processingError(entity: Entity): string | null {
   const parsed = withStatus.safeParse(entity);
   const failed = parsed.success
     ? parsed.data.status.items.find(item => item.level === 'error')

@@ -19,7 +19,7 @@ import {
 } from '../schema';
 
 /** Why somebody does something; shown in the history. */
-const reason = plainText(1000).trim().min(1);
+const reason = plainText(1000).trim().min(1).regex(/\S/, 'must not be blank');
 
 /** A list's envelope. */
 export const listOf = <T extends z.ZodType>(item: T) =>
@@ -56,7 +56,15 @@ export const queryInteger = new z.ZodNumber({
 
 export const page = {
   limit: queryInteger.min(1).max(100).default(20),
-  cursor: z.string().max(500).optional(),
+  cursor: z
+    .string()
+    .max(500)
+    .regex(
+      /^Wy[I-L][A-Za-z0-9_-]+$/,
+      'is not a cursor of this API; start again without it',
+    )
+    .describe('`nextCursor` of the page before')
+    .optional(),
 };
 
 const commaList = z
@@ -178,8 +186,8 @@ export const createProject = z.strictObject({
     .max(PROJECT_NAME.maxLength)
     .regex(new RegExp(PROJECT_NAME.pattern), PROJECT_NAME.hint),
   description: plainText(500).default(''),
-  author: z.object({ name: z.string().max(200), email: z.string().max(200) }),
-  message: z.string().min(1).max(500),
+  author: z.object({ name: plainText(200), email: plainText(200) }),
+  message: plainText(500).min(1),
   files: z
     .array(
       z.object({

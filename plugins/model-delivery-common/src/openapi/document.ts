@@ -11,7 +11,8 @@ const problem = z
   .meta({ id: 'Error' });
 
 const ERRORS = {
-  '400': 'The request is invalid; the message names the field',
+  '400':
+    'The request is invalid, or has a NUL character; the message names the field',
   '401': 'No valid Backstage token',
   '403': 'The permission is denied',
   '404': 'The object does not exist, or the caller has no permission to see it',
@@ -44,7 +45,7 @@ export function openApiDocument(): object {
           ...(op.idempotent
             ? {
                 header: z.object({
-                  'idempotency-key': z.string().max(200).optional(),
+                  'idempotency-key': z.string().min(1).max(200).optional(),
                 }),
               }
             : {}),
@@ -62,7 +63,7 @@ export function openApiDocument(): object {
             description: 'Success',
             content:
               op.answerType === 'text'
-                ? { 'text/markdown': { schema: op.answer } }
+                ? { 'text/plain': { schema: op.answer } }
                 : { 'application/json': { schema: op.answer } },
           },
           ...Object.fromEntries(

@@ -41,22 +41,23 @@ export const providerTarget = z
   .looseObject({
     provider: z
       .string()
-      .regex(/^[a-z][a-z0-9-]*$/, 'a provider id such as local'),
+      .regex(/^[a-z][a-z0-9-]*$/, 'must be a provider ID such as local'),
   })
   .meta({ id: 'ProviderTarget' });
 export type ProviderTarget = z.infer<typeof providerTarget>;
 
 /**
  * Text that a person wrote and that pages show: no control characters, no half characters, and nothing
- * that turns the direction of what follows.
+ * that turns the direction of what follows. Tab and line ends are allowed.
  */
 export const plainText = (maxLength: number) =>
   z
     .string()
     .max(maxLength)
     .regex(
-      // \p{Cc} are control characters, \p{Cs} half characters; tab and line ends are allowed.
-      /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069])*$/u,
+      // Written with ranges alone, so that every reader of the OpenAPI document understands it.
+      // eslint-disable-next-line no-control-regex
+      /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\u202a-\u202e\u2066-\u2069]*$/u,
       'has a control character, a direction override or half a character; remove it',
     );
 

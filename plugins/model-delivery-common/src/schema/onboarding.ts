@@ -6,6 +6,7 @@ import {
   providerTarget,
   timestamp,
 } from './base';
+import { entityRef } from './spec';
 
 /** Something in an outside system that a model could be made of. */
 export const candidate = z
@@ -30,21 +31,28 @@ export const modelChoice = z
     name: catalogName,
     namespace: catalogName.default('default'),
     description: plainText(1000).default(''),
-    owner: z.string().min(1).max(255),
-    type: z.string().trim().min(1).max(100).default('classification'),
-    lifecycle: z.string().trim().min(1).max(100).default('production'),
+    owner: entityRef,
+    type: plainText(100).trim().min(1).default('classification'),
+    lifecycle: plainText(100).trim().min(1).default('production'),
     pipelines: providerTarget.optional(),
     versions: providerTarget.optional(),
     /** In promotion order, each served by the same provider. */
     environments: z
       .strictObject({
-        names: z.array(environmentName).min(1).max(5),
+        names: z
+          .array(environmentName)
+          .min(1)
+          .max(5)
+          .refine(names => new Set(names).size === names.length, {
+            error: 'must have each name once',
+          })
+          .meta({ uniqueItems: true }),
         target: providerTarget,
       })
       .optional(),
     /** The monitors provider whose suggestions are taken over. */
     monitors: z.string().max(63).optional(),
-    annotations: z.record(z.string().max(200), z.string().max(500)).default({}),
+    annotations: z.record(z.string().max(200), plainText(500)).default({}),
   })
   .meta({ id: 'ModelChoice' });
 export type ModelChoice = z.infer<typeof modelChoice>;

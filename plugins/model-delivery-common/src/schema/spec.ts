@@ -4,15 +4,18 @@ import { gateRule } from './gate';
 
 const duration = z
   .string()
-  .regex(/^[1-9][0-9]*(s|m|h|d)$/, 'a number and s, m, h or d, such as 30m');
+  .regex(
+    /^[1-9][0-9]*(s|m|h|d)$/,
+    'must be a number and s, m, h or d, such as 30m',
+  );
 
-const entityRef = z
+export const entityRef = z
   .string()
   .min(1)
   .max(255)
   .regex(
     /^([a-zA-Z]+:)?([-\w.]+\/)?[-\w.]+$/,
-    'an entity reference such as group:default/ml-platform',
+    'must be an entity reference such as group:default/ml-platform',
   );
 
 export const SIGNALS = [

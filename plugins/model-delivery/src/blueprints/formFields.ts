@@ -8,6 +8,15 @@ export const modelNameFormField = FormFieldBlueprint.make({
   },
 });
 
+/** The address of a CSV, checked as it is typed. */
+export const dataAddressFormField = FormFieldBlueprint.make({
+  name: 'data-address',
+  params: {
+    field: () =>
+      import('../formFields/dataAddress').then(m => m.dataAddressField),
+  },
+});
+
 /** The files that a template will make. */
 export const projectFilesFormField = FormFieldBlueprint.make({
   name: 'project-files',

@@ -12,6 +12,22 @@ export const projectsOperations = {
     params: none,
     query: z.object({ name: z.string().max(200) }),
     answer: z.object({ free: z.boolean(), reason: z.string().nullable() }),
+    errors: ['unavailable'],
+  }),
+  checkDataAddress: operation({
+    method: 'get',
+    path: '/projects/data',
+    summary:
+      'From which hosts a project may take its data, and whether an address may be read',
+    permission: 'model-delivery.project.create',
+    params: none,
+    query: z.object({ url: z.string().max(2000).optional() }),
+    answer: z.object({
+      /** Null where no address was given. */
+      readable: z.boolean().nullable(),
+      reason: z.string().nullable(),
+      hosts: z.array(z.string()),
+    }),
   }),
   createProject: operation({
     method: 'post',

@@ -6,14 +6,20 @@ const answering = (call: () => Promise<unknown>) =>
 
 describe('checkName', () => {
   it.each([
-    [{ free: true, reason: null }, { state: 'free' }],
+    [
+      { free: true, reason: null },
+      {
+        state: 'good',
+        sentence: 'Available. The entity will be mlmodel:default/house-rent.',
+      },
+    ],
     [
       { free: false, reason: 'house-rent exists.' },
-      { state: 'refused', reason: 'house-rent exists.' },
+      { state: 'refused', sentence: 'house-rent exists.' },
     ],
     [
       { free: false, reason: null },
-      { state: 'refused', reason: 'The name is taken.' },
+      { state: 'refused', sentence: 'The name is taken.' },
     ],
   ])('reads %j', async (answer, known) => {
     expect(
@@ -33,7 +39,7 @@ describe('checkName', () => {
     );
     expect(known).toEqual({
       state: 'unknown',
-      reason: expect.stringContaining('no network'),
+      sentence: expect.stringContaining('no network'),
     });
   });
 });

@@ -1,30 +1,28 @@
 import type { ModelDeliveryApi } from '../../api/modelDeliveryApi';
+import type { Checked } from '../checkedText';
 
-/** What is known of a name that somebody types. */
-export type NameState =
-  | { state: 'empty' | 'checking' }
-  | { state: 'free' }
-  | { state: 'refused'; reason: string }
-  | { state: 'unknown'; reason: string };
-
-/** Asks whether a project may be given a name; a question that fails is *unknown*, not *free*. */
+/** Asks whether a project may be given a name; a question that fails is *unknown*, not *good*. */
 export async function checkName(
   api: ModelDeliveryApi,
   name: string,
   signal?: AbortSignal,
-): Promise<NameState> {
+): Promise<Checked> {
+  if (!name) return { state: 'none', sentence: '' };
   try {
     const { free, reason } = await api.call('checkProject', {
       query: { name },
       signal,
     });
     return free
-      ? { state: 'free' }
-      : { state: 'refused', reason: reason ?? 'The name is taken.' };
+      ? {
+          state: 'good',
+          sentence: `Available. The entity will be mlmodel:default/${name}.`,
+        }
+      : { state: 'refused', sentence: reason ?? 'The name is taken.' };
   } catch (error) {
     return {
       state: 'unknown',
-      reason: `Could not check the name: ${
+      sentence: `Could not check the name: ${
         error instanceof Error ? error.message : error
       }`,
     };

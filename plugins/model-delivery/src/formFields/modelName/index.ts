@@ -11,6 +11,6 @@ export const modelNameField = createFormField({
     const api = apiHolder.get(modelDeliveryApiRef);
     if (!api || !name) return;
     const known = await checkName(api, name);
-    if (known.state === 'refused') field.addError(known.reason);
+    if (known.state === 'refused') field.addError(known.sentence);
   },
 });

@@ -1,0 +1,1 @@
+export { CheckedText, type Checked } from './CheckedText';
