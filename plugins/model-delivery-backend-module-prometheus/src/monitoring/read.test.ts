@@ -277,7 +277,7 @@ describe('a target that died', () => {
   it('is reported as unknown to Prometheus where it never was a target', async () => {
     standIn.answers(asked => (isUp(asked) ? targets(0, 0) : undefined));
     expect((await read(target)).reason).toBe(
-      'The query gives nothing. Prometheus knows no target up{job="a"}.',
+      'The query gives nothing. Prometheus has no target up{job="a"}.',
     );
   });
 
