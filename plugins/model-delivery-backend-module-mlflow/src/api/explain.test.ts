@@ -23,7 +23,7 @@ describe('what MLflow says went wrong', () => {
     [aliasMissing, 'not-found', 'MLflow says: Registered model alias nobody'],
     [badFilter, 'bad-data', 'MLflow says: Expected a quoted string'],
     [badToken, 'bad-data', 'MLflow says: Invalid page token'],
-    [badHost, 'forbidden', 'MLflow refuses the host name'],
+    [badHost, 'forbidden', 'MLflow rejects this host name'],
   ])('%# keeps the sentence of the server', (answer, kind, message) => {
     expect(explain(answer)).toMatchObject({
       kind,

@@ -103,7 +103,7 @@ export function bundleTests(registry: Registry): void {
       ],
       [
         'a file that is not named',
-        /does not name/,
+        /is not in its manifest/,
         async (a: string) => {
           await registry.seed.bundle(a, files);
           await registry.seed.upload(`${a}/bundle/extra.py`, 'x');
