@@ -111,7 +111,7 @@ export function bundleTests(registry: Registry): void {
       ],
       [
         'another file than is named',
-        /model\.bin is not what/,
+        /model\.bin differs from/,
         async (a: string) =>
           registry.seed.upload(
             `${a}/model.tar.gz`,
