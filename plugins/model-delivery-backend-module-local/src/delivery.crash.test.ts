@@ -136,10 +136,15 @@ describe.each(ids)(
           stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         },
       );
-      for (;;) {
-        const [message] = await once(child, 'message');
-        if (message === 'started') return;
-      }
+      const started = child;
+      await new Promise<void>((resolve, reject) => {
+        started.on('message', message => {
+          if (message === 'started') resolve();
+        });
+        started.once('exit', code =>
+          reject(new Error(`The process ended with code ${code}`)),
+        );
+      });
     };
     const kill = async () => {
       const ended = once(child!, 'exit');
@@ -230,11 +235,17 @@ describe.each(ids)(
       expect(served.map(row => row.deployment_id).sort()).toEqual(
         intervals.map(row => row.deployment_id).sort(),
       );
-      const left = await test
-        .knex('deployment_effect')
-        .whereNull('settled_at')
-        .whereNot('effect', 'mark');
-      expect(left).toEqual([]);
+      // Effects follow their transition a moment later.
+      await waitFor(
+        async () => {
+          const left = await test
+            .knex('deployment_effect')
+            .whereNull('settled_at');
+          return left.length === 0;
+        },
+        'every effect to be settled',
+        120_000,
+      );
 
       // One server per live deployment, each serving what the history says.
       const servers = await waitFor(async () => {

@@ -2,8 +2,15 @@ import knexFactory, { type Knex } from 'knex';
 import { migrate } from '../database/migrate';
 
 /** The connection of an open PostgreSQL, as text for another process. */
-export const connectionOf = (knex: Knex): string =>
-  JSON.stringify(knex.client.config.connection);
+export function connectionOf(knex: Knex): string {
+  const { connection } = knex.client.config;
+  // Knex hides the password from enumeration.
+  return JSON.stringify(
+    typeof connection === 'string'
+      ? connection
+      : { ...connection, password: connection.password },
+  );
+}
 
 /** Opens SQLite by its file, or PostgreSQL by what `connectionOf` returned. */
 export async function openAgain(database: string): Promise<Knex> {
