@@ -98,6 +98,7 @@ describe('one model, from template to production and back', () => {
       environments.find(e => e.name === 'production').endpoint
     }/v2/models/${NAME}/infer`;
     const load = new SteadyLoad(address, PENGUIN);
+    t.after(() => load.stop());
     const answering = version =>
       backend.until(`${version} answers`, () =>
         load.answers.at(-1)?.text?.includes(`"${version}"`),
@@ -110,6 +111,8 @@ describe('one model, from template to production and back', () => {
     });
     assert.notEqual(deployment.state, 'blocked', deployment.message);
     await answering('0.2.0');
+    // Requests switch a moment before the history has it, and until then the deployment is open.
+    await backend.untilLive(NAME, 'production', '0.2.0');
 
     const asked = Date.now();
     await backend.model(NAME, '/environments/production/rollback', {

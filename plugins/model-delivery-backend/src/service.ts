@@ -172,7 +172,7 @@ export function createService(options: {
   });
   const onChange = (change: ProviderChange) => {
     sources.hint(change);
-    if (change.what === 'deployments') deployments.wake();
+    if (change.what === 'deployments') deployments.hint(change);
     if (change.what === 'models') announceModels();
   };
   const findModel = async (path: {

@@ -85,6 +85,22 @@ export class DeploymentExecution {
     return new Map(rows.map(row => [row.provider, Number(row.due)]));
   }
 
+  /** Makes the open deployments of a provider due now, after it reported a change. */
+  async markDue(
+    filter: { provider: string; entityRef?: string },
+    now: string,
+  ): Promise<void> {
+    const { provider, entityRef } = filter;
+    await this.#knex('deployment')
+      .where('provider', provider)
+      .whereIn('state', ['in-progress', 'verifying'])
+      .where('due_at', '>', now)
+      .modify(query => {
+        if (entityRef) query.where('entity_ref', entityRef);
+      })
+      .update({ due_at: now });
+  }
+
   /** When a deployment that nobody holds is due next; null where none is. */
   async nextDueAt(now: string): Promise<string | null> {
     const row = await this.#knex('deployment')

@@ -133,6 +133,15 @@ describe('DeploymentWorker', () => {
     expect(system.dispatched).toEqual(['d-1']);
   });
 
+  it('looks at once after its provider reported a change', async () => {
+    tell({ phase: 'live', message: 'Answers.', at: at() });
+    await parts.round();
+    expect(await state()).toBe('in-progress');
+    await stores.execution.markDue({ provider: 'fake' }, at());
+    await parts.round();
+    expect(await state()).toBe('live');
+  });
+
   it('times out after 15 min without progress, and cancels at the provider', async () => {
     await pass(14);
     tell({ ...runs, phase: 'verifying' });

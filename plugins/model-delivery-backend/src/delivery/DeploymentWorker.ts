@@ -78,6 +78,16 @@ export class DeploymentWorker {
     });
   }
 
+  /** Looks at the open deployments of a provider at once, which reported a change. Never throws. */
+  hint(change: { provider: string; entityRef?: string }): void {
+    this.#stores.execution
+      .markDue(change, this.#now().toISOString())
+      .catch(error =>
+        this.#logger.warn('Could not record a change notification', error),
+      )
+      .finally(() => this.wake());
+  }
+
   /** Claims what is due, as far as there is room, and begins it. */
   async claimDue(): Promise<void> {
     const { execution } = this.#stores;
