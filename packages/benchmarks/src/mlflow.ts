@@ -29,7 +29,7 @@ const SIZES = {
 /** As many sources as the backend reads at once. */
 const AT_ONCE = 8;
 const AGAIN_MS = 1_000;
-const PAGE = 20;
+const PAGE = quick ? 3 : 20;
 const WARM_UP = 50;
 const ROUNDS = quick ? 10 : 400;
 /** What reading ten thousand versions may add to what the process holds. */

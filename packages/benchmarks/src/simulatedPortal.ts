@@ -11,8 +11,6 @@ import { bareService, openDatabase, serveRoutes } from './bareBackend';
 import { knownTo } from './knownTo';
 import { type Capability, SimulatedSystem } from './SimulatedSystem';
 
-/** A lease that reaches further is held; a shorter one is the pause before another attempt. */
-const LONGEST_PAUSE_MS = 10_000;
 /** Monitors are read every 15 s. */
 const FRESH_MS = 20_000;
 
@@ -51,23 +49,13 @@ export async function startPortal(options: {
 
   const isBusy = async (): Promise<boolean> => {
     const at = now().toISOString();
-    const held = new Date(clock + LONGEST_PAUSE_MS).toISOString();
     const [{ sources }] = await knex('source_status')
       .where('due_at', '<=', at)
       .orWhereNotNull('lease_until')
       .count({ sources: '*' });
     const [{ deployments }] = await knex('deployment')
-      .where(q =>
-        q
-          .whereNotNull('open_key')
-          .orWhere(live => live.where('state', 'live').whereNull('marked_at')),
-      )
-      .andWhere(q =>
-        q
-          .whereNull('lease_until')
-          .orWhere('lease_until', '<=', at)
-          .orWhere('lease_until', '>', held),
-      )
+      .where('due_at', '<=', at)
+      .orWhereNotNull('lease_until')
       .count({ deployments: '*' });
     return Number(sources) + Number(deployments) > 0;
   };
@@ -133,8 +121,7 @@ export async function startPortal(options: {
         .whereNotNull('error')
         .count({ sources: '*' });
       const [{ deployments }] = await knex('deployment')
-        .whereNotNull('open_key')
-        .orWhere(live => live.where('state', 'live').whereNull('marked_at'))
+        .whereNotNull('due_at')
         .count({ deployments: '*' });
       return Number(sources) + Number(deployments);
     },
