@@ -28,6 +28,11 @@ const env = {
 };
 installPackages(env);
 
+// Each stage runs in a process group of its own, which Ctrl+C does not reach: ending this process does.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => process.exit(1));
+}
+
 const stages = STAGES.filter(s => asked.length === 0 || asked.includes(s.name));
 const total = none();
 const rows = [];

@@ -13,6 +13,8 @@ import { type Capability, SimulatedSystem } from './SimulatedSystem';
 
 /** Monitors are read every 15 s. */
 const FRESH_MS = 20_000;
+/** Far more than a step takes: work that stays due is an error and not a benchmark without an end. */
+const MOST_ROUNDS = 50_000;
 
 /** A backend by a clock of its own, whose models all live in one simulated system. */
 export async function startPortal(options: {
@@ -46,6 +48,7 @@ export async function startPortal(options: {
   }
   const service = bareService({ knex, registry, now });
   const server = await serveRoutes(service);
+  await service.start();
 
   const isBusy = async (): Promise<boolean> => {
     const at = now().toISOString();
@@ -66,7 +69,11 @@ export async function startPortal(options: {
     /** Goes on in time and lets everything that is due be done. */
     async step() {
       clock += options.stepSeconds * 1000;
+      let rounds = 0;
       do {
+        if (++rounds > MOST_ROUNDS) {
+          throw new Error(`Work stays due after ${MOST_ROUNDS} rounds`);
+        }
         service.routeDeps.wakeSync();
         service.routeDeps.wakeDelivery();
         await turn();
