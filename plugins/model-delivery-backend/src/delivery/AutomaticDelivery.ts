@@ -15,7 +15,7 @@ import type { Stores } from '../database/stores';
 import {
   candidateFor,
   liveVersions,
-  mayDeployOnJudgement,
+  mayDeployWithoutApproval,
 } from '../policy/candidate';
 import type { DeliveryService } from './DeliveryService';
 import { evaluateGatesFor } from './evaluateGatesFor';
@@ -81,8 +81,8 @@ export class AutomaticDelivery {
     // What is unknown now can become known: it is evaluated again then.
     if (report.outcome === 'unknown') return;
     const isHeld =
-      report.outcome === 'judgement' &&
-      !mayDeployOnJudgement(environment, spec.environments);
+      report.outcome === 'needs-approval' &&
+      !mayDeployWithoutApproval(environment, spec.environments);
     if (isHeld) return;
     const earlier = await this.#stores.deployments.ofVersion(
       spec.entityRef,

@@ -1,7 +1,7 @@
 import type { EvidenceOf } from '@slipway/plugin-model-delivery-common/schema';
 import type { GateInput } from './gateInput';
 import { show, showInterval } from './numbers';
-import { fail, judgement, pass, unknown, type Verdict } from './verdict';
+import { fail, needsApproval, pass, unknown, type Verdict } from './verdict';
 
 /**
  * Reads the paired comparison with the version that is live now. A comparison with any other
@@ -54,7 +54,10 @@ export function judgeAgainstLive(
   } against ${live.version}`;
   if (row.pairedCi === null) {
     return worsening * row.delta <= limit
-      ? judgement(`${difference}: without an interval, a person decides`, input)
+      ? needsApproval(
+          `${difference}: without an interval, a person decides`,
+          input,
+        )
       : fail(`${difference} is beyond ${edge}`, input);
   }
   const worse = row.pairedCi.map(bound => worsening * bound);
@@ -62,7 +65,7 @@ export function judgeAgainstLive(
     return fail(`${difference} lies wholly beyond ${edge}`, input);
   }
   return Math.max(...worse) > limit
-    ? judgement(
+    ? needsApproval(
         `${difference}: the interval reaches past ${edge}, so a person decides`,
         input,
       )

@@ -1,5 +1,5 @@
 import type { EnvironmentSpec } from '@slipway/plugin-model-delivery-common/schema';
-import { candidateFor, mayDeployOnJudgement } from './candidate';
+import { candidateFor, mayDeployWithoutApproval } from './candidate';
 
 const environment = (name: string, after?: string): EnvironmentSpec => ({
   name,
@@ -43,10 +43,10 @@ describe('candidateFor', () => {
   });
 });
 
-describe('mayDeployOnJudgement', () => {
+describe('mayDeployWithoutApproval', () => {
   it('goes on where a person decides later, and not in the last environment', () => {
     const all = [staging, production];
-    expect(mayDeployOnJudgement(staging, all)).toBe(true);
-    expect(mayDeployOnJudgement(production, all)).toBe(false);
+    expect(mayDeployWithoutApproval(staging, all)).toBe(true);
+    expect(mayDeployWithoutApproval(production, all)).toBe(false);
   });
 });

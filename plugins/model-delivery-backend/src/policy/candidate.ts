@@ -22,10 +22,10 @@ export function candidateFor<V extends VersionAge>(
 }
 
 /**
- * Whether a judgement is enough to deploy without a person. It is where another environment
+ * Whether a version whose gates need approval is deployed without it. It is where another environment
  * follows, since a person decides there; in the last one it is not.
  */
-export function mayDeployOnJudgement(
+export function mayDeployWithoutApproval(
   environment: EnvironmentSpec,
   all: EnvironmentSpec[],
 ): boolean {

@@ -5,7 +5,8 @@ import type {
 } from '@slipway/plugin-model-delivery-common/schema';
 import fc from 'fast-check';
 import type { GateInput, Predecessor } from './gateInput';
-import { evaluateGates, worst } from './gates';
+import { evaluateGates } from './gates';
+import { worst } from './verdict';
 
 const live = { version: '0.1.0', digest: `sha256:${'1'.repeat(64)}` };
 
@@ -138,7 +139,7 @@ describe('no worse than live', () => {
 
   it.each([
     [[-0.01, 0.02], 'pass'],
-    [[-0.05, 0.01], 'judgement'],
+    [[-0.05, 0.01], 'needs-approval'],
     [[-0.2, -0.04], 'fail'],
     [[-0.03, 0.0], 'pass'],
   ] as const)('reads the interval %j as %s', (pairedCi, outcome) => {
@@ -201,7 +202,7 @@ describe('no worse than live', () => {
               ],
             }),
           );
-          const expected = -high > limit ? 'fail' : 'judgement';
+          const expected = -high > limit ? 'fail' : 'needs-approval';
           expect(outcome).toBe(-low > limit ? expected : 'pass');
         },
       ),
@@ -302,11 +303,11 @@ describe('the report of all gates', () => {
   it('is as bad as its worst gate', () => {
     const outcome = fc.constantFrom(
       'pass' as const,
-      'judgement' as const,
+      'needs-approval' as const,
       'unknown' as const,
       'fail' as const,
     );
-    const badness = { pass: 0, judgement: 1, unknown: 2, fail: 3 };
+    const badness = { pass: 0, 'needs-approval': 1, unknown: 2, fail: 3 };
     fc.assert(
       fc.property(fc.array(outcome), outcomes => {
         expect(badness[worst(outcomes)]).toBe(

@@ -9,7 +9,7 @@ import type { GateInput } from './gateInput';
 import { show } from './numbers';
 import { judgeOrder } from './order';
 import { judgeData, judgeTests } from './proofs';
-import { fail, pass, unknown, type Verdict } from './verdict';
+import { fail, pass, unknown, type Verdict, worst } from './verdict';
 
 /** Evaluates every gate that an environment declares, each with its reason in a sentence. */
 export function evaluateGates(input: GateInput): GateReport {
@@ -50,13 +50,6 @@ export function evaluateGates(input: GateInput): GateReport {
     gates,
     evaluatedAt: input.now,
   };
-}
-
-const ORDER: GateOutcome[] = ['fail', 'unknown', 'judgement', 'pass'];
-
-/** Of several outcomes, the one that decides. */
-export function worst(outcomes: GateOutcome[]): GateOutcome {
-  return ORDER.find(o => outcomes.includes(o)) ?? 'pass';
 }
 
 function judge(rule: GateRule, input: GateInput): Verdict {
@@ -151,7 +144,7 @@ function summarize(outcome: GateOutcome, gates: GateResult[]): string {
     .join('; ');
   if (outcome === 'fail') return `Cannot ship: ${reasons}.`;
   if (outcome === 'unknown') return `Cannot ship yet: ${reasons}.`;
-  if (outcome === 'judgement') return `Needs a person to decide: ${reasons}.`;
+  if (outcome === 'needs-approval') return `Needs approval: ${reasons}.`;
   return gates.length === 0
     ? 'No gates are declared.'
     : `${gates.length} of ${gates.length} gates passed.`;

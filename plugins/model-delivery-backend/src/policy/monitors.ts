@@ -46,10 +46,13 @@ export function judgeReading(
   };
 }
 
-type Judgement = { state: MonitorState; reason: string };
+type StateWithReason = { state: MonitorState; reason: string };
 
 /** What was measured may be only a part of what there is: then the reading says so. */
-const withReason = (own: Judgement, { reason }: Reading): Judgement =>
+const withReason = (
+  own: StateWithReason,
+  { reason }: Reading,
+): StateWithReason =>
   reason ? { ...own, reason: `${own.reason}. ${reason}` } : own;
 
 const BY_WEIGHT: MonitorState[] = ['healthy', 'warning', 'critical'];
@@ -60,7 +63,7 @@ function judge(
   spec: MonitorSpec,
   reading: Reading | null,
   unit: string | null,
-): Judgement {
+): StateWithReason {
   if (!reading) return { state: 'unknown', reason: 'Nothing was read yet.' };
   if (reading.unavailable) {
     return {
@@ -85,7 +88,7 @@ function judgeKnown(
   reading: Reading,
   value: number,
   unit: string | null,
-): Judgement {
+): StateWithReason {
   const limited = spec.warning !== undefined || spec.critical !== undefined;
   if (spec.signal === 'drift') {
     const ofFeatures = judgeDrift(reading, value);
@@ -104,7 +107,7 @@ function judgeKnown(
  * known last still do where there is a value, since nobody said that they are over; where nothing is
  * known, they make nothing of it.
  */
-function withAlerts(own: Judgement, reading: Reading): Judgement {
+function withAlerts(own: StateWithReason, reading: Reading): StateWithReason {
   const { alerts, alertsUnknown } = reading;
   const firing = alerts.filter(({ state }) => state === 'firing');
   const silenced = alerts.filter(({ state }) => state === 'silenced');
@@ -156,7 +159,7 @@ function judgeValue(
   spec: MonitorSpec,
   value: number,
   unit: string | null,
-): Judgement {
+): StateWithReason {
   const observed = format(value, unit);
   for (const state of ['critical', 'warning'] as const) {
     const limit = spec[state];
@@ -181,7 +184,7 @@ function judgeValue(
   };
 }
 
-function judgeDrift(reading: Reading, value: number): Judgement {
+function judgeDrift(reading: Reading, value: number): StateWithReason {
   const drifted = reading.parts.filter(p => p.drifted === true);
   if (drifted.length > 0) {
     return {

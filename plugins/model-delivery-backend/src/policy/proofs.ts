@@ -4,9 +4,7 @@ import type {
   TestSuite,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { GateInput } from './gateInput';
-import { fail, pass, unknown, type Verdict } from './verdict';
-
-const ORDER = ['fail', 'unknown', 'judgement', 'pass'] as const;
+import { fail, pass, unknown, type Verdict, worst } from './verdict';
 
 /** Judges several suites as one gate: the worst decides, and only it is explained. */
 export function judgeTests(suites: TestSuite[], input: GateInput): Verdict {
@@ -15,8 +13,7 @@ export function judgeTests(suites: TestSuite[], input: GateInput): Verdict {
       ? judgePerformance(input)
       : judgeSuite(suite, input),
   );
-  const outcome =
-    ORDER.find(o => verdicts.some(v => v.outcome === o)) ?? 'pass';
+  const outcome = worst(verdicts.map(v => v.outcome));
   const decisive = verdicts.filter(v => v.outcome === outcome);
   return {
     ...decisive[0],

@@ -17,4 +17,16 @@ const verdict =
 export const pass = verdict('pass');
 export const fail = verdict('fail');
 export const unknown = verdict('unknown');
-export const judgement = verdict('judgement');
+export const needsApproval = verdict('needs-approval');
+
+const WORST_FIRST: GateOutcome[] = [
+  'fail',
+  'unknown',
+  'needs-approval',
+  'pass',
+];
+
+/** Of several outcomes, the one that decides. */
+export function worst(outcomes: GateOutcome[]): GateOutcome {
+  return WORST_FIRST.find(o => outcomes.includes(o)) ?? 'pass';
+}

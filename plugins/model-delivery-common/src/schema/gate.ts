@@ -29,13 +29,18 @@ export const gateRule = z
 export type GateRule = z.infer<typeof gateRule>;
 
 /**
- * `judgement` means that the evidence is valid but cannot tell: its interval straddles the
+ * `needs-approval` means that the evidence is valid and inconclusive: its interval straddles the
  * limit, so a person decides.
  */
-export const gateOutcome = z.enum(['pass', 'fail', 'unknown', 'judgement']);
+export const gateOutcome = z.enum([
+  'pass',
+  'fail',
+  'unknown',
+  'needs-approval',
+]);
 export type GateOutcome = z.infer<typeof gateOutcome>;
 
-/** One gate, judged for one version, with the reason in a sentence. */
+/** One gate, evaluated for one version, with the reason in a sentence. */
 export const gateResult = z
   .object({
     id: z.string(),
@@ -49,14 +54,14 @@ export const gateResult = z
   .meta({ id: 'GateResult' });
 export type GateResult = z.infer<typeof gateResult>;
 
-/** The gates of one environment, judged for one version. */
+/** The gates of one environment, evaluated for one version. */
 export const gateReport = z
   .object({
     environment: z.string(),
     version: z.string(),
     liveVersion: z.string().nullable(),
     outcome: gateOutcome,
-    /** The whole judgement in one sentence. */
+    /** The whole report in one sentence. */
     summary: z.string(),
     gates: z.array(gateResult),
     evaluatedAt: timestamp,

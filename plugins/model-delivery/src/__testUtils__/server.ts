@@ -8,7 +8,7 @@ import {
   events,
   history,
   hostileCard,
-  judgementReport,
+  needsApprovalReport,
   penguins,
   penguinSignature,
   runs,
@@ -65,7 +65,7 @@ export const server = setupServer(
     HttpResponse.json(list(history[String(params.environment)] ?? [])),
   ),
   answer('/environments/production/gates', {
-    ...judgementReport,
+    ...needsApprovalReport,
     evidencePending: null,
   }),
   answer('/versions/compare', { ...comparison, evidencePending: null }),

@@ -27,7 +27,7 @@ export function Gates(props: {
               <p>{report.summary}</p>
               <PendingEvidence pending={report.evidencePending} />
               <GateList brief gates={report.gates} runHref={links.run} />
-              <Judgement report={report} />
+              <NeedsApproval report={report} />
             </>
           )
         }
@@ -36,8 +36,8 @@ export function Gates(props: {
   );
 }
 
-function Judgement({ report }: { report: GateReport }) {
-  const open = report.gates.filter(gate => gate.outcome === 'judgement');
+function NeedsApproval({ report }: { report: GateReport }) {
+  const open = report.gates.filter(gate => gate.outcome === 'needs-approval');
   if (open.length === 0) return null;
   return (
     <Notice tone="info" shape="person">

@@ -132,7 +132,7 @@ const GATE: Record<GateOutcome, StatusLook> = {
   pass: look('check', 'good', 'Pass'),
   fail: look('octagon', 'bad', 'Fail'),
   unknown: look('question', 'warning', 'Unknown'),
-  judgement: look('person', 'warning', 'Needs a decision'),
+  'needs-approval': look('person', 'warning', 'Needs approval'),
 };
 
 export const gateOutcome = (outcome: GateOutcome): StatusLook => GATE[outcome];

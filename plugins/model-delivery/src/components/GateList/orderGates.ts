@@ -6,7 +6,7 @@ import type {
 const RANK: Record<GateOutcome, number> = {
   fail: 0,
   unknown: 1,
-  judgement: 2,
+  'needs-approval': 2,
   pass: 3,
 };
 

@@ -36,7 +36,7 @@ describe('DeliveryTab', () => {
     await renderPage(<DeliveryTab />);
     const middle = within(await candidate());
     expect(middle.getByText(/0.971 ≥ 0.92/)).toBeInTheDocument();
-    expect(middle.getAllByText('Needs a decision')).not.toHaveLength(0);
+    expect(middle.getAllByText('Needs approval')).not.toHaveLength(0);
     const reasons = middle
       .getAllByRole('listitem')
       .map(item => item.textContent);
