@@ -15,6 +15,8 @@ exports.up = async function up(knex) {
     t.string('from_version', 200);
     t.string('action', 20).notNullable();
     t.integer('automatic').notNullable();
+    // 1 where a person requested it although its gates did not pass.
+    t.integer('overridden').notNullable();
     t.string('state', 20).notNullable();
     // How a deployment in `cancelling` ends.
     t.string('ends_as', 20);

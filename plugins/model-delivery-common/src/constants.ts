@@ -49,3 +49,6 @@ export const CHANGE_CHANNEL = 'model-delivery';
 
 /** Kinds in the order in which they win a path that names no kind. */
 export const SUPPORTED_KINDS = ['mlmodel', 'component', 'resource'] as const;
+
+/** Characters that the reason of an override has at least. */
+export const MIN_OVERRIDE_REASON = 20;

@@ -28,6 +28,12 @@ export const deploymentRollbackPermission = createPermission({
   attributes: { action: 'update' },
   resourceType,
 });
+/** Deploying a version whose gates do not pass. */
+export const deploymentOverridePermission = createPermission({
+  name: 'model-delivery.deployment.override',
+  attributes: { action: 'create' },
+  resourceType,
+});
 export const sourceReadPermission = createPermission({
   name: 'model-delivery.source.read',
   attributes: { action: 'read' },
@@ -50,6 +56,7 @@ export const modelDeliveryPermissions = [
   runTriggerPermission,
   deploymentCreatePermission,
   deploymentRollbackPermission,
+  deploymentOverridePermission,
   sourceReadPermission,
   projectCreatePermission,
   modelAddPermission,

@@ -80,6 +80,7 @@ async function main() {
         reason: 'Test',
         by: 'user:default/ada',
         automatic: false,
+        override: false,
       });
       answer.id = id;
     } catch (error) {

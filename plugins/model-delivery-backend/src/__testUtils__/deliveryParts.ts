@@ -84,6 +84,7 @@ export function newDeployment(
     fromVersion: null,
     action: 'deploy',
     automatic: false,
+    overridden: false,
     message: 'Queued.',
     reason: null,
     requestedBy: 'user:default/ada',

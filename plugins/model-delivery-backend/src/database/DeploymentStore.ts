@@ -74,6 +74,7 @@ export class DeploymentStore {
           from_version: value.fromVersion,
           action: value.action,
           automatic: value.automatic ? 1 : 0,
+          overridden: value.overridden ? 1 : 0,
           state,
           message: value.message,
           reason: value.reason,

@@ -23,6 +23,7 @@ export type DeploymentRow = LeasedRow & {
   from_version: string | null;
   action: Deployment['action'];
   automatic: number;
+  overridden: number;
   state: DeploymentState;
   ends_as: CancellationEnd | null;
   message: string;
@@ -78,6 +79,7 @@ export type NewDeployment = Pick<
   | 'fromVersion'
   | 'action'
   | 'automatic'
+  | 'overridden'
   | 'message'
   | 'reason'
   | 'requestedBy'
@@ -113,6 +115,7 @@ export const fromRow = (row: DeploymentRow): StoredDeployment => ({
   fromVersion: row.from_version,
   action: row.action,
   automatic: Boolean(row.automatic),
+  overridden: Boolean(row.overridden),
   state: row.state,
   endsAs: row.ends_as,
   message: row.message,

@@ -103,6 +103,7 @@ export class AutomaticDelivery {
         reason: `Automatic: ${report.summary}`,
         by: 'system',
         automatic: true,
+        override: false,
         requestKey: createHash('sha256')
           .update(JSON.stringify([spec.entityRef, name, version, fingerprint]))
           .digest('hex'),

@@ -29,6 +29,8 @@ export interface DeployOrder {
   /** Entity ref of a person, or `system`. */
   by: string;
   automatic: boolean;
+  /** Deploys although gates fail or are unknown; the history shows it. */
+  override: boolean;
   /** Unique to the request: a second request with the same key has no effect. */
   requestKey: string;
 }
@@ -64,7 +66,7 @@ export class DeliveryService {
 
   /**
    * Requests a version in an environment. A gate that fails or is unknown ends the request as
-   * `blocked`, with its reasons.
+   * `blocked`, with its reasons, unless the order overrides the gates.
    *
    * @throws ConflictError when the version is live there, or a deployment is open there.
    * @throws ProviderError `forbidden` for a target that the model may not use, `bad-data` for one that
@@ -88,15 +90,17 @@ export class DeliveryService {
       order.version,
       this.#now().toISOString(),
     );
-    const admitted = report.outcome !== 'fail' && report.outcome !== 'unknown';
+    const passes = report.outcome !== 'fail' && report.outcome !== 'unknown';
+    const overridden = order.override && !passes;
     const promotes =
       environment.after !== undefined &&
       live.get(environment.after)?.version === order.version;
     return this.#create(spec, environment, order, {
       action: promotes ? 'promote' : 'deploy',
       fromVersion: here?.version ?? null,
-      admitted,
-      message: admitted ? `Queued. ${report.summary}` : report.summary,
+      overridden,
+      admitted: passes || overridden,
+      message: messageOf(report, { passes, overridden }),
       report,
       fingerprint,
     });
@@ -108,7 +112,9 @@ export class DeliveryService {
    */
   async rollback(
     spec: ModelSpec,
-    order: Omit<DeployOrder, 'version' | 'automatic'> & { to?: string },
+    order: Omit<DeployOrder, 'version' | 'automatic' | 'override'> & {
+      to?: string;
+    },
   ): Promise<DeploymentDetail> {
     const used = await this.#stores.deployments.byRequestKey(order.requestKey);
     if (used) return this.#detail(used);
@@ -124,10 +130,11 @@ export class DeliveryService {
     return this.#create(
       spec,
       environment,
-      { ...order, version: target.version, automatic: false },
+      { ...order, version: target.version, automatic: false, override: false },
       {
         action: 'rollback',
         fromVersion: items[0]?.version ?? null,
+        overridden: false,
         admitted: true,
         message: `Queued. ${target.version} takes over all traffic at once.`,
         report: null,
@@ -253,6 +260,7 @@ export class DeliveryService {
     outcome: {
       action: DeploymentAction;
       fromVersion: string | null;
+      overridden: boolean;
       admitted: boolean;
       message: string;
       report: GateReport | null;
@@ -300,6 +308,14 @@ export class DeliveryService {
       events: await this.#stores.deployments.events(stored.id),
     };
   }
+}
+
+function messageOf(
+  { summary }: GateReport,
+  { passes, overridden }: { passes: boolean; overridden: boolean },
+): string {
+  if (passes) return `Queued. ${summary}`;
+  return overridden ? `Queued, gates overridden. ${summary}` : summary;
 }
 
 function titleOf({ version, environment }: StoredDeployment): string {

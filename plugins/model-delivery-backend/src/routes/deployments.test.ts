@@ -30,6 +30,16 @@ describe('the routes of deployments', () => {
     const request = backend.api.post(`${MODEL}${path}`);
     return (key ? request.set('idempotency-key', key) : request).send(body);
   };
+  /** Makes 0.2.0 known, which then never enters staging. */
+  const registerWithoutEvidence = async () => {
+    system.evidence.delete('0.2.0');
+    system.versions.push(v2);
+    backend.hint('versions');
+    await until(async () => {
+      const { body } = await backend.api.get(`${MODEL}/versions/0.2.0`);
+      return body.version === '0.2.0';
+    });
+  };
   const toProduction = (version: string, key?: string, reason = 'Go') =>
     post('/deployments', { environment: 'production', version, reason }, key);
 
@@ -96,18 +106,76 @@ describe('the routes of deployments', () => {
   });
 
   it('refuses a version in production that was never live in staging', async () => {
-    system.evidence.delete('0.2.0');
-    system.versions.push(v2);
-    backend.hint('versions');
-    await until(async () => {
-      const { body } = await backend.api.get(`${MODEL}/versions/0.2.0`);
-      return body.version === '0.2.0';
-    });
+    await registerWithoutEvidence();
     const answer = await toProduction('0.2.0').expect(200);
     expect(answer.body).toMatchObject({
       state: 'blocked',
       message: expect.stringContaining('0.2.0 was never live in staging'),
     });
+  });
+
+  describe('an override of the gates', () => {
+    const override = (reason: string) =>
+      post('/deployments/override', {
+        environment: 'production',
+        version: '0.2.0',
+        reason,
+      });
+    const why = 'Production is down; 0.2.0 is the only fix.';
+
+    beforeEach(() => registerWithoutEvidence());
+
+    it('deploys a version that its gates block, and keeps caller and reason', async () => {
+      const blocked = await toProduction('0.2.0').expect(200);
+      expect(blocked.body).toMatchObject({
+        state: 'blocked',
+        overridden: false,
+      });
+      const { body } = await override(why).expect(200);
+      expect(body).toMatchObject({
+        overridden: true,
+        reason: why,
+        message: expect.stringMatching(
+          /^Queued, gates overridden\. Cannot ship/,
+        ),
+        gates: expect.arrayContaining([
+          expect.objectContaining({ outcome: 'fail' }),
+        ]),
+      });
+      await untilLive('production', '0.2.0');
+      const { body: kept } = await backend.api.get(
+        `${MODEL}/deployments/${body.id}`,
+      );
+      expect(kept).toMatchObject({ state: 'live', overridden: true });
+      expect(kept.events[0]).toMatchObject({
+        by: body.requestedBy,
+        message: expect.stringContaining('gates overridden'),
+      });
+    });
+
+    it('has a permission of its own', async () => {
+      denied.add('model-delivery.deployment.override');
+      await override(why).expect(403);
+      denied.clear();
+      denied.add('model-delivery.deployment.create');
+      const { body } = await override(why).expect(200);
+      expect(body.overridden).toBe(true);
+    });
+
+    it('asks for a reason of real length', async () => {
+      const { body } = await override('Go').expect(400);
+      expect(body.error.message).toContain('reason');
+      await override(`Go${' '.repeat(30)}`).expect(400);
+    });
+  });
+
+  it('marks no deployment as overridden whose gates pass', async () => {
+    const { body } = await post('/deployments/override', {
+      environment: 'production',
+      version: '0.1.0',
+      reason: 'I thought that a gate failed.',
+    }).expect(200);
+    expect(body).toMatchObject({ overridden: false });
   });
 
   it('needs the permission of what it cancels', async () => {

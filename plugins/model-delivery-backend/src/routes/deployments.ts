@@ -6,7 +6,7 @@ import {
 import { shownDeployment } from '../database/deploymentRows';
 import type { Authorize } from '../delivery/DeliveryService';
 import type { RouteDeps } from './RouteDeps';
-import { type MountOptions, mountModel } from './mount';
+import { type ModelCall, type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
 
 export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
@@ -29,18 +29,24 @@ export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
     delivery.get(spec.entityRef, params.deploymentId),
   );
 
-  mountModel(options, 'createDeployment', async call => {
+  const deploy = async (
+    call: ModelCall<'createDeployment' | 'overrideGates'>,
+    override: boolean,
+  ) => {
     const { spec, body, by, idempotencyKey } = call;
     await deps.evidence.readNow(spec, body.version);
     const answer = await delivery.deploy(spec, {
       ...body,
       by,
       automatic: false,
+      override,
       requestKey: idempotencyKey,
     });
     deps.wakeDelivery();
     return answer;
-  });
+  };
+  mountModel(options, 'createDeployment', call => deploy(call, false));
+  mountModel(options, 'overrideGates', call => deploy(call, true));
 
   /** What a person may begin, that person may cancel. */
   const authorizeFor =

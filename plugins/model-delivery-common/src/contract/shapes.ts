@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROJECT_NAME } from '../constants';
+import { MIN_OVERRIDE_REASON, PROJECT_NAME } from '../constants';
 import {
   attention,
   catalogName,
@@ -20,6 +20,12 @@ import {
 
 /** Why somebody does something; shown in the history. */
 const reason = plainText(1000).trim().min(1).regex(/\S/, 'must not be blank');
+
+/** Of an override: long enough to say what the emergency is. */
+const overrideReason = plainText(1000)
+  .trim()
+  .min(MIN_OVERRIDE_REASON)
+  .regex(/\S/, 'must not be blank');
 
 /** A list's envelope. */
 export const listOf = <T extends z.ZodType>(item: T) =>
@@ -136,6 +142,10 @@ export const createDeployment = z.strictObject({
   environment: environmentName,
   version: versionName,
   reason,
+});
+
+export const overrideGates = createDeployment.extend({
+  reason: overrideReason,
 });
 
 export const rollback = z.strictObject({

@@ -112,6 +112,8 @@ export const deployment = z
     fromVersion: z.string().nullable(),
     action: deploymentAction,
     automatic: z.boolean(),
+    /** Whether a person requested it although its gates did not pass. */
+    overridden: z.boolean().default(false),
     state: deploymentState,
     /** What the state means here, in a sentence. */
     message: z.string(),

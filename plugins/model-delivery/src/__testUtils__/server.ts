@@ -6,15 +6,18 @@ import {
   comparison,
   deployments,
   events,
+  failedReport,
   history,
   hostileCard,
   needsApprovalReport,
   penguins,
   penguinSignature,
+  production,
   runs,
   runWithJobs,
   seriesOf,
   sources,
+  staging,
   versionEvidence,
   versions,
 } from './fixtures';
@@ -26,6 +29,7 @@ const list = (items: unknown[]) => ({
   items,
   totalItems: items.length,
   sources,
+  staging,
 });
 
 /** The answer of an operation, for a test that wants another one. */
@@ -113,3 +117,15 @@ export function useBackend() {
     server.close();
   });
 }
+
+/** The candidate for production fails one of its gates. */
+export const withFailedGate = [
+  answer('', {
+    ...penguins,
+    environments: [staging, { ...production, candidateGates: failedReport }],
+  }),
+  answer('/environments/production/gates', {
+    ...failedReport,
+    evidencePending: null,
+  }),
+];

@@ -1,13 +1,18 @@
-import type { EnvironmentDetail } from '@slipway/plugin-model-delivery-common';
+import {
+  type EnvironmentDetail,
+  MIN_OVERRIDE_REASON,
+} from '@slipway/plugin-model-delivery-common';
 import type { CallAnswer } from '@slipway/plugin-model-delivery-common/client';
 import { useState } from 'react';
 import { useModelQuery, useModelRef } from '../api';
 import { isBeingRead, Version } from '../components';
+import { useMayDo } from '../permissions';
 import { ActionDialog } from './ActionDialog';
 import { ComparedWithLive } from './ComparedWithLive';
 import { Gates } from './Gates';
 import { DeliveryAnswer } from './DeliveryAnswer';
 import { useDraft } from './drafts';
+import { OverrideGates } from './OverrideGates';
 import { useDelivery } from './useDelivery';
 import { VersionChoice } from './VersionChoice';
 
@@ -34,14 +39,29 @@ export function DeployDialog(props: {
     },
     { enabled: chosen !== null, moves: isBeingRead },
   );
-  const delivery = useDelivery('createDeployment', () => {
+  const onAccepted = () => {
     draft.forget();
     onClose();
-  });
+  };
+  const byGates = useDelivery('createDeployment', onAccepted);
+  const byOverride = useDelivery('overrideGates', onAccepted);
+  const report = gates.data?.version === chosen ? gates.data : undefined;
+  const mayOverride = useMayDo('override').allowed;
+  const [wantsOverride, setWantsOverride] = useState(false);
+  const offersOverride =
+    mayOverride &&
+    chosen !== live &&
+    report !== undefined &&
+    !isBeingRead(report) &&
+    (report.outcome === 'fail' || report.outcome === 'unknown');
+  const overrides = offersOverride && wantsOverride;
+  const delivery = overrides ? byOverride : byGates;
   const off = disabledReason({
     chosen,
     live,
-    gates: gates.data?.version === chosen ? gates.data : undefined,
+    gates: report,
+    overrides,
+    reason: draft.text,
   });
   return (
     <ActionDialog
@@ -60,7 +80,8 @@ export function DeployDialog(props: {
       }
       reason={draft}
       submit={{
-        label: chosen ? `${verb} ${chosen}` : verb,
+        label: labelOf({ verb, chosen, overrides }),
+        destructive: overrides,
         pending: delivery.pending,
         off,
       }}
@@ -91,6 +112,13 @@ export function DeployDialog(props: {
         <ComparedWithLive live={live} version={chosen} />
       )}
       {chosen && <Gates query={gates} />}
+      {offersOverride && (
+        <OverrideGates
+          environment={environment.name}
+          value={wantsOverride}
+          onChange={setWantsOverride}
+        />
+      )}
     </ActionDialog>
   );
 }
@@ -99,16 +127,34 @@ function disabledReason(state: {
   chosen: string | null;
   live: string | null;
   gates: CallAnswer<'getGates'> | undefined;
+  overrides: boolean;
+  reason: string;
 }): string | undefined {
   if (!state.chosen) return 'Select a version.';
   if (state.chosen === state.live) return `${state.chosen} is live.`;
   if (state.gates && isBeingRead(state.gates)) {
     return 'The evidence is still loading.';
   }
+  if (state.overrides) {
+    return state.reason.trim().length < MIN_OVERRIDE_REASON
+      ? `Explain the emergency in at least ${MIN_OVERRIDE_REASON} characters.`
+      : undefined;
+  }
   if (state.gates?.outcome === 'fail') {
     return 'A gate failed; see its reason above.';
   }
   return undefined;
+}
+
+function labelOf(state: {
+  verb: string;
+  chosen: string | null;
+  overrides: boolean;
+}): string {
+  const verb = state.overrides
+    ? `Override and ${state.verb.toLowerCase()}`
+    : state.verb;
+  return state.chosen ? `${verb} ${state.chosen}` : verb;
 }
 
 function What(props: {

@@ -16,6 +16,7 @@ import {
   MODEL,
   server,
   useBackend,
+  withFailedGate,
 } from '../__testUtils__/server';
 import { DeliveryTab } from '../pages/delivery';
 
@@ -130,6 +131,44 @@ describe('the promote dialog', () => {
     expect(
       dialog.getByText(/accuracy 0.833 < 0.92 on 138 holdout rows/),
     ).toBeVisible();
+  });
+});
+
+describe('an override', () => {
+  useBackend();
+
+  it('is asked for by itself, with a reason of real length', async () => {
+    const asked: unknown[] = [];
+    server.use(
+      ...withFailedGate,
+      http.post(`${MODEL}/deployments/override`, async ({ request }) => {
+        asked.push(await request.json());
+        return HttpResponse.json(asDetail(openDeployment));
+      }),
+    );
+    await renderPage(<DeliveryTab />);
+    const dialog = await openDialog('Override gates…', 'Next for production');
+    await userEvent.clear(reasonOf(dialog));
+    await userEvent.type(reasonOf(dialog), 'Outage');
+    await userEvent.click(
+      await dialog.findByRole('checkbox', { name: 'Override the gates' }),
+    );
+    const button = dialog.getByRole('button', {
+      name: 'Override and promote 1.4.0',
+    });
+    expect(button).toBeDisabled();
+    expect(dialog.getByText(/at least 20 characters/)).toBeVisible();
+    await userEvent.type(reasonOf(dialog), ' of 1.3.2, no other fix');
+    await userEvent.click(button);
+    await waitFor(() =>
+      expect(asked).toEqual([
+        {
+          environment: 'production',
+          version: '1.4.0',
+          reason: 'Outage of 1.3.2, no other fix',
+        },
+      ]),
+    );
   });
 });
 

@@ -6,10 +6,9 @@ import { type ModelInput, newIdempotencyKey, useModelAction } from '../api';
  * Requests a deployment once, however often the button is pressed or the network drops: the same
  * request keeps its key until the portal has answered, and a changed one gets a new key.
  */
-export function useDelivery<N extends 'createDeployment' | 'rollback'>(
-  operation: N,
-  onAccepted: (deployment: DeploymentDetail) => void,
-) {
+export function useDelivery<
+  N extends 'createDeployment' | 'overrideGates' | 'rollback',
+>(operation: N, onAccepted: (deployment: DeploymentDetail) => void) {
   const sent = useRef<{ request: string; key: string } | null>(null);
   const action = useModelAction(operation, {
     onDone: answer => {

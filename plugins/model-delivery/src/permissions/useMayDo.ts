@@ -2,6 +2,7 @@ import { usePermission } from '@backstage/plugin-permission-react';
 import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
   deploymentCreatePermission,
+  deploymentOverridePermission,
   deploymentRollbackPermission,
   modelPredictPermission,
   runTriggerPermission,
@@ -10,6 +11,7 @@ import { useModelRef } from '../api';
 
 const VERBS = {
   deploy: [deploymentCreatePermission, 'deploy'],
+  override: [deploymentOverridePermission, 'override gates'],
   rollback: [deploymentRollbackPermission, 'roll back'],
   run: [runTriggerPermission, 'start or stop runs'],
   predict: [modelPredictPermission, 'send it requests'],

@@ -8,6 +8,7 @@ import {
   kindQuery,
   listOf,
   modelParams,
+  overrideGates,
   page,
 } from '../shapes';
 
@@ -48,6 +49,19 @@ export const deploymentsOperations = {
     params: modelParams,
     query: kindQuery,
     body: createDeployment,
+    answer: deploymentDetail,
+    idempotent: true,
+    errors: ['conflict'],
+  }),
+  overrideGates: operation({
+    method: 'post',
+    path: `${MODEL}/deployments/override`,
+    summary:
+      'Requests a version in an environment although its gates do not pass. The history keeps the caller and the reason',
+    permission: 'model-delivery.deployment.override',
+    params: modelParams,
+    query: kindQuery,
+    body: overrideGates,
     answer: deploymentDetail,
     idempotent: true,
     errors: ['conflict'],

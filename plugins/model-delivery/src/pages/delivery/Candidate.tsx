@@ -1,4 +1,4 @@
-import { ButtonLink } from '@backstage/ui';
+import { Button, ButtonLink } from '@backstage/ui';
 import type {
   EnvironmentDetail,
   GateReport,
@@ -15,6 +15,7 @@ import {
   Status,
   Version,
 } from '../../components';
+import { useMayDo } from '../../permissions';
 import { useModelLinks } from '../../url';
 import { describeError, gateOutcome, type StatusLook } from '../../words';
 import styles from './delivery.module.css';
@@ -31,6 +32,7 @@ export function Candidate(props: {
   const { model, environment, onOpenDialog } = props;
   const { name, candidate, candidateGates: report } = environment;
   const links = useModelLinks();
+  const override = useMayDo('override');
   if (!candidate) {
     return (
       <Region
@@ -82,6 +84,20 @@ export function Candidate(props: {
           >
             {`Promote to ${name}…`}
           </GuardedButton>
+          {report?.outcome === 'fail' && override.allowed && (
+            <Button
+              variant="tertiary"
+              onPress={() =>
+                onOpenDialog({
+                  kind: 'promote',
+                  environment: name,
+                  version: candidate,
+                })
+              }
+            >
+              Override gates…
+            </Button>
+          )}
           {live && (
             <ButtonLink
               variant="tertiary"

@@ -219,7 +219,9 @@ function timeOf(item: ModelEvent): string {
 
 function whoAndWhy(event: Deployment): string {
   const who = event.automatic ? 'Automatic' : personName(event.requestedBy);
-  const why = event.reason && !event.automatic ? `: “${event.reason}”` : '';
+  const how = event.overridden ? ' overrode the gates' : '';
+  const why =
+    how + (event.reason && !event.automatic ? `: “${event.reason}”` : '');
   // The event that ended it describes what came after it was live.
   const over = ['superseded', 'rolled-back'].includes(event.state);
   const ended = ['blocked', 'failed', 'cancelled'].includes(event.state);

@@ -120,6 +120,7 @@ export function OpenDeployment(props: {
           <TimeAgo at={deployment.requestedAt} />
           {deployment.gates.length > 0 &&
             `. ${met} of ${count(deployment.gates.length, 'gate')} passed`}
+          {deployment.overridden && '; gates overridden'}
         </p>
         {cancel.error && (
           <Notice tone="bad" shape="octagon">
