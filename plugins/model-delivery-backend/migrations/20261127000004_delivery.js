@@ -116,6 +116,24 @@ exports.up = async function up(knex) {
     );
   });
 
+  // Environments in which automatic delivery waits for a person. `open_key` is set until the hold is
+  // lifted: one hold per environment.
+  await knex.schema.createTable('environment_hold', t => {
+    t.increments('id');
+    t.string('entity_ref', 255).notNullable();
+    t.string('environment', 63).notNullable();
+    // The version that was rolled back, where one was live.
+    t.string('version', 200);
+    t.string('by', 255).notNullable();
+    t.text('reason').notNullable();
+    t.string('since', 30).notNullable();
+    t.string('lifted_at', 30);
+    t.string('lifted_by', 255);
+    t.text('lift_reason');
+    t.string('open_key', 330).unique();
+    t.index(['entity_ref', 'since'], 'environment_hold_idx');
+  });
+
   // Requests that must have one effect however often they are sent. The key is scoped by caller
   // and operation; the hash tells a repeated request from another one under the same key.
   await knex.schema.createTable('idempotency_key', t => {
@@ -130,6 +148,7 @@ exports.up = async function up(knex) {
 exports.down = async function down(knex) {
   for (const table of [
     'idempotency_key',
+    'environment_hold',
     'live_interval',
     'deployment_event',
     'deployment_effect',

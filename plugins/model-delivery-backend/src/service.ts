@@ -209,6 +209,7 @@ export function createService(options: {
     refresh,
     wakeSync: () => sources.wake(),
     wakeDelivery: () => deployments.wake(),
+    deliverAutomatically,
     championOf: spec => championOf(stores, spec),
     evidence,
     unsupported: message => new ProviderError('unsupported', message),

@@ -85,6 +85,7 @@ export function newDeployment(
     action: 'deploy',
     automatic: false,
     overridden: false,
+    holds: false,
     message: 'Queued.',
     reason: null,
     requestedBy: 'user:default/ada',

@@ -108,6 +108,7 @@ export class Aggregator {
       open: (await stores.deployments.openOf(entityRef)).map(shownDeployment),
       monitors: await stores.monitors.all(entityRef),
       states: await stores.live.states(entityRef),
+      holds: await stores.holds.current(entityRef),
       stale: sources.some(s => s.failures > 0),
       now: this.now().toISOString(),
     };

@@ -1,6 +1,7 @@
 import type {
   Deployment,
   EnvironmentDetail,
+  EnvironmentHold,
   EnvironmentState,
   EnvironmentSummary,
   Evidence,
@@ -29,6 +30,7 @@ export interface SummaryInput {
   lastDelivery: Deployment | undefined;
   monitors: Map<string, Monitor>;
   states: Map<string, EnvironmentState>;
+  holds: Map<string, EnvironmentHold>;
   /** The newest version and those that are live. */
   versions: Map<string, StoredVersion>;
   evidence: Map<string, Evidence[]>;
@@ -121,6 +123,7 @@ function buildEnvironment(
     previous: previous?.to
       ? { version: previous.version, from: previous.from, to: previous.to }
       : null,
+    hold: input.holds.get(environment.name) ?? null,
     endpoint: state?.endpoint ?? null,
     serving: state ? { status: state.status, message: state.message } : null,
     candidateGates: candidate

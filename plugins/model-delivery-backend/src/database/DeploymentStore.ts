@@ -9,6 +9,7 @@ import {
   type StoredDeployment,
 } from './deploymentRows';
 import { insertEffects, insertEvent } from './deploymentWrites';
+import { insertHold } from './HoldStore';
 import { recordModelChange } from './modelChanges';
 import { newestFirst } from './newestFirst';
 
@@ -101,6 +102,16 @@ export class DeploymentStore {
         message: value.message,
       });
       await insertEffects(trx, value.id, effects, now);
+      if (value.holds) {
+        await insertHold(trx, {
+          entityRef: value.entityRef,
+          environment: value.environment,
+          version: value.fromVersion,
+          by: value.requestedBy,
+          reason: value.reason ?? '',
+          since: now,
+        });
+      }
       await recordModelChange(trx, value.entityRef);
       return { deployment: fromRow(row), created: true };
     });

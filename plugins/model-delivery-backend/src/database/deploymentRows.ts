@@ -89,6 +89,8 @@ export type NewDeployment = Pick<
   | 'target'
   | 'targetKey'
 > & {
+  /** Whether automatic delivery to the environment is on hold from then on. */
+  holds: boolean;
   /** Whether its gates let it begin. */
   admitted: boolean;
   /** A second request with the same key creates nothing. */

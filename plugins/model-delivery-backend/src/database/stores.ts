@@ -3,6 +3,7 @@ import { DeploymentExecution } from './DeploymentExecution';
 import { DeploymentStore } from './DeploymentStore';
 import { EffectStore } from './EffectStore';
 import { FleetStore } from './FleetStore';
+import { HoldStore } from './HoldStore';
 import { IdempotencyStore } from './IdempotencyStore';
 import { LiveStore } from './LiveStore';
 import { ModelStore } from './ModelStore';
@@ -24,6 +25,7 @@ export interface Stores {
   execution: DeploymentExecution;
   effects: EffectStore;
   live: LiveStore;
+  holds: HoldStore;
   monitors: MonitorStore;
   sources: SourceStore;
   unread: UnreadStore;
@@ -41,6 +43,7 @@ export const createStores = (knex: Knex): Stores => ({
   execution: new DeploymentExecution(knex),
   effects: new EffectStore(knex),
   live: new LiveStore(knex),
+  holds: new HoldStore(knex),
   monitors: new MonitorStore(knex),
   sources: new SourceStore(knex),
   unread: new UnreadStore(knex),

@@ -1,7 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { modelSpecFromEntity } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
-import { deliveryParts } from '../__testUtils__/deliveryParts';
+import { deliveryParts, newDeployment } from '../__testUtils__/deliveryParts';
 import {
   FakeSystem,
   fakeVersion,
@@ -88,6 +88,34 @@ describe('automatic delivery', () => {
     await prove('pass');
     await automatic.consider(spec);
     expect(await requested()).toEqual(['0.1.0 failed']);
+  });
+
+  it('waits while the environment is on hold after a roll back', async () => {
+    await prove('pass');
+    const { deployment } = await stores.deployments.create(
+      newDeployment(spec, {
+        environment: 'staging',
+        version: '0.0.9',
+        action: 'rollback',
+        reason: 'Wrong labels',
+        holds: true,
+      }),
+      now().toISOString(),
+    );
+    await stores.execution.transition(
+      deployment,
+      { trigger: 'cancel', message: 'Cancelled.', by: 'system' },
+      now().toISOString(),
+    );
+    await automatic.consider(spec);
+    expect(await requested()).toEqual(['0.0.9 cancelled']);
+    const place = { entityRef: ref, environment: 'staging' };
+    const order = { by: 'user:default/ada', reason: 'Fixed' };
+    expect(await stores.holds.lift(place, order, now().toISOString())).toBe(
+      true,
+    );
+    await automatic.consider(spec);
+    expect(await requested()).toEqual(['0.1.0 requested', '0.0.9 cancelled']);
   });
 
   it('requests one deployment when two processes consider a version at once', async () => {

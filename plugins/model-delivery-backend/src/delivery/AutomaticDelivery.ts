@@ -23,7 +23,8 @@ import { evaluateGatesFor } from './evaluateGatesFor';
 /**
  * Delivers new versions to the environments that say `deploy: automatic`. It may be called at any
  * time and any number of times. A version is evaluated again when its evidence, the policy or the live
- * version changed, until a deployment of it begins; after that, only a person deploys it again.
+ * version changed, until a deployment of it begins; after that, only a person deploys it again. An
+ * environment that a person rolled back is on hold until somebody lifts it.
  */
 export class AutomaticDelivery {
   readonly #stores: Stores;
@@ -44,16 +45,18 @@ export class AutomaticDelivery {
   }
 
   async consider(spec: ModelSpec): Promise<void> {
-    const { versions, live } = this.#stores;
+    const { versions, live, holds } = this.#stores;
     if (!spec.environments.some(e => e.deploy === 'automatic')) return;
     const newest = await versions.newest(spec.entityRef);
     const intervals = await live.current(spec.entityRef);
+    const held = await holds.current(spec.entityRef);
     const known = await versions.find(
       spec.entityRef,
       [...intervals.values()].map(i => i.version),
     );
     for (const environment of spec.environments) {
       if (environment.deploy !== 'automatic') continue;
+      if (held.has(environment.name)) continue;
       const candidate = candidateFor(
         environment,
         liveVersions(intervals, known),

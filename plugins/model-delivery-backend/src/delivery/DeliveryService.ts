@@ -99,6 +99,7 @@ export class DeliveryService {
       action: promotes ? 'promote' : 'deploy',
       fromVersion: here?.version ?? null,
       overridden,
+      holds: false,
       admitted: passes || overridden,
       message: messageOf(report, { passes, overridden }),
       report,
@@ -108,7 +109,8 @@ export class DeliveryService {
 
   /**
    * Brings back a version that was live before. It evaluates no gates: a version that was live once is
-   * known, and going back must be possible when evidence cannot be had.
+   * known, and going back must be possible when evidence cannot be had. Where versions arrive
+   * automatically, it puts the environment on hold, so that the next one does not undo the roll back.
    */
   async rollback(
     spec: ModelSpec,
@@ -135,6 +137,7 @@ export class DeliveryService {
         action: 'rollback',
         fromVersion: items[0]?.version ?? null,
         overridden: false,
+        holds: environment.deploy === 'automatic',
         admitted: true,
         message: `Queued. ${target.version} takes over all traffic at once.`,
         report: null,
@@ -205,6 +208,28 @@ export class DeliveryService {
     });
   }
 
+  /**
+   * Lets automatic delivery go on in an environment.
+   *
+   * @throws ConflictError where there is no hold.
+   */
+  async liftHold(
+    spec: ModelSpec,
+    name: string,
+    order: { by: string; reason: string },
+  ): Promise<void> {
+    const environment = environmentOf(spec, name).name;
+    const lifted = await this.#stores.holds.lift(
+      { entityRef: spec.entityRef, environment },
+      order,
+      this.#now().toISOString(),
+    );
+    if (!lifted) {
+      throw new ConflictError(`${environment} is not on hold`);
+    }
+    await this.#onChanged(spec.entityRef);
+  }
+
   /** @throws NotFoundError */
   async get(
     entityRef: string,
@@ -261,6 +286,7 @@ export class DeliveryService {
       action: DeploymentAction;
       fromVersion: string | null;
       overridden: boolean;
+      holds: boolean;
       admitted: boolean;
       message: string;
       report: GateReport | null;

@@ -33,6 +33,8 @@ export interface RouteDeps {
   refresh(entityRef: string): Promise<void>;
   wakeSync(): void;
   wakeDelivery(): void;
+  /** Considers the automatic deliveries of a model. */
+  deliverAutomatically(spec: ModelSpec): Promise<void>;
   evidence: EvidenceReader;
   /** What a new version has to be compared with now. */
   championOf(spec: ModelSpec): Promise<ChampionRef | null>;

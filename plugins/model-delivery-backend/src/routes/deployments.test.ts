@@ -114,6 +114,77 @@ describe('the routes of deployments', () => {
     });
   });
 
+  describe('a roll back where versions arrive automatically', () => {
+    const register = (version: typeof v2) => {
+      system.evidence.set(version.version, [unitTests()]);
+      system.versions.push(version);
+      backend.hint('versions');
+      return until(
+        async () =>
+          (await backend.api.get(`${MODEL}/versions/${version.version}`))
+            .status === 200,
+      );
+    };
+    const lift = () =>
+      post('/environments/staging/lift-hold', { reason: '0.3.0 is fixed' });
+    beforeEach(async () => {
+      await register(v2);
+      await untilLive('staging', '0.2.0');
+      await post('/environments/staging/rollback', {
+        reason: 'Wrong labels',
+      }).expect(200);
+      await untilLive('staging', '0.1.0');
+    });
+
+    it('shows the hold, and delivers the next version once it is lifted', async () => {
+      expect((await environment('staging')).hold).toMatchObject({
+        version: '0.2.0',
+        reason: 'Wrong labels',
+        by: expect.stringMatching(/^user:/),
+      });
+      await register(fakeVersion(3));
+      await lift().expect(200);
+      expect((await environment('staging')).hold).toBeNull();
+      await untilLive('staging', '0.3.0');
+    });
+
+    it('can be lifted once, with the permission to deploy', async () => {
+      denied.add('model-delivery.deployment.create');
+      await lift().expect(403);
+      denied.clear();
+      await lift().expect(200);
+      const { body } = await lift().expect(409);
+      expect(body.error.message).toBe('staging is not on hold');
+    });
+
+    it('does not hold what a person deploys', async () => {
+      await post('/deployments', {
+        environment: 'staging',
+        version: '0.2.0',
+        reason: 'The labels are right now',
+      }).expect(200);
+      await untilLive('staging', '0.2.0');
+      expect((await environment('staging')).hold).not.toBeNull();
+    });
+  });
+
+  it('does not put an environment on hold whose versions a person deploys', async () => {
+    await toProduction('0.1.0').expect(200);
+    await untilLive('production', '0.1.0');
+    system.versions.push(v2);
+    backend.hint('versions');
+    await untilLive('staging', '0.2.0');
+    await post('/deployments/override', {
+      environment: 'production',
+      version: '0.2.0',
+      reason: 'It was never compared with 0.1.0.',
+    }).expect(200);
+    await untilLive('production', '0.2.0');
+    await post('/environments/production/rollback', { reason: 'Back' });
+    await untilLive('production', '0.1.0');
+    expect((await environment('production')).hold).toBeNull();
+  });
+
   describe('an override of the gates', () => {
     const override = (reason: string) =>
       post('/deployments/override', {

@@ -62,6 +62,15 @@ export function mountEnvironments(
     return answer;
   });
 
+  mountModel(options, 'liftHold', async ({ spec, params, body, by }) => {
+    await deps.delivery.liftHold(spec, params.environment, {
+      by,
+      reason: body.reason,
+    });
+    await deps.deliverAutomatically(spec);
+    return {};
+  });
+
   mountModel(options, 'predict', async ({ spec, body, signal }) => {
     const environment = environmentOf(spec, body.environment);
     const provider = deps.registry.get(

@@ -153,6 +153,10 @@ export const rollback = z.strictObject({
   reason,
 });
 
+export const liftHold = z.strictObject({
+  reason,
+});
+
 export const forceRelease = z.strictObject({
   reason,
 });

@@ -113,6 +113,19 @@ export const modelSummary = z
   .meta({ id: 'ModelSummary' });
 export type ModelSummary = z.infer<typeof modelSummary>;
 
+/** Why automatic delivery to an environment waits until a person lifts the hold. */
+export const environmentHold = z
+  .object({
+    /** The version that was rolled back, where one was live. */
+    version: z.string().nullable(),
+    /** Entity ref of the person who rolled back. */
+    by: z.string(),
+    reason: z.string(),
+    since: timestamp,
+  })
+  .meta({ id: 'EnvironmentHold' });
+export type EnvironmentHold = z.infer<typeof environmentHold>;
+
 /** One environment as the Delivery tab shows it. */
 export const environmentDetail = environmentSummary
   .extend({
@@ -125,6 +138,8 @@ export const environmentDetail = environmentSummary
     serving: environmentState.pick({ status: true, message: true }).nullable(),
     /** Would the candidate ship, and if not why. */
     candidateGates: gateReport.nullable(),
+    /** Set while automatic delivery waits after a roll back. */
+    hold: environmentHold.nullable().default(null),
     monitors: z.array(monitor),
   })
   .meta({ id: 'EnvironmentDetail' });

@@ -172,6 +172,44 @@ describe('an override', () => {
   });
 });
 
+describe('a hold after a roll back', () => {
+  useBackend();
+
+  it('says who rolled back and why, and is lifted with a reason', async () => {
+    const asked: unknown[] = [];
+    const hold = {
+      version: '1.4.1',
+      by: 'user:default/ada.lindqvist',
+      reason: 'Wrong labels',
+      since: new Date().toISOString(),
+    };
+    server.use(
+      answer('', {
+        ...penguins,
+        environments: [{ ...staging, hold }, production],
+      }),
+      http.post(
+        `${MODEL}/environments/staging/lift-hold`,
+        async ({ request }) => {
+          asked.push(await request.json());
+          return HttpResponse.json({});
+        },
+      ),
+    );
+    await renderPage(<DeliveryTab />);
+    const card = within(await screen.findByRole('region', { name: 'Staging' }));
+    expect(
+      card.getByText('Automatic delivery is on hold.').parentElement,
+    ).toHaveTextContent(/ada.lindqvist rolled back 1.4.1 .*“Wrong labels”/);
+    const dialog = await openDialog('Lift hold…', 'Staging');
+    await userEvent.type(reasonOf(dialog), 'Labels are fixed');
+    await userEvent.click(dialog.getByRole('button', { name: 'Lift hold' }));
+    await waitFor(() =>
+      expect(asked).toEqual([{ reason: 'Labels are fixed' }]),
+    );
+  });
+});
+
 describe('the roll back dialog', () => {
   useBackend();
 

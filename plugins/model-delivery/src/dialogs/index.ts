@@ -1,5 +1,6 @@
 export { DeployDialog } from './DeployDialog';
 export { ForceReleaseDialog } from './ForceReleaseDialog';
+export { LiftHoldDialog } from './LiftHoldDialog';
 export { RetrainDialog } from './RetrainDialog';
 export { RollbackDialog } from './RollbackDialog';
 export { UnregisterDialog } from './UnregisterDialog';

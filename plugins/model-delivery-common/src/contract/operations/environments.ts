@@ -10,8 +10,10 @@ import { MODEL, READ } from '../paths';
 import {
   gatesAnswer,
   kindQuery,
+  liftHold,
   listOf,
   modelParams,
+  none,
   page,
   predict,
   prediction,
@@ -52,6 +54,17 @@ export const environmentsOperations = {
     body: rollback,
     answer: deploymentDetail,
     idempotent: true,
+    errors: ['conflict'],
+  }),
+  liftHold: operation({
+    method: 'post',
+    path: `${MODEL}/environments/:environment/lift-hold`,
+    summary: 'Lets automatic delivery go on after a roll back',
+    permission: 'model-delivery.deployment.create',
+    params: environmentParams,
+    query: kindQuery,
+    body: liftHold,
+    answer: none,
     errors: ['conflict'],
   }),
   predict: operation({

@@ -1,5 +1,8 @@
 import { Link } from '@backstage/ui';
-import type { EnvironmentDetail } from '@slipway/plugin-model-delivery-common';
+import type {
+  EnvironmentDetail,
+  EnvironmentHold,
+} from '@slipway/plugin-model-delivery-common';
 import {
   Facts,
   GuardedButton,
@@ -61,6 +64,18 @@ export function EnvironmentCard(props: {
               Roll back…
             </GuardedButton>
           )}
+          {environment.hold && (
+            <GuardedButton
+              verb="deploy"
+              variant="secondary"
+              silent
+              onPress={() =>
+                onOpenDialog({ kind: 'lift-hold', environment: name })
+              }
+            >
+              Lift hold…
+            </GuardedButton>
+          )}
           <GuardedButton
             verb="deploy"
             variant="secondary"
@@ -95,6 +110,7 @@ export function EnvironmentCard(props: {
       {environment.monitors.length > 0 && (
         <MonitorTable environment={name} monitors={environment.monitors} />
       )}
+      {environment.hold && <Hold hold={environment.hold} />}
       {!hasMiddle && <NextHere environment={environment} />}
     </Region>
   );
@@ -136,6 +152,17 @@ function LiveNow({ environment }: { environment: EnvironmentDetail }) {
       </Link>
       {live.commit && <Sha value={live.commit} />}
     </div>
+  );
+}
+
+/** Automatic delivery waits, and who caused it. */
+function Hold({ hold }: { hold: EnvironmentHold }) {
+  return (
+    <Notice tone="warning" shape="bar">
+      <b>Automatic delivery is on hold.</b> {personName(hold.by)} rolled back{' '}
+      {hold.version && <Version name={hold.version} />}{' '}
+      <TimeAgo at={hold.since} />: “{hold.reason}”
+    </Notice>
   );
 }
 

@@ -4,6 +4,9 @@ import { lazy, Suspense, useState } from 'react';
 const DeployDialog = lazy(() =>
   import('../../dialogs').then(m => ({ default: m.DeployDialog })),
 );
+const LiftHoldDialog = lazy(() =>
+  import('../../dialogs').then(m => ({ default: m.LiftHoldDialog })),
+);
 const RollbackDialog = lazy(() =>
   import('../../dialogs').then(m => ({ default: m.RollbackDialog })),
 );
@@ -11,7 +14,8 @@ const RollbackDialog = lazy(() =>
 type OpenDialog =
   | { kind: 'deploy'; environment: string }
   | { kind: 'promote'; environment: string; version: string }
-  | { kind: 'rollback'; environment: string };
+  | { kind: 'rollback'; environment: string }
+  | { kind: 'lift-hold'; environment: string };
 
 /** The dialog of this page, of which there is at most one. */
 export function useDialogs(environments: EnvironmentDetail[]) {
@@ -22,9 +26,13 @@ export function useDialogs(environments: EnvironmentDetail[]) {
     open,
     element: dialog && environment && (
       <Suspense fallback={null}>
-        {dialog.kind === 'rollback' ? (
+        {dialog.kind === 'rollback' && (
           <RollbackDialog environment={environment} onClose={close} />
-        ) : (
+        )}
+        {dialog.kind === 'lift-hold' && (
+          <LiftHoldDialog environment={environment} onClose={close} />
+        )}
+        {(dialog.kind === 'deploy' || dialog.kind === 'promote') && (
           <DeployDialog
             environment={environment}
             promote={dialog.kind === 'promote' ? dialog.version : undefined}
