@@ -70,6 +70,7 @@ describe('the audit log', () => {
       expect.objectContaining({
         eventId: 'createDeployment',
         by: 'user:default/mock',
+        reason: 'Go',
         why: expect.stringContaining('model-delivery.deployment.create'),
         ended: 'failed',
       }),

@@ -183,11 +183,17 @@ async function audited<T>(
 ): Promise<T> {
   const { op, name, by, request } = asked;
   if (op.method === 'get') return act();
+  const { reason } = (request.body ?? {}) as { reason?: unknown };
   const event = await auditor.createEvent({
     eventId: name,
     severityLevel: 'medium',
     request,
-    meta: { by, operation: op.summary, path: request.path },
+    meta: {
+      by,
+      operation: op.summary,
+      path: request.path,
+      ...(typeof reason === 'string' && { reason: reason.slice(0, 1000) }),
+    },
   });
   try {
     const answer = await act();

@@ -79,7 +79,7 @@ export function ActionDialog(props: {
           <span className={styles.kept}>
             {submit.off ??
               (empty
-                ? 'Give a reason. The history shows it.'
+                ? 'Give a reason.'
                 : 'Your text is kept when you close this dialog.')}
           </span>
           <Button variant="secondary" onPress={onClose}>

@@ -39,9 +39,9 @@ export function GateList(props: {
           <span>
             {count(
               passed.length,
-              passed.length < gates.length ? 'other condition' : 'gate',
+              passed.length < gates.length ? 'other gate' : 'gate',
             )}{' '}
-            met
+            passed
           </span>
           <button
             type="button"

@@ -40,13 +40,7 @@ export function Candidate(props: {
         label={`Next for ${name}`}
         title={`Next for ${name}`}
       >
-        <Face title="No candidate">
-          {environment.spec.after
-            ? `${environment.live ? 'It has' : 'It comes after'} what ${
-                environment.spec.after
-              } has. A new version goes there first.`
-            : 'A version appears here when a pipeline passes.'}
-        </Face>
+        <Face title="No candidate">{whyNone(model, environment)}</Face>
         <RejectedVersion model={model} environment={environment} />
         <LastAttempt model={model} environment={environment} />
       </Region>
@@ -114,6 +108,17 @@ export function Candidate(props: {
       {report && <CandidateGates report={report} />}
     </Region>
   );
+}
+
+function whyNone(model: ModelDetail, environment: EnvironmentDetail): string {
+  const { after } = environment.spec;
+  if (!after) return 'A version appears here when a pipeline passes.';
+  const before = model.environments.find(e => e.name === after)?.live?.version;
+  const first = `A new version goes to ${after} first.`;
+  if (!before) return `Nothing is live in ${after}. ${first}`;
+  return before === environment.live?.version
+    ? `${before} is live in ${after} too. ${first}`
+    : `${before}, which is live in ${after}, is older. ${first}`;
 }
 
 function candidateLook(report: GateReport): StatusLook {

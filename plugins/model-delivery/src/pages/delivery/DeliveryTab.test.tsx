@@ -73,7 +73,7 @@ describe('DeliveryTab', () => {
     const middle = within(await candidate());
     const items = middle.getAllByRole('listitem');
     expect(items[0]).toHaveTextContent('accuracy 0.833 < 0.92');
-    expect(items[1]).toHaveTextContent('4 other conditions met');
+    expect(items[1]).toHaveTextContent('4 other gates passed');
     expect(
       middle.getByRole('button', { name: 'Promote to production…' }),
     ).toBeDisabled();
