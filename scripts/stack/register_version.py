@@ -59,8 +59,24 @@ def register(wanted: dict[str, Any]) -> str:
     with tempfile.TemporaryDirectory() as scratch:
         bundle = Path(scratch) / "bundle"
         with tarfile.open(wanted["bundle"]) as archive:
-            archive.extractall(bundle, filter="data")
+            unpack(archive, bundle)
         return register_bundle(client, wanted, bundle, reports)
+
+
+def unpack(archive: tarfile.TarFile, folder: Path) -> None:
+    """Unpacks the regular files of an archive into a folder and nothing beside it.
+
+    `tarfile` has its own filters only since Python 3.11.4.
+    """
+    root = folder.resolve()
+    for member in archive.getmembers():
+        target = (root / member.name).resolve()
+        if not target.is_relative_to(root):
+            raise ValueError(f"{member.name} leads out of the bundle")
+        content = archive.extractfile(member) if member.isfile() else None
+        if content:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content.read())
 
 
 def register_bundle(

@@ -234,11 +234,14 @@ describe('alerts of an Alertmanager', () => {
       });
     }
     expect(standIn.count(V2)).toBe(1);
-    now += 11_000;
     answers({ [V2]: recorded('alertmanager/alerts-v2') });
-    expect(await provider.read(drift(), context)).toMatchObject({
-      alerts: [{ state: 'firing' }],
-    });
+    // On a busy machine, an answer that is there can take longer than the limit, too.
+    let read: Awaited<ReturnType<typeof provider.read>> | undefined;
+    for (let tries = 0; tries < 100 && !read?.alerts; tries += 1) {
+      now += 11_000;
+      read = await provider.read(drift(), context);
+    }
+    expect(read).toMatchObject({ alerts: [{ state: 'firing' }] });
   });
 
   it('are no reason to go on where Prometheus itself is down', async () => {
