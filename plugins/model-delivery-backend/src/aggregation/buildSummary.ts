@@ -18,6 +18,7 @@ import { candidateFor, liveVersions } from '../policy/candidate';
 import { evaluateGates } from '../policy/gates';
 import { attentionOf, countMonitors, healthOf } from '../policy/health';
 import { judgeReading } from '../policy/monitors';
+import { predecessorOf } from '../policy/order';
 
 /** All that a model's row and page are made of. */
 export interface SummaryInput {
@@ -132,11 +133,19 @@ function buildEnvironment(
           version: candidate,
           evidence: input.evidence.get(candidate.version) ?? [],
           live: interval
-            ? { version: interval.version, digest: interval.digest }
+            ? {
+                version: interval.version,
+                digest: interval.digest,
+                since: interval.from,
+              }
             : null,
-          // A candidate is what is live in the environment before.
+          registry: input.model.spec.versions?.provider ?? null,
+          // A candidate is the version that is live in the environment before.
           predecessor: environment.after
-            ? { environment: environment.after, standing: 'live' }
+            ? predecessorOf(
+                environment.after,
+                input.live.get(environment.after),
+              )
             : null,
           now: input.now,
         })

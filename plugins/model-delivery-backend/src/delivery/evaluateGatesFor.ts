@@ -7,7 +7,7 @@ import type {
 import type { Stores } from '../database/stores';
 import type { GateInput } from '../policy/gateInput';
 import { evaluateGates } from '../policy/gates';
-import { standingOf } from '../policy/order';
+import { predecessorOf } from '../policy/order';
 import { environmentOf } from './environmentOf';
 
 /**
@@ -37,18 +37,17 @@ export async function evaluateGatesFor(
       type: 'version',
       id: version,
     }),
-    live: here ? { version: here.version, digest: here.digest } : null,
+    live: here
+      ? { version: here.version, digest: here.digest, since: here.from }
+      : null,
+    registry: spec.versions?.provider ?? null,
     predecessor:
       after === undefined
         ? null
-        : {
-            environment: after,
-            standing: standingOf(
-              version,
-              live.get(after)?.version,
-              await stores.live.ofVersion(spec.entityRef, after, version),
-            ),
-          },
+        : predecessorOf(
+            after,
+            await stores.live.ofVersion(spec.entityRef, after, version),
+          ),
     now,
   };
   return { report: evaluateGates(input), fingerprint: fingerprintOf(input) };

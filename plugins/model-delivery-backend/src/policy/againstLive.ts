@@ -1,4 +1,5 @@
 import type { EvidenceOf } from '@slipway/plugin-model-delivery-common/schema';
+import { fromEvidence, fromHistory, nothingObserved } from './basis';
 import type { GateInput } from './gateInput';
 import { show, showInterval } from './numbers';
 import { fail, needsApproval, pass, unknown, type Verdict } from './verdict';
@@ -18,11 +19,11 @@ export function judgeAgainstLive(
   if (!live) {
     return pass(
       'No version is live here yet, so there is nothing to compare with.',
-      input,
+      fromHistory('none', null),
     );
   }
   if (live.version === version.version) {
-    return pass('This version is live.', input);
+    return pass('This version is live.', fromHistory(live.version, live.since));
   }
   const evaluation = input.evidence.find(
     (e): e is EvidenceOf<'evaluation'> => e.kind === 'evaluation',
@@ -35,7 +36,9 @@ export function judgeAgainstLive(
         : 'It was not compared with a live version';
     return unknown(
       `${was}, and ${live.version} is live now. Compare again.`,
-      input,
+      evaluation
+        ? fromEvidence(input, evaluation, compared?.version ?? null)
+        : nothingObserved(input),
       'reevaluate',
     );
   }
@@ -43,33 +46,34 @@ export function judgeAgainstLive(
   if (!row || row.delta === null) {
     return unknown(
       `The comparison with ${live.version} has no ${name}.`,
-      input,
+      fromEvidence(input, evaluation, null),
       'reevaluate',
     );
   }
+  const interval = row.pairedCi ? ` ${showInterval(row.pairedCi)}` : '';
+  const observed = `${show(row.delta)}${interval}`;
+  const basis = fromEvidence(input, evaluation, observed);
   const worsening = row.direction === 'max' ? -1 : 1;
   const edge = show(worsening * limit);
-  const difference = `${name} difference ${show(row.delta)}${
-    row.pairedCi ? ` ${showInterval(row.pairedCi)}` : ''
-  } against ${live.version}`;
+  const difference = `${name} difference ${observed} against ${live.version}`;
   if (row.pairedCi === null) {
     return worsening * row.delta <= limit
       ? needsApproval(
           `${difference}: without an interval, a person decides`,
-          input,
+          basis,
         )
-      : fail(`${difference} is beyond ${edge}`, input);
+      : fail(`${difference} is beyond ${edge}`, basis);
   }
   const worse = row.pairedCi.map(bound => worsening * bound);
   if (Math.min(...worse) > limit) {
-    return fail(`${difference} lies wholly beyond ${edge}`, input);
+    return fail(`${difference} lies wholly beyond ${edge}`, basis);
   }
   return Math.max(...worse) > limit
     ? needsApproval(
         `${difference}: the interval reaches past ${edge}, so a person decides`,
-        input,
+        basis,
       )
-    : pass(`${difference} stays within ${edge}`, input);
+    : pass(`${difference} stays within ${edge}`, basis);
 }
 
 /** The digest says which artifact it was; registries may name one artifact differently. */

@@ -8,6 +8,10 @@ import type {
 export interface Predecessor {
   environment: string;
   standing: 'live' | 'was-live' | 'rolled-back' | 'never';
+  /** When it last became live there; null where it never did. RFC 3339, UTC. */
+  from: string | null;
+  /** When it stopped being live there; null where it is, or never was. RFC 3339, UTC. */
+  to: string | null;
 }
 
 /** All that an evaluation of gates looks at. */
@@ -20,10 +24,14 @@ export interface GateInput {
     metrics: Metric[];
     hasCard: boolean;
     runId: string | null;
+    /** RFC 3339, UTC. */
+    createdAt: string;
   };
+  /** Id of the provider of the version; null where the entity names none any more. */
+  registry: string | null;
   evidence: Evidence[];
   /** The version that is live in the environment now. */
-  live: { version: string; digest: string | null } | null;
+  live: { version: string; digest: string | null; since: string } | null;
   /** Null where the environment comes first. */
   predecessor: Predecessor | null;
   /** RFC 3339, UTC. */

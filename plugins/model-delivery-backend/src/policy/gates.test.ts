@@ -8,7 +8,11 @@ import type { GateInput, Predecessor } from './gateInput';
 import { evaluateGates } from './gates';
 import { worst } from './verdict';
 
-const live = { version: '0.1.0', digest: `sha256:${'1'.repeat(64)}` };
+const live = {
+  version: '0.1.0',
+  digest: `sha256:${'1'.repeat(64)}`,
+  since: '2025-12-01T00:00:00.000Z',
+};
 
 const input = (
   gates: GateRule[],
@@ -27,7 +31,9 @@ const input = (
     metrics: [],
     hasCard: false,
     runId: 'run-2',
+    createdAt: '2025-12-31T00:00:00.000Z',
   },
+  registry: 'local',
   evidence: [],
   live: null,
   predecessor: null,
@@ -125,6 +131,39 @@ describe('a limit on a metric', () => {
         },
       ),
     );
+  });
+});
+
+describe('the basis of a result', () => {
+  it('names the value, its time, its source and the run, for facts of the registry', () => {
+    const rule = { metric: 'accuracy', min: 0.92 };
+    expect(
+      only(input([rule], { version: measured('accuracy', 0.833) })),
+    ).toMatchObject({
+      observed: '0.833',
+      observedAt: '2025-12-31T00:00:00.000Z',
+      source: 'registry local',
+      runId: 'run-2',
+    });
+  });
+
+  it('names the report and its time, for evidence', () => {
+    const rule = { metric: 'accuracy', noWorseThanLiveBy: 0.03 };
+    const given = input([rule], { evidence: [evaluation({})], live });
+    expect(only(given)).toMatchObject({
+      observed: '0 [−0.01, 0.01]',
+      observedAt: '2026-01-01T00:00:00.000Z',
+      source: 'evaluation report',
+    });
+  });
+
+  it('claims no value, time or source where nothing was observed', () => {
+    expect(only(input([{ metric: 'accuracy', min: 0.92 }]))).toMatchObject({
+      observed: null,
+      observedAt: null,
+      source: null,
+      runId: 'run-2',
+    });
   });
 });
 
@@ -320,7 +359,14 @@ describe('the report of all gates', () => {
   it('lets a version into the next environment only after the one before', () => {
     const standing = (is: Predecessor['standing']) =>
       only(
-        input([], { predecessor: { environment: 'staging', standing: is } }),
+        input([], {
+          predecessor: {
+            environment: 'staging',
+            standing: is,
+            from: null,
+            to: null,
+          },
+        }),
       );
     expect(standing('live')).toMatchObject({
       title: 'Live in staging first',

@@ -5,6 +5,7 @@ import type {
   GateRule,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { judgeAgainstLive } from './againstLive';
+import { fromEntity, fromRegistry, nothingObserved } from './basis';
 import type { GateInput } from './gateInput';
 import { show } from './numbers';
 import { judgeOrder } from './order';
@@ -21,7 +22,7 @@ export function evaluateGates(input: GateInput): GateReport {
       ...fail(
         input.version.reasons.join('; ') ||
           'Its pipeline rejected it without giving a reason.',
-        input,
+        fromRegistry(input, 'rejected'),
       ),
     });
   }
@@ -48,6 +49,7 @@ export function evaluateGates(input: GateInput): GateReport {
     outcome,
     summary: summarize(outcome, gates),
     gates,
+    waits: [],
     evaluatedAt: input.now,
   };
 }
@@ -55,9 +57,11 @@ export function evaluateGates(input: GateInput): GateReport {
 function judge(rule: GateRule, input: GateInput): Verdict {
   if ('tests' in rule) return judgeTests(rule.tests, input);
   if ('modelCard' in rule) {
-    return input.version.hasCard
-      ? pass('A model card was made for this version.', input)
-      : fail('This version has no model card.', input);
+    const { hasCard } = input.version;
+    const basis = fromRegistry(input, hasCard ? 'present' : 'missing');
+    return hasCard
+      ? pass('A model card was made for this version.', basis)
+      : fail('This version has no model card.', basis);
   }
   if ('dataValidation' in rule) return judgeData(input);
   if ('min' in rule || 'max' in rule) return judgeLimit(rule, input);
@@ -72,7 +76,7 @@ function judgeLimit(
   if (!metric || metric.value === null) {
     return unknown(
       `No ${rule.metric} was measured for ${input.version.version}.`,
-      input,
+      nothingObserved(input),
       'rerun',
     );
   }
@@ -80,15 +84,16 @@ function judgeLimit(
     metric.n === null
       ? ''
       : ` on ${show(metric.n)} ${metric.split ? `${metric.split} ` : ''}rows`;
+  const basis = fromRegistry(input, show(metric.value));
   const observed = `${rule.metric} ${show(metric.value)}`;
   if ('min' in rule) {
     return metric.value >= rule.min
-      ? pass(`${observed} ≥ ${show(rule.min)}${rows}`, input)
-      : fail(`${observed} < ${show(rule.min)}${rows}`, input);
+      ? pass(`${observed} ≥ ${show(rule.min)}${rows}`, basis)
+      : fail(`${observed} < ${show(rule.min)}${rows}`, basis);
   }
   return metric.value <= rule.max
-    ? pass(`${observed} ≤ ${show(rule.max)}${rows}`, input)
-    : fail(`${observed} > ${show(rule.max)}${rows}`, input);
+    ? pass(`${observed} ≤ ${show(rule.max)}${rows}`, basis)
+    : fail(`${observed} > ${show(rule.max)}${rows}`, basis);
 }
 
 /** What the entity asks for and this release cannot do is unknown, never ignored. */
@@ -105,7 +110,7 @@ function undeliverable(input: GateInput): GateResult[] {
       title,
       ...unknown(
         `This release does not support "${id}". Remove it from the environment in catalog-info.yaml to deliver without it.`,
-        input,
+        fromEntity(),
       ),
     }));
 }

@@ -1,37 +1,46 @@
+import { fromHistory } from './basis';
 import type { GateInput, Predecessor } from './gateInput';
 import { fail, pass, type Verdict } from './verdict';
 
 /** Judges the promotion order: a version is live in one environment before it enters the next. */
 export function judgeOrder(
-  { environment, standing }: Predecessor,
+  { environment, standing, from }: Predecessor,
   input: GateInput,
 ): Verdict {
   const { version } = input.version;
+  const basis = fromHistory(standing, from);
   switch (standing) {
     case 'live':
-      return pass(`${version} is live in ${environment}.`, input);
+      return pass(`${version} is live in ${environment}.`, basis);
     case 'was-live':
-      return pass(`${version} was live in ${environment}.`, input);
+      return pass(`${version} was live in ${environment}.`, basis);
     case 'rolled-back':
-      return fail(`${version} was rolled back in ${environment}.`, input);
+      return fail(`${version} was rolled back in ${environment}.`, basis);
     default:
       return fail(
         `${version} was never live in ${environment}. Deploy it there first.`,
-        input,
+        basis,
       );
   }
 }
 
 /**
- * How a version stands in an environment, from the version that is live there and the last interval
- * in which the version itself was.
+ * How a version stands in an environment.
+ *
+ * @param last - the last interval in which the version was live there.
  */
-export function standingOf(
-  version: string,
-  liveVersion: string | undefined,
-  last: { endedBy: 'superseded' | 'rolled-back' | null } | undefined,
-): Predecessor['standing'] {
-  if (liveVersion === version) return 'live';
-  if (!last) return 'never';
-  return last.endedBy === 'rolled-back' ? 'rolled-back' : 'was-live';
+export function predecessorOf(
+  environment: string,
+  last:
+    | {
+        from: string;
+        to: string | null;
+        endedBy: 'superseded' | 'rolled-back' | null;
+      }
+    | undefined,
+): Predecessor {
+  if (!last) return { environment, standing: 'never', from: null, to: null };
+  const { from, to, endedBy } = last;
+  const ended = endedBy === 'rolled-back' ? 'rolled-back' : 'was-live';
+  return { environment, standing: to === null ? 'live' : ended, from, to };
 }

@@ -3,6 +3,7 @@ import type {
   EvidenceOf,
   TestSuite,
 } from '@slipway/plugin-model-delivery-common/schema';
+import { fromEvidence, nothingObserved } from './basis';
 import type { GateInput } from './gateInput';
 import { fail, pass, unknown, type Verdict, worst } from './verdict';
 
@@ -18,6 +19,9 @@ export function judgeTests(suites: TestSuite[], input: GateInput): Verdict {
   return {
     ...decisive[0],
     reason: decisive.map(v => v.reason).join('; '),
+    observed: decisive.every(v => v.observed === null)
+      ? null
+      : decisive.map(v => v.observed).join('; '),
   };
 }
 
@@ -28,43 +32,67 @@ function judgeSuite(
   const found = input.evidence.find(
     (e): e is EvidenceOf<'tests'> => e.kind === 'tests' && e.suite === suite,
   );
-  if (!found || found.status === 'unknown' || found.status === 'skipped') {
-    return unknown(`${suite}: no result is known`, input, 'rerun');
+  if (!found) {
+    return unknown(
+      `${suite}: no result is known`,
+      nothingObserved(input),
+      'rerun',
+    );
+  }
+  const basis = fromEvidence(
+    input,
+    found,
+    `${suite} ${found.status}: ${found.passed} passed, ${found.failed} failed`,
+  );
+  if (found.status === 'unknown' || found.status === 'skipped') {
+    return unknown(`${suite}: no result is known`, basis, 'rerun');
   }
   if (found.status === 'error') {
-    return unknown(`${suite}: ${found.summary}`, input, 'rerun');
+    return unknown(`${suite}: ${found.summary}`, basis, 'rerun');
   }
   if (found.status === 'fail' || found.failed > 0) {
     return fail(
       `${suite}: ${found.failed} of ${found.failed + found.passed} failed`,
-      input,
+      basis,
     );
   }
   return found.passed === 0
-    ? unknown(`${suite}: no test ran`, input, 'rerun')
-    : pass(`${suite}: ${found.passed} passed`, input);
+    ? unknown(`${suite}: no test ran`, basis, 'rerun')
+    : pass(`${suite}: ${found.passed} passed`, basis);
 }
 
 function judgePerformance(input: GateInput): Verdict {
   const found = find(input.evidence, 'performance');
   if (!found) {
-    return unknown('performance: no result is known', input, 'rerun');
+    return unknown(
+      'performance: no result is known',
+      nothingObserved(input),
+      'rerun',
+    );
   }
+  const basis = fromEvidence(
+    input,
+    found,
+    `performance ${found.status}${found.valid ? '' : ', invalid'}`,
+  );
   if (found.status === 'fail') {
-    return fail(`performance: ${found.summary}`, input);
+    return fail(`performance: ${found.summary}`, basis);
   }
   return found.status === 'pass' && found.valid
-    ? pass(`performance: ${found.summary}`, input)
-    : unknown(`performance: ${found.summary}`, input, 'rerun');
+    ? pass(`performance: ${found.summary}`, basis)
+    : unknown(`performance: ${found.summary}`, basis, 'rerun');
 }
 
 /** Judges the data validation. */
 export function judgeData(input: GateInput): Verdict {
   const found = find(input.evidence, 'data-validation');
-  if (found?.status === 'fail') return fail(found.summary, input);
-  return found?.status === 'pass'
-    ? pass(found.summary, input)
-    : unknown('No data validation is known.', input, 'rerun');
+  const reason = 'No data validation is known.';
+  if (!found) return unknown(reason, nothingObserved(input), 'rerun');
+  const basis = fromEvidence(input, found, found.status);
+  if (found.status === 'fail') return fail(found.summary, basis);
+  return found.status === 'pass'
+    ? pass(found.summary, basis)
+    : unknown(reason, basis, 'rerun');
 }
 
 function find<K extends Evidence['kind']>(

@@ -6,13 +6,19 @@ import type {
 /** What judging one gate says, without the gate's name. */
 export type Verdict = Omit<GateResult, 'id' | 'title'>;
 
+/** The observation that a verdict rests on: its value, its time and its source. */
+export type Basis = Pick<
+  Verdict,
+  'observed' | 'observedAt' | 'source' | 'runId'
+>;
+
 const verdict =
   (outcome: GateOutcome) =>
   (
     reason: string,
-    input: { version: { runId: string | null } },
+    basis: Basis,
     remedy: GateResult['remedy'] = 'none',
-  ): Verdict => ({ outcome, reason, runId: input.version.runId, remedy });
+  ): Verdict => ({ outcome, reason, ...basis, remedy });
 
 export const pass = verdict('pass');
 export const fail = verdict('fail');

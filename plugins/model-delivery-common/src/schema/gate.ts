@@ -47,12 +47,33 @@ export const gateResult = z
     title: z.string(),
     outcome: gateOutcome,
     reason: z.string(),
+    /** The observed value alone, such as `0.833`; null where nothing was observed. */
+    observed: z.string().nullable().default(null),
+    /** When the observed value was measured or recorded. */
+    observedAt: timestamp.nullable().default(null),
+    /** Where the observed value comes from, such as `evaluation report` or `registry mlflow`. */
+    source: z.string().nullable().default(null),
     runId: z.string().nullable(),
     /** What a person can do about an outcome that is not a pass. */
     remedy: z.enum(['reevaluate', 'rerun', 'none']),
   })
   .meta({ id: 'GateResult' });
 export type GateResult = z.infer<typeof gateResult>;
+
+/**
+ * What holds a version back although no gate is against it. It is not a gate: it ends by itself or by
+ * a person's approval, and changes no outcome.
+ */
+export const gateWait = z
+  .object({
+    kind: z.enum(['approvals', 'soak', 'freeze']),
+    /** What it waits for, in a sentence. */
+    message: z.string(),
+    /** When it ends by itself; null where it does not, or nobody can tell. */
+    until: timestamp.nullable(),
+  })
+  .meta({ id: 'GateWait' });
+export type GateWait = z.infer<typeof gateWait>;
 
 /** The gates of one environment, evaluated for one version. */
 export const gateReport = z
@@ -64,6 +85,8 @@ export const gateReport = z
     /** The whole report in one sentence. */
     summary: z.string(),
     gates: z.array(gateResult),
+    /** By the time when they end, those without a time last; empty where nothing holds it back. */
+    waits: z.array(gateWait).default([]),
     evaluatedAt: timestamp,
   })
   .meta({ id: 'GateReport' });

@@ -4,6 +4,7 @@ import clsx from 'clsx';
 import { useState } from 'react';
 import { count, gateOutcome } from '../../words';
 import { StatusIcon } from '../Status';
+import { TimeAgo } from '../TimeAgo';
 import styles from './GateList.module.css';
 import { orderGates } from './orderGates';
 
@@ -71,6 +72,7 @@ function GateItem(props: {
       <span className={styles.word}>{look.word}</span>
       <span className={styles.why}>
         {gate.reason}
+        <GateSource gate={gate} />
         {gate.runId && runHref && (
           <>
             {' '}
@@ -94,5 +96,20 @@ function GateItem(props: {
         )}
       </span>
     </li>
+  );
+}
+
+/** Where the observed value comes from, and how old it is. */
+function GateSource({ gate }: { gate: GateResult }) {
+  if (!gate.source) return null;
+  return (
+    <span className={styles.source}>
+      {gate.source}
+      {gate.observedAt && (
+        <>
+          , <TimeAgo at={gate.observedAt} />
+        </>
+      )}
+    </span>
   );
 }
