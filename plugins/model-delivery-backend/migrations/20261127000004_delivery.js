@@ -46,6 +46,8 @@ exports.up = async function up(knex) {
     t.text('transfer');
     // An effect that keeps failing.
     t.text('problem');
+    // The steps in which the traffic shifts; null where it shifts at once.
+    t.text('rollout');
     // Set while it is open: one open deployment per environment, and one per physical target.
     t.string('open_key', 330).unique();
     t.string('open_target', 500).unique();

@@ -63,16 +63,22 @@ export function createService(options: {
   const { registry, config, catalog, auth, signals, events, logger } = options;
   const now = options.now ?? (() => new Date());
   const stores = createStores(options.knex);
-  const aggregator = new Aggregator(stores, signals, logger, now);
-  const refresh = (entityRef: string) => aggregator.refresh(entityRef);
   const targets = new Targets(registry, config.targets);
+  const aggregator = new Aggregator(stores, targets, signals, logger, now);
+  const refresh = (entityRef: string) => aggregator.refresh(entityRef);
   const delivery = new DeliveryService({
     stores,
     targets,
     onChanged: refresh,
     now,
   });
-  const automatic = new AutomaticDelivery({ stores, delivery, logger, now });
+  const automatic = new AutomaticDelivery({
+    stores,
+    targets,
+    delivery,
+    logger,
+    now,
+  });
   const places = new PlaceFinder(stores, registry);
   const deployments = new DeploymentWorker({
     stores,
@@ -198,6 +204,7 @@ export function createService(options: {
   const routeDeps: RouteDeps = {
     stores,
     registry,
+    targets,
     delivery,
     onboarding,
     registeredModels,

@@ -53,9 +53,10 @@ export function deliveryParts(options: {
     logger,
     now,
   });
+  const targets = new Targets(registry, options.rules ?? []);
   const delivery = new DeliveryService({
     stores,
-    targets: new Targets(registry, options.rules ?? []),
+    targets,
     onChanged: async () => undefined,
     now,
   });
@@ -64,7 +65,7 @@ export function deliveryParts(options: {
     await worker.claimDue();
     await worker.idle();
   };
-  return { worker, delivery, round };
+  return { worker, targets, delivery, round };
 }
 
 /** Any deployment may be begun and cancelled. */
@@ -91,6 +92,7 @@ export function newDeployment(
     requestedBy: 'user:default/ada',
     buildRunId: null,
     gates: [],
+    rollout: null,
     fingerprint: null,
     target: { provider: 'fake' },
     targetKey: `fake:${spec.entityRef}/${overrides.environment ?? 'production'}`,

@@ -14,6 +14,8 @@ import type {
   ProviderRun,
   ProviderVersion,
   TargetIdentity,
+  TrafficComparison,
+  TrafficSplit,
   VersionProvider,
 } from '@slipway/plugin-model-delivery-node';
 import type { StoredVersion } from '../database/VersionStore';
@@ -282,6 +284,31 @@ export class FakeSystem
   async deploy(_target: unknown, request: { deploymentId: string }) {
     this.dispatched.push(request.deploymentId);
     this.progress.set(request.deploymentId, this.onDeploy());
+  }
+  /** What was asked of the traffic: deployment, weight and mirror. */
+  splits: [id: string, split: TrafficSplit][] = [];
+  /** What the candidate and the live version answered. */
+  traffic: () => TrafficComparison = () => ({
+    candidate: { requests: 200, errors: 0, p95Ms: 20, predictions: {} },
+    live: { requests: 200, errors: 0, p95Ms: 20, predictions: {} },
+    agreement: null,
+  });
+
+  async setTraffic(_target: unknown, id: string, split: TrafficSplit) {
+    this.splits.push([id, split]);
+    this.progress.set(
+      id,
+      split.weight === 100
+        ? { phase: 'live', message: 'Answers.', at: at(59) }
+        : {
+            phase: 'rolling-out',
+            message: 'The candidate is ready.',
+            weight: split.weight,
+          },
+    );
+  }
+  async getTraffic(_target: unknown, _id: string, _between: unknown) {
+    return this.traffic();
   }
   async getProgress(
     _target: unknown,

@@ -6,6 +6,7 @@ import type { Interval } from '../database/LiveStore';
 import type { StoredModel } from '../database/ModelStore';
 import type { Stores } from '../database/stores';
 import { candidateFor, liveVersions } from '../policy/candidate';
+import type { Targets } from '../providers/Targets';
 import { buildSummary, type SummaryInput } from './buildSummary';
 
 /** How many stale summaries are read at once. */
@@ -21,6 +22,7 @@ export class Aggregator {
 
   constructor(
     private readonly stores: Stores,
+    private readonly targets: Targets,
     private readonly signals: SignalsService,
     private readonly logger: LoggerService,
     private readonly now: () => Date = () => new Date(),
@@ -108,6 +110,12 @@ export class Aggregator {
       open: (await stores.deployments.openOf(entityRef)).map(shownDeployment),
       monitors: await stores.monitors.all(entityRef),
       states: await stores.live.states(entityRef),
+      deploysWith: new Map(
+        model.spec.environments.map(environment => [
+          environment.name,
+          this.targets.deploysWith(environment),
+        ]),
+      ),
       holds: await stores.holds.current(entityRef),
       stale: sources.some(s => s.failures > 0),
       now: this.now().toISOString(),

@@ -15,6 +15,7 @@ import type { StoredSummary } from '../database/fleetRows';
 import type { StoredDetail } from '../database/SummaryStore';
 import type { StoredVersion } from '../database/VersionStore';
 import { candidateFor, liveVersions } from '../policy/candidate';
+import type { GateInput } from '../policy/gateInput';
 import { evaluateGates } from '../policy/gates';
 import { attentionOf, countMonitors, healthOf } from '../policy/health';
 import { judgeReading } from '../policy/monitors';
@@ -32,6 +33,8 @@ export interface SummaryInput {
   monitors: Map<string, Monitor>;
   states: Map<string, EnvironmentState>;
   holds: Map<string, EnvironmentHold>;
+  /** By environment, as `GateInput` has it. */
+  deploysWith: Map<string, GateInput['deploysWith']>;
   /** The newest version and those that are live. */
   versions: Map<string, StoredVersion>;
   evidence: Map<string, Evidence[]>;
@@ -139,6 +142,7 @@ function buildEnvironment(
                 since: interval.from,
               }
             : null,
+          deploysWith: input.deploysWith.get(environment.name) ?? null,
           registry: input.model.spec.versions?.provider ?? null,
           // A candidate is the version that is live in the environment before.
           predecessor: environment.after

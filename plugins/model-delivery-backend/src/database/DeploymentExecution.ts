@@ -7,6 +7,7 @@ import {
 import type {
   DeploymentState,
   OutsideWait,
+  Rollout,
   TransferProgress,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
@@ -35,6 +36,8 @@ export interface Move {
   /** The effect that this transition completes. */
   settles?: PendingEffect;
   deployRunId?: string | null;
+  /** Left out, the roll-out stays as it is. */
+  rollout?: Rollout;
   /** Left out, the deployment waits for nothing outside. */
   waitsFor?: OutsideWait;
   /** Left out, nothing is transferred. */
@@ -52,6 +55,7 @@ export interface Note {
 /** The state in which an effect is pending; in any other it is pointless and dropped. */
 const PENDING_IN: Partial<Record<DeploymentEffect, DeploymentState>> = {
   dispatch: 'requested',
+  shift: 'rolling-out',
   stop: 'cancelling',
   mark: 'live',
 };
@@ -93,7 +97,7 @@ export class DeploymentExecution {
     const { provider, entityRef } = filter;
     await this.#knex('deployment')
       .where('provider', provider)
-      .whereIn('state', ['in-progress', 'verifying'])
+      .whereIn('state', ['in-progress', 'verifying', 'rolling-out'])
       .where('due_at', '>', now)
       .modify(query => {
         if (entityRef) query.where('entity_ref', entityRef);
@@ -314,6 +318,7 @@ export class DeploymentExecution {
       ...(move.deployRunId !== undefined && {
         deploy_run_id: move.deployRunId,
       }),
+      ...(move.rollout && { rollout: JSON.stringify(move.rollout) }),
       waits_for: move.waitsFor ? JSON.stringify(move.waitsFor) : null,
       transfer: move.transfer ? JSON.stringify(move.transfer) : null,
       ...(seen.problem &&

@@ -87,6 +87,7 @@ export class DeploymentStore {
           moved_at: now,
           build_run_id: value.buildRunId,
           gates: JSON.stringify(value.gates),
+          rollout: value.rollout && JSON.stringify(value.rollout),
           provider: value.target.provider,
           target: JSON.stringify(value.target),
           target_key: value.targetKey,

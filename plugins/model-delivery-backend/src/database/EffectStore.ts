@@ -15,6 +15,7 @@ const LONGEST_PAUSE_MS = 5 * 60_000;
 
 const TITLES: Record<DeploymentEffect, string> = {
   dispatch: 'Starting the deployment',
+  shift: 'Shifting the traffic',
   stop: 'Cancelling the deployment in the outside system',
   mark: 'Updating the alias in the registry',
   reconsider: 'Considering automatic deliveries',

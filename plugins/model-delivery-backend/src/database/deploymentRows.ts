@@ -11,6 +11,7 @@ import {
   type OutsideWait,
   type ProviderTarget,
   providerTarget,
+  type Rollout,
   type TransferProgress,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { LeasedRow } from './Leases';
@@ -45,6 +46,7 @@ export type DeploymentRow = LeasedRow & {
   waits_for: string | null;
   transfer: string | null;
   problem: string | null;
+  rollout: string | null;
   open_key: string | null;
   open_target: string | null;
   revision: number;
@@ -85,6 +87,7 @@ export type NewDeployment = Pick<
   | 'requestedBy'
   | 'buildRunId'
   | 'gates'
+  | 'rollout'
   | 'fingerprint'
   | 'target'
   | 'targetKey'
@@ -134,6 +137,7 @@ export const fromRow = (row: DeploymentRow): StoredDeployment => ({
   waitsFor: json<OutsideWait>(row.waits_for),
   transfer: json<TransferProgress>(row.transfer),
   problem: json<EffectProblem>(row.problem),
+  rollout: json<Rollout>(row.rollout),
   gates: JSON.parse(row.gates) as GateResult[],
   target: providerTarget.parse(JSON.parse(row.target)),
   targetKey: row.target_key,

@@ -6,6 +6,8 @@ import { Aggregator } from '../aggregation/Aggregator';
 import { entityKeys } from '../sync/entityKeys';
 import { whereEntity } from './entityConditions';
 import type { FleetFilter, Restriction } from './FleetStore';
+import { ProviderRegistry } from '../providers/ProviderRegistry';
+import { Targets } from '../providers/Targets';
 import { connect } from './migrate';
 import { recordModelChange } from './modelChanges';
 import { createStores, type Stores } from './stores';
@@ -36,6 +38,7 @@ describe.each(databases.eachSupportedId())('the fleet on %s', id => {
     stores = createStores(knex);
     aggregator = new Aggregator(
       stores,
+      new Targets(new ProviderRegistry(), []),
       { publish: async () => undefined },
       mockServices.logger.mock(),
       () => new Date(at(50)),

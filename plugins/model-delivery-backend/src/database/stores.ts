@@ -9,6 +9,7 @@ import { LiveStore } from './LiveStore';
 import { ModelStore } from './ModelStore';
 import { MonitorStore } from './MonitorStore';
 import { RegisteredStore } from './RegisteredStore';
+import { RolloutStore } from './RolloutStore';
 import { RunStore } from './RunStore';
 import { SourceStore } from './SourceStore';
 import { SummaryStore } from './SummaryStore';
@@ -24,6 +25,7 @@ export interface Stores {
   deployments: DeploymentStore;
   execution: DeploymentExecution;
   effects: EffectStore;
+  rollouts: RolloutStore;
   live: LiveStore;
   holds: HoldStore;
   monitors: MonitorStore;
@@ -42,6 +44,7 @@ export const createStores = (knex: Knex): Stores => ({
   deployments: new DeploymentStore(knex),
   execution: new DeploymentExecution(knex),
   effects: new EffectStore(knex),
+  rollouts: new RolloutStore(knex),
   live: new LiveStore(knex),
   holds: new HoldStore(knex),
   monitors: new MonitorStore(knex),

@@ -33,6 +33,7 @@ describe('automatic delivery', () => {
     parts = deliveryParts({ stores, system: new FakeSystem(), now });
     automatic = new AutomaticDelivery({
       stores,
+      targets: parts.targets,
       delivery: parts.delivery,
       logger: mockServices.logger.mock(),
       now,

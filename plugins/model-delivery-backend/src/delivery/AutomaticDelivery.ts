@@ -17,6 +17,7 @@ import {
   liveVersions,
   mayDeployWithoutApproval,
 } from '../policy/candidate';
+import type { Targets } from '../providers/Targets';
 import type { DeliveryService } from './DeliveryService';
 import { evaluateGatesFor } from './evaluateGatesFor';
 
@@ -28,17 +29,20 @@ import { evaluateGatesFor } from './evaluateGatesFor';
  */
 export class AutomaticDelivery {
   readonly #stores: Stores;
+  readonly #targets: Targets;
   readonly #delivery: DeliveryService;
   readonly #logger: LoggerService;
   readonly #now: () => Date;
 
   constructor(options: {
     stores: Stores;
+    targets: Targets;
     delivery: DeliveryService;
     logger: LoggerService;
     now: () => Date;
   }) {
     this.#stores = options.stores;
+    this.#targets = options.targets;
     this.#delivery = options.delivery;
     this.#logger = options.logger;
     this.#now = options.now;
@@ -75,7 +79,7 @@ export class AutomaticDelivery {
   ): Promise<void> {
     const { name } = environment;
     const { report, fingerprint } = await evaluateGatesFor(
-      this.#stores,
+      { stores: this.#stores, targets: this.#targets },
       spec,
       name,
       version,

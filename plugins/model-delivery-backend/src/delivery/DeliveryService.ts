@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
-import {
-  type DeploymentTrigger,
-  isCancellable,
-} from '@slipway/plugin-model-delivery-common';
+import { isCancellable } from '@slipway/plugin-model-delivery-common';
 import type {
   DeploymentAction,
   DeploymentDetail,
   EnvironmentSpec,
   GateReport,
   ModelSpec,
+  Rollout,
 } from '@slipway/plugin-model-delivery-common/schema';
+import type { Move } from '../database/DeploymentExecution';
 import {
   shownDeployment,
   type StoredDeployment,
@@ -18,6 +17,8 @@ import {
 import { AlreadyOpenError } from '../database/DeploymentStore';
 import type { Stores } from '../database/stores';
 import type { Targets } from '../providers/Targets';
+import { planRollout } from '../policy/planRollout';
+import { continued, continuedMessage } from './decideRollout';
 import { environmentOf } from './environmentOf';
 import { evaluateGatesFor } from './evaluateGatesFor';
 import { rollbackTarget } from './rollbackTarget';
@@ -84,7 +85,7 @@ export class DeliveryService {
       );
     }
     const { report, fingerprint } = await evaluateGatesFor(
-      this.#stores,
+      { stores: this.#stores, targets: this.#targets },
       spec,
       order.environment,
       order.version,
@@ -102,6 +103,9 @@ export class DeliveryService {
       holds: false,
       admitted: passes || overridden,
       message: messageOf(report, { passes, overridden }),
+      // Without a live version there is nothing to compare with, and nobody to protect.
+      rollout:
+        environment.strategy && here ? planRollout(environment.strategy) : null,
       report,
       fingerprint,
     });
@@ -140,6 +144,7 @@ export class DeliveryService {
         holds: environment.deploy === 'automatic',
         admitted: true,
         message: `Queued. ${target.version} takes over all traffic at once.`,
+        rollout: null,
         report: null,
         fingerprint: null,
       },
@@ -209,6 +214,34 @@ export class DeliveryService {
   }
 
   /**
+   * Begins the next step of a roll-out that paused, without a verdict on the step before.
+   *
+   * @throws ConflictError where no roll-out is paused.
+   */
+  async continueRollout(
+    entityRef: string,
+    deploymentId: string,
+    order: { by: string; reason: string },
+  ): Promise<DeploymentDetail> {
+    const anyAction: Authorize = async () => undefined;
+    return this.#act(entityRef, deploymentId, anyAction, found => {
+      const { rollout } = found;
+      if (found.state !== 'rolling-out' || !rollout?.paused) {
+        throw new ConflictError(
+          `${titleOf(found)} is not paused (${found.state}), so there is nothing to continue`,
+        );
+      }
+      const next = continued(rollout, order, this.#now().toISOString());
+      return {
+        trigger: 'advance',
+        message: continuedMessage(next, found.version, order.reason),
+        by: order.by,
+        rollout: next,
+      };
+    });
+  }
+
+  /**
    * Lets automatic delivery go on in an environment.
    *
    * @throws ConflictError where there is no hold.
@@ -243,11 +276,7 @@ export class DeliveryService {
     entityRef: string,
     deploymentId: string,
     authorize: Authorize,
-    decide: (found: StoredDeployment) => {
-      trigger: DeploymentTrigger;
-      message: string;
-      by: string;
-    },
+    decide: (found: StoredDeployment) => Move,
   ): Promise<DeploymentDetail> {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const found = await this.#find(entityRef, deploymentId);
@@ -289,6 +318,7 @@ export class DeliveryService {
       holds: boolean;
       admitted: boolean;
       message: string;
+      rollout: Rollout | null;
       report: GateReport | null;
       fingerprint: string | null;
     },

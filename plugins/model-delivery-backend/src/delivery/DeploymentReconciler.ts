@@ -1,11 +1,14 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isUnderWay } from '@slipway/plugin-model-delivery-common';
+import type { Rollout } from '@slipway/plugin-model-delivery-common/schema';
 import type { HeldDeployment, PendingEffect } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
 import { problemOf } from '../providers/problemOf';
 import { decideProgress, isTimedOut, type Time } from './decideProgress';
+import { nextLookMs } from './decideRollout';
 import type { EffectHandlers, Outcome } from './EffectHandlers';
 import { type PlaceFinder, progressOf } from './PlaceFinder';
+import { RolloutFollower } from './RolloutFollower';
 
 const CALL_TIMEOUT_MS = 20_000;
 /** An open deployment without progress for longer has timed out. */
@@ -23,6 +26,7 @@ export class DeploymentReconciler {
   readonly #stores: Stores;
   readonly #places: PlaceFinder;
   readonly #handlers: EffectHandlers;
+  readonly #rollouts: RolloutFollower;
   readonly #onChanged: (entityRef: string) => Promise<void>;
   readonly #logger: LoggerService;
   readonly #now: () => Date;
@@ -43,6 +47,7 @@ export class DeploymentReconciler {
     this.#onChanged = options.onChanged;
     this.#logger = options.logger;
     this.#now = options.now;
+    this.#rollouts = new RolloutFollower(options.now);
     this.#watchingSinceMs = options.now().getTime();
   }
 
@@ -138,12 +143,15 @@ export class DeploymentReconciler {
       progress.phase === 'live'
         ? await versions.get(held.entityRef, held.version)
         : undefined;
-    const decision = decideProgress(
-      held,
-      progress,
-      { title: provider.title, digest: version?.digest ?? null },
-      this.#time(provider.hangsAfterMinutes),
-    );
+    const decision =
+      progress.phase === 'rolling-out' && isRollout(held)
+        ? await this.#rollouts.decide(held, place, signal, CALL_TIMEOUT_MS)
+        : decideProgress(
+            held,
+            progress,
+            { title: provider.title, digest: version?.digest ?? null },
+            this.#time(provider.hangsAfterMinutes),
+          );
     const at = this.#at();
     switch (decision.do) {
       case 'move':
@@ -154,6 +162,8 @@ export class DeploymentReconciler {
         );
       case 'note':
         return execution.note(held, decision.note, decision.event, at);
+      case 'observe':
+        return this.#stores.rollouts.observed(held, decision.rollout);
       case 'go-live':
         return execution.goLive(held, decision, at);
       default:
@@ -173,7 +183,9 @@ export class DeploymentReconciler {
     const pending = await this.#stores.effects.pending(held.id);
     const times = pending.map(effect => effect.dueAt);
     if (isFollowed(held)) {
-      times.push(new Date(this.#now().getTime() + followInMs).toISOString());
+      const nowMs = this.#now().getTime();
+      const inMs = Math.max(followInMs, lookInMs(held, nowMs));
+      times.push(new Date(nowMs + inMs).toISOString());
     }
     return times.sort()[0] ?? null;
   }
@@ -189,6 +201,17 @@ export class DeploymentReconciler {
   #at(): string {
     return this.#now().toISOString();
   }
+}
+
+function isRollout(
+  held: HeldDeployment,
+): held is HeldDeployment & { rollout: Rollout } {
+  return held.rollout !== null;
+}
+
+/** A roll-out is looked at as its step asks; its provider reports what happens between. */
+function lookInMs({ state, rollout }: HeldDeployment, nowMs: number): number {
+  return state === 'rolling-out' && rollout ? nextLookMs(rollout, nowMs) : 0;
 }
 
 /** Whether the provider has the order and is asked how it is. */

@@ -1,8 +1,10 @@
 import type { DeploymentEffect } from '@slipway/plugin-model-delivery-common';
+import { ProviderError } from '@slipway/plugin-model-delivery-node';
 import type { HeldDeployment, PendingEffect } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
+import { begun, stepOf } from './decideRollout';
 import { type Place, PlaceFinder, progressOf } from './PlaceFinder';
 
 /** How soon to look again whether a cancelled deployment has ended. */
@@ -45,6 +47,7 @@ export class EffectHandlers {
   ): Promise<Outcome> {
     const handlers: Record<DeploymentEffect, () => Promise<Outcome>> = {
       dispatch: () => this.#dispatch(held, effect, signal),
+      shift: () => this.#shift(held, effect, signal),
       stop: () => this.#stop(held, effect, signal),
       mark: () => this.#mark(held, effect, signal),
       reconsider: async () => {
@@ -116,6 +119,7 @@ export class EffectHandlers {
         version: held.version,
         digest: version.digest,
         artifactUri: version.artifactUri,
+        ...(held.rollout && { rollout: { sticky: held.rollout.sticky } }),
         openBundle: bundleSignal =>
           source.openBundle(targetOf(spec, versions), held.version, {
             signal: bundleSignal,
@@ -124,6 +128,27 @@ export class EffectHandlers {
       { signal },
     );
     return undefined;
+  }
+
+  /** Splits the traffic as the current step says, which begins the step. */
+  async #shift(
+    held: HeldDeployment,
+    effect: PendingEffect,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const { rollout } = held;
+    if (!rollout) return this.#settle(held, effect);
+    const { provider, target } = await this.#places.placeOf(held);
+    if (!provider.setTraffic) {
+      throw new ProviderError(
+        'unsupported',
+        `${provider.title} cannot split traffic. Cancel the deployment, and remove "strategy" from the environment.`,
+      );
+    }
+    const { weight, mirror } = stepOf(rollout);
+    await provider.setTraffic(target, held.id, { weight, mirror }, { signal });
+    const at = this.#at();
+    return this.#stores.rollouts.shifted(held, effect, begun(rollout, at), at);
   }
 
   /** Cancels at the provider, and ends the deployment once it has ended there. */
@@ -151,7 +176,7 @@ export class EffectHandlers {
         this.#at(),
       );
     }
-    if (progress.phase === 'in-progress' || progress.phase === 'verifying') {
+    if (progress.phase !== 'failed' && progress.phase !== 'unknown') {
       const again = new Date(this.#now().getTime() + STOP_AGAIN_MS);
       await effects.postpone(held, effect, again.toISOString());
       return held;

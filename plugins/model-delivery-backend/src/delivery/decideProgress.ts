@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Rollout } from '@slipway/plugin-model-delivery-common/schema';
 import type { DeployProgress } from '@slipway/plugin-model-delivery-node';
 import type { Move, Note } from '../database/DeploymentExecution';
 import type { StoredDeployment } from '../database/deploymentRows';
@@ -10,6 +11,8 @@ export type Decision =
   | { do: 'nothing' }
   | { do: 'note'; note: Note; event: boolean }
   | { do: 'move'; move: Omit<Move, 'by'> }
+  /** The step of a roll-out goes on, with its newest analysis. */
+  | { do: 'observe'; rollout: Rollout }
   | { do: 'go-live'; message: string; digest: string | null };
 
 export interface Time {
@@ -36,6 +39,13 @@ export function decideProgress(
       return move('fail', progress.message);
     case 'live':
       return decideLive(deployment, progress, expected);
+    case 'rolling-out':
+      // It splits traffic that nobody asked it to split, so the rest is its own work.
+      return decideUnderWay(
+        deployment,
+        { phase: 'in-progress', message: progress.message },
+        time,
+      );
     default:
       return decideUnderWay(deployment, progress, time);
   }
@@ -71,7 +81,8 @@ function decideUnderWay(
 ): Decision {
   const { phase, message, waitsFor, transfer } = progress;
   const deployRunId = progress.runId ?? deployment.deployRunId;
-  if (phase !== deployment.state) {
+  // While it rolls out, a provider that prepares the candidate again only says where the work is.
+  if (phase !== deployment.state && deployment.state !== 'rolling-out') {
     return {
       do: 'move',
       move: {

@@ -8,6 +8,7 @@ import type { Stores } from '../database/stores';
 import type { GateInput } from '../policy/gateInput';
 import { evaluateGates } from '../policy/gates';
 import { predecessorOf } from '../policy/order';
+import type { Targets } from '../providers/Targets';
 import { environmentOf } from './environmentOf';
 
 /**
@@ -16,7 +17,7 @@ import { environmentOf } from './environmentOf';
  * @throws NotFoundError for an unknown environment or version.
  */
 export async function evaluateGatesFor(
-  stores: Stores,
+  { stores, targets }: { stores: Stores; targets: Targets },
   spec: ModelSpec,
   environment: string,
   version: string,
@@ -40,6 +41,7 @@ export async function evaluateGatesFor(
     live: here
       ? { version: here.version, digest: here.digest, since: here.from }
       : null,
+    deploysWith: targets.deploysWith(declared),
     registry: spec.versions?.provider ?? null,
     predecessor:
       after === undefined

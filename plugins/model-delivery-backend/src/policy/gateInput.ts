@@ -30,6 +30,8 @@ export interface GateInput {
   /** Id of the provider of the version; null where the entity names none any more. */
   registry: string | null;
   evidence: Evidence[];
+  /** The provider that deploys there; null where none is installed. */
+  deploysWith: { title: string; splitsTraffic: boolean } | null;
   /** The version that is live in the environment now. */
   live: { version: string; digest: string | null; since: string } | null;
   /** Null where the environment comes first. */

@@ -1,7 +1,8 @@
-import type {
-  Evidence,
-  EvidenceOf,
-  GateRule,
+import {
+  type Evidence,
+  type EvidenceOf,
+  type GateRule,
+  rolloutStrategy,
 } from '@slipway/plugin-model-delivery-common/schema';
 import fc from 'fast-check';
 import type { GateInput, Predecessor } from './gateInput';
@@ -33,6 +34,7 @@ const input = (
     runId: 'run-2',
     createdAt: '2025-12-31T00:00:00.000Z',
   },
+  deploysWith: { title: 'This machine', splitsTraffic: true },
   registry: 'local',
   evidence: [],
   live: null,
@@ -40,6 +42,8 @@ const input = (
   now: '2026-01-01T00:00:00.000Z',
   ...overrides,
 });
+
+const strategy = rolloutStrategy.parse({ canary: [10, 50] });
 
 const measured = (name: string, value: number | null) => ({
   ...input([]).version,
@@ -329,14 +333,30 @@ describe('the report of all gates', () => {
     const given = input([]);
     given.environment.soak = '30m';
     given.environment.approvals = { required: 1, from: ['group:default/x'] };
-    given.environment.strategy = { canary: [10] };
     const report = evaluateGates(given);
     expect(report.outcome).toBe('unknown');
-    expect(report.gates.map(g => g.id)).toEqual([
-      'soak',
-      'approvals',
-      'strategy',
-    ]);
+    expect(report.gates.map(g => g.id)).toEqual(['soak', 'approvals']);
+  });
+
+  it('does not know how to roll out in steps where the provider cannot split traffic', () => {
+    const given = input([], {
+      deploysWith: { title: 'GitHub Actions', splitsTraffic: false },
+    });
+    given.environment.strategy = strategy;
+    expect(evaluateGates(given)).toMatchObject({
+      outcome: 'unknown',
+      gates: [
+        {
+          id: 'strategy',
+          title: 'Traffic in steps',
+          reason:
+            'GitHub Actions cannot split traffic, so production cannot be rolled out in steps. Remove "strategy" from the environment to deploy at once.',
+        },
+      ],
+    });
+    const able = input([]);
+    able.environment.strategy = strategy;
+    expect(evaluateGates(able)).toMatchObject({ outcome: 'pass', gates: [] });
   });
 
   it('is as bad as its worst gate', () => {

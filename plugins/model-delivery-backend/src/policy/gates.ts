@@ -40,7 +40,7 @@ export function evaluateGates(input: GateInput): GateReport {
       ...judge(rule, input),
     });
   });
-  gates.push(...undeliverable(input));
+  gates.push(...judgeStrategy(input), ...undeliverable(input));
   const outcome = worst(gates.map(g => g.outcome));
   return {
     environment: input.environment.name,
@@ -96,13 +96,28 @@ function judgeLimit(
     : fail(`${observed} > ${show(rule.max)}${rows}`, basis);
 }
 
+/** A strategy is declared for a provider that can carry it out; one that cannot leaves it unknown. */
+function judgeStrategy({ environment, deploysWith }: GateInput): GateResult[] {
+  if (!environment.strategy || deploysWith?.splitsTraffic) return [];
+  const { target, name } = environment;
+  return [
+    {
+      id: 'strategy',
+      title: 'Traffic in steps',
+      ...unknown(
+        `${deploysWith?.title ?? `The provider "${target.provider}"`} cannot split traffic, so ${name} cannot be rolled out in steps. Remove "strategy" from the environment to deploy at once.`,
+        fromEntity(),
+      ),
+    },
+  ];
+}
+
 /** What the entity asks for and this release cannot do is unknown, never ignored. */
 function undeliverable(input: GateInput): GateResult[] {
-  const { soak, approvals, strategy } = input.environment;
+  const { soak, approvals } = input.environment;
   return [
     { id: 'soak', title: 'Soak', asked: soak !== undefined },
     { id: 'approvals', title: 'Approvals', asked: approvals !== undefined },
-    { id: 'strategy', title: 'Canary', asked: strategy !== undefined },
   ]
     .filter(({ asked }) => asked)
     .map(({ id, title }) => ({

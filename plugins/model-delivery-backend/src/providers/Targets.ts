@@ -47,6 +47,22 @@ export class Targets {
     return identity;
   }
 
+  /** What deploys to an environment, and whether it can split traffic; null where it is not installed. */
+  deploysWith({
+    target,
+  }: EnvironmentSpec): { title: string; splitsTraffic: boolean } | null {
+    const provider = this.#registry.find('deployments', target.provider);
+    return (
+      (provider && {
+        title: provider.title,
+        splitsTraffic:
+          provider.setTraffic !== undefined &&
+          provider.getTraffic !== undefined,
+      }) ??
+      null
+    );
+  }
+
   /** Why a model may not use one of its targets, or null. A target that cannot be identified yet is allowed. */
   problemOf(spec: ModelSpec): string | null {
     for (const environment of spec.environments) {

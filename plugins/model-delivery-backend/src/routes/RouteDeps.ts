@@ -14,12 +14,14 @@ import type { Onboarding } from '../onboarding/Onboarding';
 import type { ProjectEntities } from '../onboarding/ProjectEntities';
 import type { RegisteredModels } from '../onboarding/RegisteredModels';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
+import type { Targets } from '../providers/Targets';
 import type { EvidenceReader } from '../sync/EvidenceReader';
 
 /** What the routes work with. */
 export interface RouteDeps {
   stores: Stores;
   registry: ProviderRegistry;
+  targets: Targets;
   delivery: DeliveryService;
   onboarding: Onboarding;
   registeredModels: RegisteredModels;

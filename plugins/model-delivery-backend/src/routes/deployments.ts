@@ -75,6 +75,17 @@ export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
     return answer;
   });
 
+  mountModel(options, 'continueDeployment', async call => {
+    const { spec, params, body, by } = call;
+    const answer = await delivery.continueRollout(
+      spec.entityRef,
+      params.deploymentId,
+      { by, reason: body.reason },
+    );
+    deps.wakeDelivery();
+    return answer;
+  });
+
   mountModel(options, 'forceReleaseDeployment', async call => {
     const { spec, params, body, by, credentials } = call;
     const answer = await delivery.forceRelease(

@@ -40,7 +40,7 @@ export function mountEnvironments(
   mountModel(options, 'getGates', async ({ spec, params, query }) => {
     const evidencePending = await deps.evidence.lookAt(spec, [query.version]);
     const { report } = await evaluateGatesFor(
-      stores,
+      deps,
       spec,
       params.environment,
       query.version,

@@ -157,6 +157,10 @@ export const liftHold = z.strictObject({
   reason,
 });
 
+export const continueRollout = z.strictObject({
+  reason,
+});
+
 export const forceRelease = z.strictObject({
   reason,
 });

@@ -4,6 +4,7 @@ export const DEPLOYMENT_STATES = [
   'blocked',
   'in-progress',
   'verifying',
+  'rolling-out',
   'cancelling',
   'live',
   'superseded',
@@ -14,11 +15,13 @@ export const DEPLOYMENT_STATES = [
 export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
 
 /**
- * What a transition causes outside the deployment's own row: send the order to the provider, stop it
- * there, point the registry's alias at the version, consider automatic deliveries again.
+ * What a transition causes outside the deployment's own row: send the order to the provider, shift
+ * traffic to it as its current step says, stop it there, point the registry's alias at the version,
+ * consider automatic deliveries again.
  */
 export const DEPLOYMENT_EFFECTS = [
   'dispatch',
+  'shift',
   'stop',
   'mark',
   'reconsider',
@@ -41,6 +44,9 @@ export const DEPLOYMENT_TRIGGERS = [
   'accept',
   'verify',
   'resume',
+  'roll-out',
+  'advance',
+  'pause',
   'lose',
   'go-live',
   'fail',
@@ -76,7 +82,12 @@ export const INITIAL = {
   { state: DeploymentState; effects: readonly DeploymentEffect[] }
 >;
 
-const UNDER_WAY = ['requested', 'in-progress', 'verifying'] as const;
+const UNDER_WAY = [
+  'requested',
+  'in-progress',
+  'verifying',
+  'rolling-out',
+] as const;
 
 /** All transitions. What is not listed here is not legal. */
 export const TRANSITIONS: readonly Transition[] = [
@@ -93,9 +104,25 @@ export const TRANSITIONS: readonly Transition[] = [
     effects: [],
   },
   { from: ['verifying'], trigger: 'resume', to: 'in-progress', effects: [] },
+  // The candidate is ready; the first step of the roll-out begins.
+  {
+    from: ['requested', 'in-progress', 'verifying'],
+    trigger: 'roll-out',
+    to: 'rolling-out',
+    effects: ['shift'],
+  },
+  // The next step begins, after a verdict or because a person continues.
+  {
+    from: ['rolling-out'],
+    trigger: 'advance',
+    to: 'rolling-out',
+    effects: ['shift'],
+  },
+  // A step could not be judged: it keeps its traffic and waits for a person.
+  { from: ['rolling-out'], trigger: 'pause', to: 'rolling-out', effects: [] },
   // The provider no longer knows an order that it accepted, so it is sent again under the same id.
   {
-    from: ['in-progress', 'verifying'],
+    from: ['in-progress', 'verifying', 'rolling-out'],
     trigger: 'lose',
     to: 'requested',
     effects: ['dispatch'],

@@ -5,6 +5,7 @@ import {
 } from '../delivery/stateMachine';
 import { timestamp } from './base';
 import { gateResult } from './gate';
+import { rollout } from './rollout';
 
 export type {
   DeploymentEffect,
@@ -50,6 +51,13 @@ export const deployProgress = z.discriminatedUnion('phase', [
     waitsFor: outsideWait.optional(),
     /** Set while the bundle is fetched. An advance counts as progress and is no event. */
     transfer: transferProgress.optional(),
+  }),
+  z.object({
+    /** The candidate is ready, and the traffic is split until `setTraffic` asks for 100 %. */
+    phase: z.literal('rolling-out'),
+    message: z.string(),
+    /** As it is now, in percent. */
+    weight: z.number().min(0).max(100),
   }),
   z.object({
     phase: z.literal('live'),
@@ -132,6 +140,8 @@ export const deployment = z
     transfer: transferProgress.nullable().default(null),
     /** An effect that keeps failing, with its error and next try. */
     problem: effectProblem.nullable().default(null),
+    /** The steps in which the traffic shifts; null where it shifts at once. */
+    rollout: rollout.nullable().default(null),
     gates: z.array(gateResult),
   })
   .meta({ id: 'Deployment' });

@@ -4,6 +4,7 @@ export * from './spec';
 export * from './version';
 export * from './evidence';
 export * from './run';
+export * from './rollout';
 export * from './deployment';
 export * from './monitor';
 export * from './model';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { environmentName, providerTarget } from './base';
 import { gateRule } from './gate';
+import { stickiness } from './rollout';
 
 const duration = z
   .string()
@@ -38,6 +39,49 @@ export const threshold = z
   .meta({ id: 'Threshold' });
 export type Threshold = z.infer<typeof threshold>;
 
+const rises = (weights: number[]) =>
+  weights.every((weight, index) => index === 0 || weight > weights[index - 1]);
+
+/** How a version takes over the traffic of an environment in which another one is live. */
+export const rolloutStrategy = z
+  .strictObject({
+    /** Percent of the requests that the candidate answers, step by step. */
+    canary: z
+      .array(z.int().min(1).max(99))
+      .max(20)
+      .refine(rises, 'must rise from step to step, such as [10, 50]')
+      .default([]),
+    /** How long each step is observed before it is judged. */
+    interval: duration.default('10m'),
+    /** Requests that each version must have answered before there is a verdict. */
+    minRequests: z.int().min(1).default(100),
+    /** By how much the candidate's share of failed requests may exceed the live version's. */
+    maxErrorRate: z.number().min(0).max(1).default(0.01),
+    /** The candidate's p95 latency may be this many times the live version's. */
+    maxP95Ratio: z.number().positive().default(1.5),
+    /**
+     * Share of the predictions that may differ in kind between the two (total variation distance).
+     * Left out, the mix is shown and not judged: a better model predicts differently.
+     */
+    maxMixDistance: z.number().positive().max(1).optional(),
+    sticky: stickiness.optional(),
+    /** Before the canary: the candidate sees copies of the requests, and no user sees its answers. */
+    shadow: z
+      .strictObject({
+        duration: duration.default('10m'),
+        minRequests: z.int().min(1).default(100),
+        /** Share of the copies that must be predicted alike. Left out, it is shown and not judged. */
+        minAgreement: z.number().min(0).max(1).optional(),
+      })
+      .optional(),
+  })
+  .refine(
+    ({ canary, shadow }) => canary.length > 0 || shadow !== undefined,
+    'must have canary weights, such as [10, 50], or a shadow step',
+  )
+  .meta({ id: 'RolloutStrategy' });
+export type RolloutStrategy = z.infer<typeof rolloutStrategy>;
+
 export const environmentSpec = z
   .strictObject({
     name: environmentName,
@@ -50,14 +94,10 @@ export const environmentSpec = z
         from: z.array(entityRef).min(1),
       })
       .optional(),
-    strategy: z
-      .strictObject({
-        canary: z.array(z.int().min(1).max(99)).min(1),
-        interval: duration.optional(),
-        minRequests: z.int().min(1).optional(),
-        maxErrorRate: z.number().min(0).max(1).optional(),
-        maxP95Ratio: z.number().positive().optional(),
-      })
+    strategy: rolloutStrategy.optional(),
+    /** Goes back by itself when a critical monitor breaks this soon after a version went live. */
+    automaticRollback: z
+      .strictObject({ bakeTime: duration.default('30m') })
       .optional(),
     target: providerTarget,
     gates: z.array(gateRule).default([]),

@@ -3,11 +3,13 @@ import type {
   DeployProgress,
   EnvironmentState,
   jsonValue,
+  Stickiness,
+  TrafficComparison,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { z } from 'zod';
 import type { ModelTarget, ProviderContext, ProviderIdentity } from './common';
 
-export type { DeployProgress, EnvironmentState };
+export type { DeployProgress, EnvironmentState, Stickiness, TrafficComparison };
 export type JsonValue = z.infer<typeof jsonValue>;
 
 export interface EnvironmentTarget extends ModelTarget {
@@ -22,12 +24,29 @@ export interface DeployRequest {
   /** Where the registry keeps it, for systems that fetch it themselves. */
   artifactUri: string | null;
   /**
+   * Set where the traffic shifts in steps. The provider then starts the candidate beside the live
+   * version, sends it nothing, and is `rolling-out` until `setTraffic` asks for 100 %. Only for
+   * providers that have `setTraffic`, and where a version is live.
+   */
+  rollout?: { sticky: Stickiness | null };
+  /**
    * Opens the bundle from the registry, which the provider never sees. It can be called after
    * `deploy` has answered; the signal is the provider's own and ends the download.
    */
   openBundle(
     signal: AbortSignal,
   ): Promise<{ stream: Readable; sizeBytes: number | null }>;
+}
+
+/** How the requests of an environment are shared out while a deployment rolls out. */
+export interface TrafficSplit {
+  /** Share that the candidate answers, in percent. 100 makes it live. */
+  weight: number;
+  /**
+   * Whether the candidate also receives copies of the requests that the live version answers. Its
+   * answers to them go nowhere, and they neither delay nor fail a request.
+   */
+  mirror: boolean;
 }
 
 /** The physical place that a target stands for. */
@@ -89,6 +108,32 @@ export interface DeploymentProvider extends ProviderIdentity {
     deploymentId: string,
     context: ProviderContext,
   ): Promise<void>;
+  /**
+   * Splits the traffic between the live version and a deployment that is `rolling-out`. Idempotent;
+   * the split outlives restarts of the backend, and no request fails because of it. A provider
+   * without it shifts all traffic at once.
+   *
+   * @throws ProviderError `not-found` for a deployment that is not rolling out there, unless it is live
+   *   already and the weight is 100.
+   */
+  setTraffic?(
+    target: EnvironmentTarget,
+    deploymentId: string,
+    split: TrafficSplit,
+    context: ProviderContext,
+  ): Promise<void>;
+  /**
+   * What the candidate and the live version answered in the same stretch of time.
+   *
+   * @param between - from inclusive, to exclusive; RFC 3339, UTC.
+   * @throws ProviderError where it could not be measured; never zeros in its place.
+   */
+  getTraffic?(
+    target: EnvironmentTarget,
+    deploymentId: string,
+    between: { from: string; to: string },
+    context: ProviderContext,
+  ): Promise<TrafficComparison>;
   /**
    * One inference through the environment's server. Inputs and outputs are by field name.
    *

@@ -47,6 +47,7 @@ const DEPLOYMENT: Record<DeploymentState, StatusLook> = {
   blocked: look('bar', 'warning', 'Blocked'),
   'in-progress': look('half', 'moving', 'In progress'),
   verifying: look('half', 'moving', 'Verifying'),
+  'rolling-out': look('half', 'moving', 'Rolling out'),
   cancelling: look('half', 'warning', 'Cancelling'),
   live: look('check', 'good', 'Live'),
   superseded: look('hollow', 'muted', 'Superseded'),

@@ -3,6 +3,7 @@ import { deployment, deploymentDetail, environmentName } from '../../schema';
 import { operation } from '../operation';
 import { MODEL, READ } from '../paths';
 import {
+  continueRollout,
   createDeployment,
   forceRelease,
   kindQuery,
@@ -74,6 +75,18 @@ export const deploymentsOperations = {
     permission: READ,
     params: deploymentParams,
     query: kindQuery,
+    answer: deploymentDetail,
+    errors: ['conflict'],
+  }),
+  continueDeployment: operation({
+    method: 'post',
+    path: `${MODEL}/deployments/:deploymentId/continue`,
+    summary:
+      'Begins the next step of a roll-out that paused because a step could not be judged. The history keeps the caller and the reason',
+    permission: DEPLOY,
+    params: deploymentParams,
+    query: kindQuery,
+    body: continueRollout,
     answer: deploymentDetail,
     errors: ['conflict'],
   }),

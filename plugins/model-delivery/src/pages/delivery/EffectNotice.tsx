@@ -4,6 +4,7 @@ import { clockTime, count } from '../../words';
 
 const FAILED: Record<EffectProblem['effect'], string> = {
   dispatch: 'Starting the deployment fails',
+  shift: 'The traffic does not shift',
   stop: 'The outside system does not acknowledge the cancellation',
   mark: 'The alias in the registry is not updated',
   reconsider: 'Automatic deliveries are not considered',
