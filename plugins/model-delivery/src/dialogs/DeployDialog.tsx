@@ -47,14 +47,15 @@ export function DeployDialog(props: {
   const byOverride = useDelivery('overrideGates', onAccepted);
   const report = gates.data?.version === chosen ? gates.data : undefined;
   const mayOverride = useMayDo('override').allowed;
-  const [wantsOverride, setWantsOverride] = useState(false);
+  // The version for which the override was chosen: another version is asked about again.
+  const [overridden, setOverridden] = useState<string | null>(null);
   const offersOverride =
     mayOverride &&
     chosen !== live &&
     report !== undefined &&
     !isBeingRead(report) &&
     (report.outcome === 'fail' || report.outcome === 'unknown');
-  const overrides = offersOverride && wantsOverride;
+  const overrides = offersOverride && overridden === chosen;
   const delivery = overrides ? byOverride : byGates;
   const off = disabledReason({
     chosen,
@@ -115,8 +116,8 @@ export function DeployDialog(props: {
       {offersOverride && (
         <OverrideGates
           environment={environment.name}
-          value={wantsOverride}
-          onChange={setWantsOverride}
+          value={overrides}
+          onChange={wants => setOverridden(wants ? chosen : null)}
         />
       )}
     </ActionDialog>

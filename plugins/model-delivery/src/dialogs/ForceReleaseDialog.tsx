@@ -1,9 +1,8 @@
 import type { Deployment } from '@slipway/plugin-model-delivery-common';
 import { useModelAction, useModelRef } from '../api';
-import { Notice, Version } from '../components';
-import { describeError } from '../words';
-import { ActionDialog } from './ActionDialog';
+import { Version } from '../components';
 import { useDraft } from './drafts';
+import { ReasonedActionDialog } from './ReasonedActionDialog';
 
 /** Frees an environment whose cancellation the outside system does not acknowledge. */
 export function ForceReleaseDialog(props: {
@@ -20,7 +19,7 @@ export function ForceReleaseDialog(props: {
     },
   });
   return (
-    <ActionDialog
+    <ReasonedActionDialog
       title={`Force release of ${deployment.environment}`}
       what={
         <>
@@ -30,28 +29,18 @@ export function ForceReleaseDialog(props: {
           may still carry this one out: check it there first.
         </>
       }
-      reason={draft}
+      draft={draft}
       reasonHint="The history keeps it, with your name."
-      submit={{
-        label: 'Force release',
-        destructive: true,
-        pending: release.isPending,
-      }}
-      onSubmit={() =>
+      submit={{ label: 'Force release', destructive: true }}
+      action={release}
+      failure="The environment was not released."
+      onSubmit={reason =>
         release.mutate({
           params: { deploymentId: deployment.id },
-          body: { reason: draft.text },
+          body: { reason },
         })
       }
       onClose={onClose}
-      answer={
-        release.error && (
-          <Notice tone="bad" shape="octagon">
-            <b>The environment was not released.</b>{' '}
-            {describeError(release.error).message}
-          </Notice>
-        )
-      }
     />
   );
 }

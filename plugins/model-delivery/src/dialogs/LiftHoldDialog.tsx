@@ -1,9 +1,7 @@
 import type { EnvironmentDetail } from '@slipway/plugin-model-delivery-common';
 import { useModelAction, useModelRef } from '../api';
-import { Notice } from '../components';
-import { describeError } from '../words';
-import { ActionDialog } from './ActionDialog';
 import { useDraft } from './drafts';
+import { ReasonedActionDialog } from './ReasonedActionDialog';
 
 /** Lets automatic delivery go on in an environment that a roll back put on hold. */
 export function LiftHoldDialog(props: {
@@ -20,7 +18,7 @@ export function LiftHoldDialog(props: {
     },
   });
   return (
-    <ActionDialog
+    <ReasonedActionDialog
       title={`Lift the hold on ${environment.name}`}
       what={
         <>
@@ -28,23 +26,18 @@ export function LiftHoldDialog(props: {
           whose gates pass is deployed without a person.
         </>
       }
-      reason={draft}
+      draft={draft}
       reasonHint="The audit log keeps it, with your name."
-      submit={{ label: 'Lift hold', pending: lift.isPending }}
-      onSubmit={() =>
+      submit={{ label: 'Lift hold' }}
+      action={lift}
+      failure="The hold was not lifted."
+      onSubmit={reason =>
         lift.mutate({
           params: { environment: environment.name },
-          body: { reason: draft.text },
+          body: { reason },
         })
       }
       onClose={onClose}
-      answer={
-        lift.error && (
-          <Notice tone="bad" shape="octagon">
-            <b>The hold was not lifted.</b> {describeError(lift.error).message}
-          </Notice>
-        )
-      }
     />
   );
 }

@@ -4,6 +4,7 @@ import { http, HttpResponse } from 'msw';
 import {
   asDetail,
   deployments,
+  failedReport,
   openDeployment,
   penguins,
   production,
@@ -169,6 +170,33 @@ describe('an override', () => {
         },
       ]),
     );
+  });
+
+  it('is asked for again when another version is selected', async () => {
+    server.use(
+      http.get(`${MODEL}/environments/production/gates`, ({ request }) =>
+        HttpResponse.json({
+          ...failedReport,
+          version: new URL(request.url).searchParams.get('version'),
+          evidencePending: null,
+        }),
+      ),
+    );
+    await renderPage(<DeliveryTab />);
+    const dialog = await openDialog('Deploy version…', 'Production');
+    const select = async (option: RegExp) => {
+      await userEvent.click(dialog.getByRole('button', { name: /Version/ }));
+      await userEvent.click(
+        await screen.findByRole('option', { name: option }),
+      );
+    };
+    const box = () =>
+      dialog.findByRole('checkbox', { name: 'Override the gates' });
+    await select(/^1\.4\.0/);
+    await userEvent.click(await box());
+    expect(await box()).toBeChecked();
+    await select(/^1\.3\.1/);
+    expect(await box()).not.toBeChecked();
   });
 });
 
