@@ -6,8 +6,13 @@ import { giveUp, say } from './launcher/say.mjs';
 import { toolchainPath } from './launcher/toolchain.mjs';
 import { none } from './testing/counts.mjs';
 import { startPostgres } from './testing/postgres.mjs';
+import { prefixLines } from './testing/prefixLines.mjs';
 import { runCommand } from './testing/runCommand.mjs';
+import { runStages } from './testing/runStages.mjs';
 import { STAGES } from './testing/stages.mjs';
+
+/** How many stages run side by side: most of them wait for processes more than they compute. */
+const LANES = 2;
 
 const lacking = missing();
 if (lacking.length > 0) giveUp(lacking);
@@ -35,31 +40,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 const stages = STAGES.filter(s => asked.length === 0 || asked.includes(s.name));
 const total = none();
-const rows = [];
-for (const stage of stages) {
-  say(`${stage.name}: ${stage.command.join(' ')}`);
-  const began = Date.now();
-  const postgres = stage.needsPostgres ? await startPostgres() : undefined;
-  const { output, exitCode } = await runCommand(stage.command, {
-    cwd: ROOT,
-    env: {
-      ...env,
-      ...(postgres
-        ? { BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url }
-        : {}),
-    },
-    show: chunk => process.stdout.write(chunk),
-  });
-  await postgres?.stop();
-  const counts = stage.count(output, exitCode);
-  // A runner that ended with an error without counting one has failed all the same, and one that
-  // counted nothing has not passed.
-  const counted = counts.passed + counts.failed + counts.skipped;
-  if ((exitCode !== 0 && counts.failed === 0) || counted === 0) {
-    counts.failed += 1;
-  }
+const rows = await runStages(stages, { lanes: LANES, run: runStage });
+for (const { counts } of rows) {
   for (const key of Object.keys(total)) total[key] += counts[key];
-  rows.push({ stage, counts, seconds: (Date.now() - began) / 1000 });
 }
 
 process.stdout.write('\n');
@@ -79,3 +62,30 @@ await new Promise(resolve =>
 );
 // By itself the process would end with 0: the embedded PostgreSQL hooks into its end.
 process.exit(total.failed > 0 ? 1 : 0);
+
+async function runStage(stage) {
+  say(`${stage.name}: ${stage.command.join(' ')}`);
+  const began = Date.now();
+  const postgres = stage.needsPostgres ? await startPostgres() : undefined;
+  const lines = prefixLines(stage.name, text => process.stdout.write(text));
+  const { output, exitCode } = await runCommand(stage.command, {
+    cwd: ROOT,
+    env: {
+      ...env,
+      ...(postgres
+        ? { BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url }
+        : {}),
+    },
+    show: lines.write,
+  });
+  lines.end();
+  await postgres?.stop();
+  const counts = stage.count(output, exitCode);
+  // A runner that ended with an error without counting one has failed all the same, and one that
+  // counted nothing has not passed.
+  const counted = counts.passed + counts.failed + counts.skipped;
+  if ((exitCode !== 0 && counts.failed === 0) || counted === 0) {
+    counts.failed += 1;
+  }
+  return { stage, counts, seconds: (Date.now() - began) / 1000 };
+}

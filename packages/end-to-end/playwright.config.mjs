@@ -19,7 +19,7 @@ const { executablePath, args } = await chromium();
 /** A portal of its own, started as a newcomer starts it, with the demo's models. */
 export default defineConfig({
   testDir: './browser',
-  outputDir: path.join(ROOT, 'test-results'),
+  outputDir: path.join(ROOT, 'test-results', 'browser'),
   workers: 1,
   fullyParallel: false,
   retries: 0,

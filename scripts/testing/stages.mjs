@@ -11,7 +11,7 @@ const check = (name, command) => ({
   count: (_, exitCode) => countCheck(exitCode),
 });
 
-/** What `npm test` runs, in this order. `npm test -- unit lint` runs some of it. */
+/** What `npm test` runs, begun in this order and two side by side. `npm test -- unit lint` runs some of it. */
 export const STAGES = [
   check('format', ['yarn', 'prettier:check']),
   check('types', ['yarn', 'tsc']),
@@ -33,6 +33,7 @@ export const STAGES = [
       '--test',
       'scripts/testing/counts.test.mjs',
       'scripts/testing/runCommand.test.mjs',
+      'scripts/testing/runStages.test.mjs',
       'scripts/testing/style.test.mjs',
       'scripts/demo/interrupted.test.mjs',
       'scripts/freshApp/copies.test.mjs',
@@ -42,9 +43,15 @@ export const STAGES = [
   },
   {
     name: 'unit',
+    alone: true,
     needsPostgres: true,
-    command: ['yarn', 'test:unit', '--watchAll=false', '--maxWorkers=2'],
+    command: ['yarn', 'test:unit', '--watchAll=false', '--maxWorkers=3'],
     count: countJest,
+  },
+  {
+    name: 'browser',
+    command: ['yarn', 'playwright', 'test', '--config', 'packages/end-to-end'],
+    count: countPlaywright,
   },
   {
     name: 'generated',
@@ -68,21 +75,6 @@ export const STAGES = [
     count: countNode,
   },
   {
-    name: 'api',
-    command: ['node', '--test', 'packages/end-to-end/api/conformance.test.mjs'],
-    count: countNode,
-  },
-  {
-    name: 'benchmarks',
-    command: ['node', '--test', 'packages/benchmarks/src/quick.test.mjs'],
-    count: countNode,
-  },
-  {
-    name: 'browser',
-    command: ['yarn', 'playwright', 'test', '--config', 'packages/end-to-end'],
-    count: countPlaywright,
-  },
-  {
     name: 'real-systems',
     command: [
       'yarn',
@@ -92,5 +84,15 @@ export const STAGES = [
       'packages/end-to-end/real-systems',
     ],
     count: countPlaywright,
+  },
+  {
+    name: 'benchmarks',
+    command: ['node', '--test', 'packages/benchmarks/src/quick.test.mjs'],
+    count: countNode,
+  },
+  {
+    name: 'api',
+    command: ['node', '--test', 'packages/end-to-end/api/conformance.test.mjs'],
+    count: countNode,
   },
 ];

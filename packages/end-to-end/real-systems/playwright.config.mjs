@@ -21,7 +21,7 @@ const missing = missingPrograms();
 /** A portal of its own on real servers, started as the README says. */
 export default defineConfig({
   testDir: '.',
-  outputDir: path.join(ROOT, 'test-results'),
+  outputDir: path.join(ROOT, 'test-results', 'real-systems'),
   workers: 1,
   fullyParallel: false,
   retries: 0,
