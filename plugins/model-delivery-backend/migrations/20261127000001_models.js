@@ -31,6 +31,9 @@ exports.up = async function up(knex) {
     // summary was made from.
     t.integer('changes').notNullable().defaultTo(1);
     t.integer('summarised').notNullable().defaultTo(0);
+    // When the summary is outdated although no fact changed, such as at the end of a freeze; null
+    // where time alone changes nothing.
+    t.string('due_at', 30);
     t.string('seen_at', 30).notNullable();
     t.string('removed_at', 30);
     // Signals carry this key to every signed-in user, so it must not reveal the model's name.
@@ -40,6 +43,9 @@ exports.up = async function up(knex) {
   });
   await knex.raw(
     'CREATE INDEX model_stale_summary_idx ON model (entity_ref) WHERE summarised < changes',
+  );
+  await knex.raw(
+    'CREATE INDEX model_due_idx ON model (due_at) WHERE due_at IS NOT NULL',
   );
 
   // The entity's keys and values, flattened as the catalog flattens them: permission conditions

@@ -21,6 +21,7 @@ import { sourceDetails } from './aggregation/sourceDetails';
 import type { ModelDeliveryConfig } from './config';
 import { createStores } from './database/stores';
 import { AutomaticDelivery } from './delivery/AutomaticDelivery';
+import { considerDue } from './delivery/considerDue';
 import { championOf } from './delivery/champion';
 import { DeliveryService } from './delivery/DeliveryService';
 import { DeploymentReconciler } from './delivery/DeploymentReconciler';
@@ -228,7 +229,11 @@ export function createService(options: {
     onChange,
     catalogSync,
     forget: () => forgetOld(stores, config.retention, now()),
-    refreshStale: () => aggregator.refreshStale(),
+    async refreshStale(): Promise<void> {
+      const consider = deliverAutomatically;
+      await considerDue({ stores, consider, logger, now });
+      await aggregator.refreshStale();
+    },
     async start(): Promise<void> {
       await aggregator.refreshStale();
       sources.start();

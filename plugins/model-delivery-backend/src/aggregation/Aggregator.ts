@@ -61,8 +61,8 @@ export class Aggregator {
   async #refreshOnce(entityRef: string): Promise<void> {
     const model = await this.stores.models.get(entityRef);
     if (!model || model.summarised >= model.changes) return;
-    const { row, detail } = buildSummary(await this.#load(entityRef, model));
-    const stored = await this.stores.summaries.put(row, detail, model.changes);
+    const summary = buildSummary(await this.#load(entityRef, model));
+    const stored = await this.stores.summaries.put(summary, model.changes);
     if (!stored) return;
     this.signals
       .publish({

@@ -2,6 +2,7 @@ import type {
   Deployment,
   EnvironmentDetail,
   EnvironmentHold,
+  EnvironmentSpec,
   EnvironmentState,
   EnvironmentSummary,
   Evidence,
@@ -9,12 +10,14 @@ import type {
   Monitor,
   Run,
 } from '@slipway/plugin-model-delivery-common/schema';
+import { freezeAt } from '../calendar/freezeAt';
 import type { Interval } from '../database/LiveStore';
 import type { StoredModel } from '../database/ModelStore';
 import type { StoredSummary } from '../database/fleetRows';
 import type { StoredDetail } from '../database/SummaryStore';
 import type { StoredVersion } from '../database/VersionStore';
 import { candidateFor, liveVersions } from '../policy/candidate';
+import { changesAt, earliest } from '../policy/changesAt';
 import type { GateInput } from '../policy/gateInput';
 import { evaluateGates } from '../policy/gates';
 import { attentionOf, countMonitors, healthOf } from '../policy/health';
@@ -46,13 +49,18 @@ export interface SummaryInput {
 export function buildSummary(input: SummaryInput): {
   row: StoredSummary;
   detail: StoredDetail;
+  /** When it is to be built again although no fact changed; null where it need not. */
+  changesAt: string | null;
 } {
   const { spec, changeKey, repository } = input.model;
   const monitors = spec.monitors.map(
     m => input.monitors.get(m.name) ?? judgeReading(m, null, undefined),
   );
-  const environments = spec.environments.map(environment =>
-    buildEnvironment(environment, monitors, input),
+  const candidates = spec.environments.map(environment =>
+    candidateInput(environment, input),
+  );
+  const environments = spec.environments.map((environment, index) =>
+    buildEnvironment(environment, candidates[index], monitors, input),
   );
   const common = {
     entityRef: spec.entityRef,
@@ -97,11 +105,13 @@ export function buildSummary(input: SummaryInput): {
       problem: input.model.problem,
       changeKey,
     },
+    changesAt: earliest(candidates.map(c => c && changesAt(c))),
   };
 }
 
 function buildEnvironment(
-  environment: SummaryInput['model']['spec']['environments'][number],
+  environment: EnvironmentSpec,
+  candidate: GateInput | null,
   allMonitors: Monitor[],
   input: SummaryInput,
 ): EnvironmentDetail {
@@ -109,18 +119,13 @@ function buildEnvironment(
   const monitors = allMonitors.filter(m => m.environment === environment.name);
   const previous = input.previous.get(environment.name);
   const state = input.states.get(environment.name);
-  const candidate = candidateFor(
-    environment,
-    liveVersions(input.live, input.versions),
-    input.newest,
-  );
   return {
     name: environment.name,
     spec: environment,
     live: interval
       ? toLive(interval, input.versions.get(interval.version))
       : null,
-    candidate: candidate?.version ?? null,
+    candidate: candidate?.version.version ?? null,
     openDeployment:
       input.open.find(d => d.environment === environment.name) ?? null,
     health: healthOf(monitors, interval !== undefined),
@@ -130,31 +135,41 @@ function buildEnvironment(
     hold: input.holds.get(environment.name) ?? null,
     endpoint: state?.endpoint ?? null,
     serving: state ? { status: state.status, message: state.message } : null,
-    candidateGates: candidate
-      ? evaluateGates({
-          environment,
-          version: candidate,
-          evidence: input.evidence.get(candidate.version) ?? [],
-          live: interval
-            ? {
-                version: interval.version,
-                digest: interval.digest,
-                since: interval.from,
-              }
-            : null,
-          deploysWith: input.deploysWith.get(environment.name) ?? null,
-          registry: input.model.spec.versions?.provider ?? null,
-          // A candidate is the version that is live in the environment before.
-          predecessor: environment.after
-            ? predecessorOf(
-                environment.after,
-                input.live.get(environment.after),
-              )
-            : null,
-          now: input.now,
-        })
-      : null,
+    candidateGates: candidate && evaluateGates(candidate),
     monitors,
+  };
+}
+
+/** The facts by which the candidate of an environment is judged; null where there is none. */
+function candidateInput(
+  environment: EnvironmentSpec,
+  input: SummaryInput,
+): GateInput | null {
+  const candidate = candidateFor(
+    environment,
+    liveVersions(input.live, input.versions),
+    input.newest,
+  );
+  if (!candidate) return null;
+  const { name, after, freeze } = environment;
+  const interval = input.live.get(name);
+  return {
+    environment,
+    version: candidate,
+    evidence: input.evidence.get(candidate.version) ?? [],
+    live: interval
+      ? {
+          version: interval.version,
+          digest: interval.digest,
+          since: interval.from,
+        }
+      : null,
+    deploysWith: input.deploysWith.get(name) ?? null,
+    registry: input.model.spec.versions?.provider ?? null,
+    // A candidate is the version that is live in the environment before.
+    predecessor: after ? predecessorOf(after, input.live.get(after)) : null,
+    freeze: freezeAt(freeze ?? [], new Date(input.now)),
+    now: input.now,
   };
 }
 

@@ -214,6 +214,24 @@ export class ModelStore {
       .limit(limit)
       .pluck('entity_ref');
   }
+
+  /** Models whose summary is outdated although no fact changed, the longest outdated first. */
+  async dueRefs(now: string, limit: number): Promise<string[]> {
+    return this.knex('model')
+      .where('due_at', '<=', now)
+      .whereNull('removed_at')
+      .orderBy('due_at')
+      .limit(limit)
+      .pluck('entity_ref');
+  }
+
+  /** Makes the summary of a model that was due stale, so that it is built for the time that is now. */
+  async settleDue(entityRef: string, now: string): Promise<void> {
+    await this.knex('model')
+      .where('entity_ref', entityRef)
+      .where('due_at', '<=', now)
+      .update({ due_at: null, changes: this.knex.raw('changes + 1') });
+  }
 }
 
 /** Equal while an entity says the same. */

@@ -24,28 +24,32 @@ export class SummaryStore {
   /**
    * Stores a summary, unless one that was made from newer facts is stored.
    *
+   * @param changesAt - when it is outdated although no fact changed; null where it never is.
    * @param changes - the model's change counter when the facts were read.
    * @returns whether it was stored.
    */
   async put(
-    summary: StoredSummary,
-    detail: StoredDetail,
+    {
+      row,
+      detail,
+      changesAt,
+    }: { row: StoredSummary; detail: StoredDetail; changesAt: string | null },
     changes: number,
   ): Promise<boolean> {
-    const { entityRef } = summary;
+    const { entityRef } = row;
     return this.#knex.transaction(async trx => {
       // Takes the model's row first, so that of two writers the later one sees the earlier's work.
       const newest = await trx('model')
         .where('entity_ref', entityRef)
         .whereNull('removed_at')
         .where('summarised', '<', changes)
-        .update({ summarised: changes });
+        .update({ summarised: changes, due_at: changesAt });
       if (newest === 0) return false;
-      await putFleetRow(trx, summary);
+      await putFleetRow(trx, row);
       await trx('model_document')
         .insert({
           entity_ref: entityRef,
-          row: JSON.stringify(summary),
+          row: JSON.stringify(row),
           detail: JSON.stringify(detail),
         })
         .onConflict('entity_ref')

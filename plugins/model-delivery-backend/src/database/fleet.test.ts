@@ -194,7 +194,14 @@ describe.each(databases.eachSupportedId())('the fleet on %s', id => {
     ).items;
     const detail = (await stores.summaries.detail(ref))!;
     const write = (title: string, changes: number) =>
-      stores.summaries.put({ ...page, title }, { ...detail, title }, changes);
+      stores.summaries.put(
+        {
+          row: { ...page, title },
+          detail: { ...detail, title },
+          changesAt: null,
+        },
+        changes,
+      );
     await Promise.all([
       write('newer', summarised + 2),
       write('older', summarised + 1),

@@ -87,6 +87,8 @@ export class AutomaticDelivery {
     );
     // What is unknown now can become known: it is evaluated again then.
     if (report.outcome === 'unknown') return;
+    // A wait ends by itself: the model is due then (`considerDue`).
+    if (report.outcome !== 'fail' && report.waits.length > 0) return;
     const isHeld =
       report.outcome === 'needs-approval' &&
       !mayDeployWithoutApproval(environment, spec.environments);

@@ -66,7 +66,7 @@ export class DeliveryService {
   }
 
   /**
-   * Requests a version in an environment. A gate that fails or is unknown ends the request as
+   * Requests a version in an environment. A gate that fails or is unknown, or a wait, ends the request as
    * `blocked`, with its reasons, unless the order overrides the gates.
    *
    * @throws ConflictError when the version is live there, or a deployment is open there.
@@ -91,7 +91,10 @@ export class DeliveryService {
       order.version,
       this.#now().toISOString(),
     );
-    const passes = report.outcome !== 'fail' && report.outcome !== 'unknown';
+    const passes =
+      report.outcome !== 'fail' &&
+      report.outcome !== 'unknown' &&
+      report.waits.length === 0;
     const overridden = order.override && !passes;
     const promotes =
       environment.after !== undefined &&

@@ -4,6 +4,7 @@ import type {
   GateReport,
   ModelSpec,
 } from '@slipway/plugin-model-delivery-common/schema';
+import { freezeAt } from '../calendar/freezeAt';
 import type { Stores } from '../database/stores';
 import type { GateInput } from '../policy/gateInput';
 import { evaluateGates } from '../policy/gates';
@@ -50,12 +51,13 @@ export async function evaluateGatesFor(
             after,
             await stores.live.ofVersion(spec.entityRef, after, version),
           ),
+    freeze: freezeAt(declared.freeze ?? [], new Date(now)),
     now,
   };
   return { report: evaluateGates(input), fingerprint: fingerprintOf(input) };
 }
 
 /** Equal while the evidence, the policy and the live version are. */
-function fingerprintOf({ now, ...facts }: GateInput): string {
+function fingerprintOf({ now, freeze, ...facts }: GateInput): string {
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }

@@ -14,6 +14,16 @@ export interface Predecessor {
   to: string | null;
 }
 
+/** The freeze windows of an environment at the moment of an evaluation. */
+export interface Freeze {
+  /** The freeze that holds now, and when it ends (RFC 3339, UTC); null where none does. */
+  current: { until: string; reason: string } | null;
+  /** When the next window begins; null where none will. RFC 3339, UTC. */
+  nextAt: string | null;
+  /** Why the windows cannot be worked out, in a sentence. */
+  problem: string | null;
+}
+
 /** All that an evaluation of gates looks at. */
 export interface GateInput {
   environment: EnvironmentSpec;
@@ -36,6 +46,8 @@ export interface GateInput {
   live: { version: string; digest: string | null; since: string } | null;
   /** Null where the environment comes first. */
   predecessor: Predecessor | null;
+  /** Null where the environment declares no window. */
+  freeze: Freeze | null;
   /** RFC 3339, UTC. */
   now: string;
 }

@@ -39,6 +39,7 @@ const input = (
   evidence: [],
   live: null,
   predecessor: null,
+  freeze: null,
   now: '2026-01-01T00:00:00.000Z',
   ...overrides,
 });
@@ -331,11 +332,10 @@ describe('the report of all gates', () => {
 
   it('never ignores what the entity asks for and cannot be done yet', () => {
     const given = input([]);
-    given.environment.soak = '30m';
     given.environment.approvals = { required: 1, from: ['group:default/x'] };
     const report = evaluateGates(given);
     expect(report.outcome).toBe('unknown');
-    expect(report.gates.map(g => g.id)).toEqual(['soak', 'approvals']);
+    expect(report.gates.map(g => g.id)).toEqual(['approvals']);
   });
 
   it('does not know how to roll out in steps where the provider cannot split traffic', () => {

@@ -3,14 +3,16 @@ import type {
   GateReport,
   GateResult,
   GateRule,
+  GateWait,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { judgeAgainstLive } from './againstLive';
 import { fromEntity, fromRegistry, nothingObserved } from './basis';
 import type { GateInput } from './gateInput';
 import { show } from './numbers';
-import { judgeOrder } from './order';
+import { judgeOrder, judgeSoak } from './order';
 import { judgeData, judgeTests } from './proofs';
 import { fail, pass, unknown, type Verdict, worst } from './verdict';
+import { waitsOf } from './waits';
 
 /** Evaluates every gate that an environment declares, each with its reason in a sentence. */
 export function evaluateGates(input: GateInput): GateReport {
@@ -33,6 +35,18 @@ export function evaluateGates(input: GateInput): GateReport {
       ...judgeOrder(input.predecessor, input),
     });
   }
+  const soaked = judgeSoak(input);
+  if (soaked) {
+    const title = `Soaked in ${input.predecessor?.environment} for ${input.environment.soak}`;
+    gates.push({ id: 'soak', title, ...soaked });
+  }
+  if (input.freeze?.problem) {
+    gates.push({
+      id: 'freeze',
+      title: 'Outside of freeze windows',
+      ...unknown(input.freeze.problem, fromEntity()),
+    });
+  }
   input.environment.gates.forEach((rule, index) => {
     gates.push({
       id: `${index}-${gateId(rule)}`,
@@ -42,14 +56,15 @@ export function evaluateGates(input: GateInput): GateReport {
   });
   gates.push(...judgeStrategy(input), ...undeliverable(input));
   const outcome = worst(gates.map(g => g.outcome));
+  const waits = waitsOf(input);
   return {
     environment: input.environment.name,
     version: input.version.version,
     liveVersion: input.live?.version ?? null,
     outcome,
-    summary: summarize(outcome, gates),
+    summary: summarize(outcome, gates, waits),
     gates,
-    waits: [],
+    waits,
     evaluatedAt: input.now,
   };
 }
@@ -114,9 +129,8 @@ function judgeStrategy({ environment, deploysWith }: GateInput): GateResult[] {
 
 /** What the entity asks for and this release cannot do is unknown, never ignored. */
 function undeliverable(input: GateInput): GateResult[] {
-  const { soak, approvals } = input.environment;
+  const { approvals } = input.environment;
   return [
-    { id: 'soak', title: 'Soak', asked: soak !== undefined },
     { id: 'approvals', title: 'Approvals', asked: approvals !== undefined },
   ]
     .filter(({ asked }) => asked)
@@ -157,15 +171,22 @@ function capital(text: string): string {
   return text.charAt(0).toLocaleUpperCase('en-US') + text.slice(1);
 }
 
-function summarize(outcome: GateOutcome, gates: GateResult[]): string {
+function summarize(
+  outcome: GateOutcome,
+  gates: GateResult[],
+  waits: GateWait[],
+): string {
   const reasons = gates
     .filter(g => g.outcome === outcome)
     .map(g => g.reason.replace(/\.$/, ''))
     .join('; ');
   if (outcome === 'fail') return `Cannot ship: ${reasons}.`;
   if (outcome === 'unknown') return `Cannot ship yet: ${reasons}.`;
-  if (outcome === 'needs-approval') return `Needs approval: ${reasons}.`;
+  const held = waits
+    .map(({ message }) => ` It waits: ${message.replace(/\.$/, '')}.`)
+    .join('');
+  if (outcome === 'needs-approval') return `Needs approval: ${reasons}.${held}`;
   return gates.length === 0
-    ? 'No gates are declared.'
-    : `${gates.length} of ${gates.length} gates passed.`;
+    ? `No gates are declared.${held}`
+    : `${gates.length} of ${gates.length} gates passed.${held}`;
 }

@@ -1,6 +1,8 @@
 import { fromHistory } from './basis';
 import type { GateInput, Predecessor } from './gateInput';
+import { showSpan } from './numbers';
 import { fail, pass, type Verdict } from './verdict';
+import { soakEnd } from './waits';
 
 /** Judges the promotion order: a version is live in one environment before it enters the next. */
 export function judgeOrder(
@@ -22,6 +24,33 @@ export function judgeOrder(
         basis,
       );
   }
+}
+
+/**
+ * Judges the soak of a version that is no longer live in the environment before, or has soaked. While
+ * it soaks there is no verdict: that is a wait.
+ */
+export function judgeSoak(input: GateInput): Verdict | null {
+  const { predecessor, version, environment, now } = input;
+  const end = soakEnd(input);
+  if (!end || !predecessor?.from || predecessor.standing === 'rolled-back') {
+    return null;
+  }
+  const { from, to } = predecessor;
+  const span = showSpan(Date.parse(to ?? now) - Date.parse(from));
+  const basis = fromHistory(span, from);
+  if (end <= (to ?? now)) {
+    return pass(
+      `${version.version} ${to ? 'was' : 'is'} live in ${predecessor.environment} for ${span} ≥ ${environment.soak}`,
+      basis,
+    );
+  }
+  return to === null
+    ? null
+    : fail(
+        `${version.version} was live in ${predecessor.environment} for ${span} < ${environment.soak}, until another version replaced it. Deploy it there again.`,
+        basis,
+      );
 }
 
 /**

@@ -36,6 +36,14 @@ export const environmentName = z
     'must be lower-case letters, digits and dashes, beginning with a letter',
   );
 
+/** A length of time as an entity writes it. */
+export const duration = z
+  .string()
+  .regex(
+    /^[1-9][0-9]*(s|m|h|d)$/,
+    'must be a number and s, m, h or d, such as 30m',
+  );
+
 /** The provider that a part of the spec names, with whatever else it needs there. */
 export const providerTarget = z
   .looseObject({

@@ -1,4 +1,5 @@
 export * from './base';
+export * from './freeze';
 export * from './gate';
 export * from './spec';
 export * from './version';

@@ -1,14 +1,8 @@
 import { z } from 'zod';
-import { environmentName, providerTarget } from './base';
+import { duration, environmentName, providerTarget } from './base';
+import { freezeWindow } from './freeze';
 import { gateRule } from './gate';
 import { stickiness } from './rollout';
-
-const duration = z
-  .string()
-  .regex(
-    /^[1-9][0-9]*(s|m|h|d)$/,
-    'must be a number and s, m, h or d, such as 30m',
-  );
 
 export const entityRef = z
   .string()
@@ -87,7 +81,9 @@ export const environmentSpec = z
     name: environmentName,
     deploy: z.enum(['automatic', 'manual']).default('manual'),
     after: environmentName.optional(),
+    /** How long a version is live in the environment before, until it may enter this one. */
     soak: duration.optional(),
+    freeze: z.array(freezeWindow).max(50).optional(),
     approvals: z
       .strictObject({
         required: z.int().min(1),
@@ -153,6 +149,15 @@ function assertCoherent(
         path: ['environments', index, 'name'],
         message: `is used twice; give each environment a name of its own`,
         input: environment.name,
+      });
+    }
+    if (environment.soak !== undefined && environment.after === undefined) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['environments', index, 'soak'],
+        message:
+          'needs "after": a version soaks in the environment before this one',
+        input: environment.soak,
       });
     }
     if (environment.after !== undefined) {

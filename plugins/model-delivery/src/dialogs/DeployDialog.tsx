@@ -54,7 +54,9 @@ export function DeployDialog(props: {
     chosen !== live &&
     report !== undefined &&
     !isBeingRead(report) &&
-    (report.outcome === 'fail' || report.outcome === 'unknown');
+    (report.outcome === 'fail' ||
+      report.outcome === 'unknown' ||
+      report.waits.length > 0);
   const overrides = offersOverride && overridden === chosen;
   const delivery = overrides ? byOverride : byGates;
   const off = disabledReason({

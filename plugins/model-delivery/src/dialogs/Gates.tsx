@@ -7,6 +7,7 @@ import {
   Notice,
   PendingEvidence,
   Region,
+  Waits,
 } from '../components';
 import { useModelLinks } from '../url';
 import { listOf } from '../words';
@@ -20,12 +21,13 @@ export function Gates(props: {
     <Region label="Gates" title={<h3>Gates</h3>}>
       <Answer query={props.query} what="gates">
         {report =>
-          report.gates.length === 0 ? (
+          report.gates.length === 0 && report.waits.length === 0 ? (
             <p>This environment declares no gates.</p>
           ) : (
             <>
               <p>{report.summary}</p>
               <PendingEvidence pending={report.evidencePending} />
+              <Waits waits={report.waits} />
               <GateList brief gates={report.gates} runHref={links.run} />
               <NeedsApproval report={report} />
             </>

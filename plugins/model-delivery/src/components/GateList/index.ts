@@ -1,1 +1,2 @@
 export { GateList } from './GateList';
+export { Waits } from './Waits';

@@ -14,6 +14,7 @@ import {
   Region,
   Status,
   Version,
+  Waits,
 } from '../../components';
 import { useMayDo } from '../../permissions';
 import { useModelLinks } from '../../url';
@@ -124,6 +125,9 @@ function whyNone(model: ModelDetail, environment: EnvironmentDetail): string {
 function candidateLook(report: GateReport): StatusLook {
   switch (report.outcome) {
     case 'pass':
+      if (report.waits.length > 0) {
+        return { shape: 'clock', tone: 'muted', word: 'Waits' };
+      }
       return { ...gateOutcome('pass'), word: 'May ship' };
     case 'fail':
       return { shape: 'bar', tone: 'warning', word: 'Blocked' };
@@ -143,6 +147,7 @@ function CandidateGates({ report }: { report: GateReport }) {
   return (
     <>
       <p aria-live="polite">{report.summary}</p>
+      <Waits waits={report.waits} />
       <GateList
         gates={report.gates}
         runHref={links.run}

@@ -1,0 +1,19 @@
+import type { GateInput } from './gateInput';
+import { waitsOf } from './waits';
+
+/**
+ * When an evaluation changes although no fact does: a wait ends, or a freeze begins.
+ *
+ * @returns RFC 3339, UTC; null where time alone changes nothing.
+ */
+export function changesAt(input: GateInput): string | null {
+  return earliest([
+    ...waitsOf(input).map(({ until }) => until),
+    input.freeze?.nextAt ?? null,
+  ]);
+}
+
+/** The earliest of the moments that are known. */
+export function earliest(moments: (string | null)[]): string | null {
+  return moments.filter(moment => moment !== null).sort()[0] ?? null;
+}
