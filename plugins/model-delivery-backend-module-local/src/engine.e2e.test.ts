@@ -61,6 +61,10 @@ describe('a project of the real template', () => {
     );
     expect(version.datasetRows).toBe(206);
     expect(version.hasCard).toBe(true);
+    // Git keeps whole seconds.
+    const committedAt = Date.parse(version.committedAt!);
+    expect(committedAt).toBeGreaterThan(begun - 1_000);
+    expect(committedAt).toBeLessThanOrEqual(Date.parse(version.createdAt));
     const accuracy = version.metrics.find(metric => metric.name === 'accuracy');
     expect(accuracy!.value).toBeGreaterThan(0.92);
     const evidence = await test.engine.versions.getEvidence(

@@ -41,6 +41,7 @@ exports.up = async function up(knex) {
     t.string('version', 200).notNullable();
     t.string('status', 20).notNullable();
     t.string('created_at', 30).notNullable();
+    t.string('committed_at', 30);
     t.text('data').notNullable();
     // When its evidence was read from its registry; null until then.
     t.string('evidence_at', 30);

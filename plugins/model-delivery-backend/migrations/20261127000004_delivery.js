@@ -112,6 +112,7 @@ exports.up = async function up(knex) {
     t.string('open_key', 330).unique();
     t.string('open_target', 500).unique();
     t.index(['entity_ref', 'environment', 'from'], 'live_interval_idx');
+    t.index(['environment', 'from'], 'live_interval_fleet_idx');
     t.index(
       ['entity_ref', 'environment', 'version'],
       'live_interval_version_idx',

@@ -72,6 +72,7 @@ export class Registry {
         commitMessage: run.commit_message,
         author: run.author,
         createdAt,
+        committedAt: await this.committedAt(run),
         digest: bundle.digest,
         artifactUri: null,
         datasetDigest: bundle.manifest.dataset?.digest ?? null,
@@ -115,6 +116,11 @@ export class Registry {
       await removeFolder(scratch);
       await removeFolder(staging);
     }
+  }
+
+  private async committedAt(run: RunRow): Promise<string> {
+    const { time } = await this.repositories.commit(run.repository, run.commit);
+    return new Date(time * 1000).toISOString();
   }
 
   /** Names the commit in Git by the version that was made from it. Idempotent. */

@@ -77,6 +77,7 @@ export function fakeVersion(
     commitMessage: `Change ${n}`,
     author: 'Ada',
     createdAt: at(n),
+    committedAt: null,
     digest: `sha256:${String(n).padStart(64, '0')}`,
     artifactUri: null,
     datasetDigest: null,

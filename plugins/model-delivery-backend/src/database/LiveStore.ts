@@ -84,13 +84,20 @@ export class LiveStore {
   async history(
     entityRef: string,
     environment: string,
-    since: string | undefined,
+    filter: { since?: string; at?: string },
     page: { cursor?: string; limit: number },
   ): Promise<{ items: Interval[]; nextCursor?: string }> {
     const query = this.knex('live_interval')
       .where({ entity_ref: entityRef, environment })
       .modify(q => {
+        const { since, at } = filter;
         if (since) q.where(w => w.whereNull('to').orWhere('to', '>=', since));
+        // The moment of a switch belongs to the version that went live.
+        if (at) {
+          q.where('from', '<=', at).where(w =>
+            w.whereNull('to').orWhere('to', '>', at),
+          );
+        }
       });
     const { rows, nextCursor } = await newestFirst<Row>(
       query,

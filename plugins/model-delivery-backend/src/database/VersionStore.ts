@@ -39,6 +39,7 @@ export class VersionStore {
             version: value.version,
             status: value.status,
             created_at: value.createdAt,
+            committed_at: value.committedAt,
             data: JSON.stringify(value),
             evidence_at: null,
           })

@@ -206,14 +206,22 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
         await execution.goLive(made, live, at(second + 1)),
       ).toBeUndefined();
     }
-    const { items } = await stores.live.history(ref, 'staging', undefined, {
-      limit: 10,
-    });
+    const history = async (moment?: string) =>
+      (await stores.live.history(ref, 'staging', { at: moment }, { limit: 10 }))
+        .items;
+    const items = await history();
     expect(items.map(i => [i.version, i.to, i.endedBy])).toEqual([
       ['0.1.0', null, null],
       ['0.2.0', at(31), 'rolled-back'],
       ['0.1.0', at(21), 'superseded'],
     ]);
+    // The moment of a switch belongs to the version that went live.
+    const versionsAt = async (second: number) =>
+      (await history(at(second))).map(i => i.version);
+    expect(await versionsAt(21)).toEqual(['0.2.0']);
+    expect(await versionsAt(30)).toEqual(['0.2.0']);
+    expect(await versionsAt(31)).toEqual(['0.1.0']);
+    expect(await versionsAt(1)).toEqual([]);
     expect((await stores.live.current(ref)).get('staging')?.version).toBe(
       '0.1.0',
     );

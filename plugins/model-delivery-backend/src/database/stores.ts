@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { DeploymentExecution } from './DeploymentExecution';
 import { DeploymentStore } from './DeploymentStore';
 import { EffectStore } from './EffectStore';
+import { FigureStore } from './FigureStore';
 import { FleetStore } from './FleetStore';
 import { HoldStore } from './HoldStore';
 import { IdempotencyStore } from './IdempotencyStore';
@@ -27,6 +28,7 @@ export interface Stores {
   effects: EffectStore;
   rollouts: RolloutStore;
   live: LiveStore;
+  figures: FigureStore;
   holds: HoldStore;
   monitors: MonitorStore;
   sources: SourceStore;
@@ -46,6 +48,7 @@ export const createStores = (knex: Knex): Stores => ({
   effects: new EffectStore(knex),
   rollouts: new RolloutStore(knex),
   live: new LiveStore(knex),
+  figures: new FigureStore(knex),
   holds: new HoldStore(knex),
   monitors: new MonitorStore(knex),
   sources: new SourceStore(knex),

@@ -131,7 +131,7 @@ export class DeliveryService {
     const { items } = await this.#stores.live.history(
       spec.entityRef,
       order.environment,
-      undefined,
+      {},
       { limit: 100 },
     );
     const target = rollbackTarget(items, order.to);

@@ -10,6 +10,7 @@ import { mountDeployments } from './deployments';
 import { mountDiscovery } from './discovery';
 import { mountEnvironments } from './environments';
 import { mountEvents } from './events';
+import { mountFigures } from './figures';
 import { mountModels } from './models';
 import { mountMonitors } from './monitors';
 import type { MountOptions } from './mount';
@@ -58,6 +59,7 @@ export function createRouter(
   mountVersions(options, deps);
   mountEnvironments(options, deps);
   mountDeployments(options, deps);
+  mountFigures(options, deps);
   mountMonitors(options, deps);
   mountSources(options, deps);
   mountDiscovery(options, deps);

@@ -19,7 +19,7 @@ export function mountEnvironments(
     const { items, nextCursor } = await stores.live.history(
       spec.entityRef,
       params.environment,
-      query.since,
+      query,
       query,
     );
     const live = (await stores.live.current(spec.entityRef)).get(

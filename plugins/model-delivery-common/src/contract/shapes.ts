@@ -73,6 +73,13 @@ export const page = {
     .optional(),
 };
 
+/** How far back figures look. */
+export const figureDays = queryInteger
+  .min(7)
+  .max(730)
+  .default(90)
+  .describe('days up to now');
+
 const commaList = z
   .union([z.string(), z.array(z.string())])
   .optional()

@@ -10,6 +10,7 @@ export * from './deployment';
 export * from './monitor';
 export * from './model';
 export * from './event';
+export * from './figures';
 export * from './source';
 export * from './onboarding';
 export * from './compare';

@@ -26,6 +26,8 @@ export const version = z
     commitMessage: z.string().nullable(),
     author: z.string().nullable(),
     createdAt: timestamp,
+    /** When its commit was made, where the registry knows it. */
+    committedAt: timestamp.nullable().default(null),
     /** sha256 of the canonical manifest. */
     digest: z.string().nullable(),
     /** Where its registry keeps the artifact, for systems that fetch it themselves. */

@@ -7,6 +7,7 @@ import {
   deployments,
   events,
   failedReport,
+  figuresOf,
   history,
   hostileCard,
   needsApprovalReport,
@@ -67,6 +68,9 @@ export const server = setupServer(
   }),
   http.get(`${MODEL}/environments/:environment/history`, ({ params }) =>
     HttpResponse.json(list(history[String(params.environment)] ?? [])),
+  ),
+  http.get(`${MODEL}/environments/:environment/figures`, ({ params }) =>
+    HttpResponse.json(figuresOf(String(params.environment))),
   ),
   answer('/environments/production/gates', {
     ...needsApprovalReport,

@@ -32,7 +32,11 @@ export const environmentsOperations = {
       'What was live there, from when to when, by whom and why; newest first',
     permission: READ,
     params: environmentParams,
-    query: kindQuery.extend({ ...page, since: timestamp.optional() }),
+    query: kindQuery.extend({
+      ...page,
+      since: timestamp.optional(),
+      at: timestamp.optional().describe('only what was live at this moment'),
+    }),
     answer: listOf(liveInterval),
   }),
   getGates: operation({

@@ -1,5 +1,6 @@
 import { deploymentsOperations } from './deployments';
 import { environmentsOperations } from './environments';
+import { figuresOperations } from './figures';
 import { modelsOperations } from './models';
 import { monitorsOperations } from './monitors';
 import { onboardingOperations } from './onboarding';
@@ -15,6 +16,7 @@ export const operations = {
   ...versionsOperations,
   ...environmentsOperations,
   ...deploymentsOperations,
+  ...figuresOperations,
   ...monitorsOperations,
   ...sourcesOperations,
   ...onboardingOperations,

@@ -3,6 +3,7 @@ import { ModelPage, NotConfigured, SourceLine } from '../../components';
 import { useUrlState } from '../../url';
 import { DeploymentRegion } from './DeploymentRegion';
 import { Events } from './Events';
+import { Figures } from './Figures';
 import { Flow } from './Flow';
 import { History } from './History';
 import { useDialogs } from './useDialogs';
@@ -28,6 +29,7 @@ function Delivery({ model }: { model: ModelDetail }) {
           <Flow model={model} onOpenDialog={dialogs.open} />
           {deployment && <DeploymentRegion id={deployment} />}
           <History environments={environments} />
+          <Figures environments={environments} />
           <UseIt model={model} />
           <Events environments={environments} />
         </>

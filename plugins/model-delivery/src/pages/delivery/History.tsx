@@ -18,6 +18,7 @@ import {
 } from '../../components';
 import { oneOf, useUrlState } from '../../url';
 import { modelCall } from '../../api/useModelQuery';
+import { LiveAt } from './LiveAt';
 
 const DAY = 86_400_000;
 const RANGES = [
@@ -70,17 +71,20 @@ export function History(props: { environments: string[] }) {
           }
           const { ms } = RANGES.find(r => r.value === range) ?? RANGES[0];
           return (
-            <HistoryTrack
-              from={Math.max(now - ms, Math.min(...firsts))}
-              to={now}
-              lanes={props.environments
-                .map((environment, index) => ({
-                  environment,
-                  intervals: histories[index]?.items ?? [],
-                }))
-                .reverse()}
-              onOpen={deployment => set({ deployment }, { push: true })}
-            />
+            <>
+              <HistoryTrack
+                from={Math.max(now - ms, Math.min(...firsts))}
+                to={now}
+                lanes={props.environments
+                  .map((environment, index) => ({
+                    environment,
+                    intervals: histories[index]?.items ?? [],
+                  }))
+                  .reverse()}
+                onOpen={deployment => set({ deployment }, { push: true })}
+              />
+              <LiveAt environments={props.environments} />
+            </>
           );
         }}
       </Answer>
