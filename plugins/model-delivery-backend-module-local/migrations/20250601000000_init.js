@@ -91,6 +91,7 @@ exports.up = async function up(knex) {
     table.string('digest', 80).nullable();
     table.string('phase', 16).notNullable();
     table.text('message').notNullable();
+    table.text('rollout').nullable().comment('How its traffic is split');
     table.string('requested_at', 32).notNullable();
     table.string('live_at', 32).nullable();
     table.string('finished_at', 32).nullable();

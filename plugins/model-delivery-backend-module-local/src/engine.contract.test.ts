@@ -98,6 +98,7 @@ describe.each(databases.eachSupportedId())('the engine on %s', id => {
     },
     deployments: {
       inputs: { x: 0.5 },
+      splitsTraffic: true,
       harness: async () => {
         const deployable = async (version: string) => ({
           version,

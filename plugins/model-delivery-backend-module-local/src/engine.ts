@@ -118,6 +118,7 @@ export async function startEngine(options: {
     store: deploymentStore,
     environments,
     factory,
+    listener,
     logger,
     onChange: key => reportEnvironment(key, 'deployments'),
   });

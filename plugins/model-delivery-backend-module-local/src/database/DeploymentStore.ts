@@ -1,6 +1,16 @@
+import type { Stickiness } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
 
-export type DeploymentPhase = 'in-progress' | 'verifying' | 'live' | 'failed';
+const OPEN = ['in-progress', 'verifying', 'rolling-out'] as const;
+type OpenPhase = (typeof OPEN)[number];
+export type DeploymentPhase = OpenPhase | 'live' | 'failed';
+
+/** How the traffic goes to a candidate; it outlives restarts. */
+export interface RolloutRow {
+  sticky: Stickiness | null;
+  weight: number;
+  mirror: boolean;
+}
 
 export interface DeploymentRow {
   seq: number;
@@ -10,6 +20,8 @@ export interface DeploymentRow {
   digest: string | null;
   phase: DeploymentPhase;
   message: string;
+  /** JSON of a `RolloutRow`; null where the traffic shifts at once. */
+  rollout: string | null;
   requested_at: string;
   live_at: string | null;
   finished_at: string | null;
@@ -23,6 +35,10 @@ export interface EnvironmentRow {
   version: string;
   digest: string | null;
   live_at: string;
+}
+
+export function isOpen({ phase }: DeploymentRow): boolean {
+  return (OPEN as readonly DeploymentPhase[]).includes(phase);
 }
 
 /** Deployments, and what is live where. */
@@ -53,7 +69,7 @@ export class DeploymentStore {
   /** Those that have not ended. */
   async open(): Promise<DeploymentRow[]> {
     return await this.knex<DeploymentRow>('local_deployment')
-      .whereIn('phase', ['in-progress', 'verifying'])
+      .whereIn('phase', OPEN)
       .orderBy('seq');
   }
 
@@ -66,8 +82,17 @@ export class DeploymentStore {
   ): Promise<boolean> {
     const count = await this.knex('local_deployment')
       .where({ id })
-      .whereIn('phase', ['in-progress', 'verifying'])
+      .whereIn('phase', OPEN)
       .update(change);
+    return count > 0;
+  }
+
+  /** Records a split of the traffic. @returns false where the deployment has ended. */
+  async shift(id: string, rollout: RolloutRow): Promise<boolean> {
+    const count = await this.knex('local_deployment')
+      .where({ id })
+      .whereIn('phase', OPEN)
+      .update({ rollout: JSON.stringify(rollout) });
     return count > 0;
   }
 
@@ -80,7 +105,7 @@ export class DeploymentStore {
     return await this.knex.transaction(async trx => {
       const count = await trx('local_deployment')
         .where({ id: deployment.id })
-        .whereIn('phase', ['in-progress', 'verifying'])
+        .whereIn('phase', OPEN)
         .update({ phase: 'live', message, live_at: at, finished_at: at });
       if (count === 0) return false;
       await trx('local_environment')

@@ -1,7 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import fs from 'node:fs/promises';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { TransferProgress } from '@slipway/plugin-model-delivery-common/schema';
 import {
@@ -9,16 +5,20 @@ import {
   type DeployRequest,
   ProviderError,
 } from '@slipway/plugin-model-delivery-node';
-import type {
-  DeploymentRow,
-  DeploymentStore,
+import {
+  type DeploymentRow,
+  type DeploymentStore,
+  isOpen,
+  type RolloutRow,
 } from '../database/DeploymentStore';
-import { explainError, makeFolder, removeFolder } from '../StateFolder';
+import { explainError, removeFolder } from '../StateFolder';
 import limitTo from 'p-limit';
+import { Candidates, type CandidateServing } from './Candidates';
 import type { DeploymentFolder } from './DeploymentFolder';
 import type { Bundle } from '../registry/bundle';
-import type { Serving } from './Environment';
 import type { Environments } from './Environments';
+import type { Listener } from './Listener';
+import { exists, storeBundle } from './storeBundle';
 import type { ServerFactory } from './ServerFactory';
 import type { ServerProcess } from './ServerProcess';
 import { smoke } from './smoke';
@@ -49,16 +49,25 @@ export class Deployments {
   private readonly draining = new Set<Promise<void>>();
   /** Servers start a few at a time, so that many deployments at once do not starve one another. */
   private readonly starting = limitTo(STARTING_AT_ONCE);
+  /** Of the deployments whose traffic shifts in steps. */
+  readonly candidates: Candidates;
 
   constructor(
     private readonly parts: {
       store: DeploymentStore;
       environments: Environments;
       factory: ServerFactory;
+      listener: Listener;
       logger: LoggerService;
       onChange: (key: string) => void;
     },
-  ) {}
+  ) {
+    this.candidates = new Candidates({
+      ...parts,
+      swap: serving => this.swap(serving),
+      onEnded: (deployment, message) => this.fail(deployment, message),
+    });
+  }
 
   /** Resumes what a crash left under way. */
   async recover(): Promise<void> {
@@ -77,6 +86,7 @@ export class Deployments {
       controller.abort(STOPPING);
     }
     await Promise.all(working.map(({ done }) => done));
+    await this.candidates.stop();
   }
 
   /**
@@ -94,6 +104,9 @@ export class Deployments {
       digest: request.digest,
       phase: 'in-progress',
       message: 'Fetching the bundle',
+      rollout: request.rollout
+        ? JSON.stringify(notShifted(request.rollout.sticky))
+        : null,
       requested_at: new Date().toISOString(),
     });
     const isSame =
@@ -105,7 +118,8 @@ export class Deployments {
         `Deployment ${id} is ${deployment.version} in ${deployment.environment_key}; it cannot become ${request.version} in ${key}.`,
       );
     }
-    if (!isOpen(deployment) || this.work.has(id)) return;
+    const isHere = this.work.has(id) || this.candidates.has(id);
+    if (!isOpen(deployment) || isHere) return;
     this.begin(deployment, request);
   }
 
@@ -123,9 +137,14 @@ export class Deployments {
       case 'failed':
         return { phase: 'failed', message: deployment.message };
       default: {
+        const { phase, message } = deployment;
+        if (phase === 'rolling-out' && this.candidates.has(id)) {
+          return { phase, message, weight: this.candidates.weightOf(id) };
+        }
         const work = this.work.get(id);
         if (!work) return { phase: 'unknown' };
-        const { phase, message } = deployment;
+        // After a restart, until its server is up again.
+        if (phase === 'rolling-out') return { phase: 'in-progress', message };
         const { transfer } = work;
         return { phase, message, ...(transfer && { transfer }) };
       }
@@ -139,6 +158,7 @@ export class Deployments {
       work.controller.abort(new Error(CANCELLED));
       await work.done;
     }
+    await this.candidates.withdraw(id);
     const now = new Date().toISOString();
     const { deployment } = await this.parts.store.create({
       id,
@@ -147,6 +167,7 @@ export class Deployments {
       digest: null,
       phase: 'failed',
       message: CANCELLED,
+      rollout: null,
       requested_at: now,
     });
     if (isOpen(deployment)) await this.fail(deployment, CANCELLED);
@@ -156,6 +177,7 @@ export class Deployments {
   async idle(): Promise<void> {
     await Promise.all([...this.work.values()].map(({ done }) => done));
     await Promise.all(this.draining);
+    await this.candidates.idle();
   }
 
   private begin(deployment: DeploymentRow, request?: DeployRequest): void {
@@ -206,7 +228,7 @@ export class Deployments {
         signal.throwIfAborted();
         const { stream, sizeBytes } = await request.openBundle(signal);
         work.transfer = { doneBytes: 0, totalBytes: sizeBytes };
-        await store(stream, folder, signal, doneBytes => {
+        await storeBundle(stream, folder, signal, doneBytes => {
           work.transfer = { doneBytes, totalBytes: sizeBytes };
         });
       }
@@ -251,6 +273,17 @@ export class Deployments {
       );
       const found = await smoke(server.url, bundle, deployment.version, signal);
       signal.throwIfAborted();
+      const rollout = await this.rolloutOf(deployment);
+      if (rollout) {
+        await this.tell(
+          deployment,
+          'rolling-out',
+          `${deployment.version} is ready beside the live version; ${found}`,
+        );
+        const ready = { servable: deployment, folder, bundle, server };
+        this.candidates.offer(ready, rollout, found);
+        return;
+      }
       const live = await this.parts.store.goLive(
         deployment,
         new Date().toISOString(),
@@ -273,8 +306,8 @@ export class Deployments {
    * Sends requests to the new server. The earlier one answers its last requests beside the next
    * deployment, so a slow client holds up no roll back.
    */
-  private swap(serving: Serving & { servable: DeploymentRow }): void {
-    const key = serving.servable.environment_key;
+  private swap(serving: CandidateServing): void {
+    const { environment_key: key, version } = serving.servable;
     const { drained } = this.parts.environments.get(key).replace(serving);
     this.parts.onChange(key);
     const ended = drained
@@ -285,6 +318,19 @@ export class Deployments {
       )
       .finally(() => this.draining.delete(ended));
     this.draining.add(ended);
+    this.candidates
+      .withdrawFrom(key, `${version} went live before it did.`)
+      .catch(error => this.parts.logger.error(error));
+  }
+
+  /** How its traffic is split, where something is live that it can be split with. */
+  private async rolloutOf(
+    deployment: DeploymentRow,
+  ): Promise<RolloutRow | undefined> {
+    // Read again: the traffic may have shifted before a restart.
+    const { rollout } = (await this.parts.store.get(deployment.id))!;
+    const live = await this.parts.store.environment(deployment.environment_key);
+    return rollout && live ? (JSON.parse(rollout) as RolloutRow) : undefined;
   }
 
   private async remove(folder: DeploymentFolder): Promise<void> {
@@ -295,7 +341,7 @@ export class Deployments {
 
   private async tell(
     deployment: DeploymentRow,
-    phase: 'in-progress' | 'verifying',
+    phase: 'in-progress' | 'verifying' | 'rolling-out',
     message: string,
   ): Promise<void> {
     await this.parts.store.progress(deployment.id, { phase, message });
@@ -318,40 +364,6 @@ export class Deployments {
   }
 }
 
-function isOpen({ phase }: DeploymentRow): boolean {
-  return phase === 'in-progress' || phase === 'verifying';
-}
-
-async function store(
-  stream: Readable,
-  folder: DeploymentFolder,
-  signal: AbortSignal,
-  onBytes: (done: number) => void,
-): Promise<void> {
-  await makeFolder(folder.root);
-  const temporary = `${folder.archive}.tmp`;
-  let done = 0;
-  const counted = async function* count(source: AsyncIterable<Buffer>) {
-    for await (const chunk of source) {
-      done += chunk.length;
-      onBytes(done);
-      yield chunk;
-    }
-  };
-  await pipeline(
-    stream,
-    counted,
-    createWriteStream(temporary, { flush: true }),
-    {
-      signal,
-    },
-  );
-  await fs.rename(temporary, folder.archive);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return await fs.access(file).then(
-    () => true,
-    () => false,
-  );
+function notShifted(sticky: RolloutRow['sticky']): RolloutRow {
+  return { sticky, weight: 0, mirror: false };
 }

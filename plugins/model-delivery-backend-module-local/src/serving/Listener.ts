@@ -1,27 +1,12 @@
 import http from 'node:http';
 import net from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Readable } from 'node:stream';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { type ProxyServer, createProxyServer } from 'http-proxy-3';
 import { CONFIG_KEY, isLoopback } from '../config';
-
-const DRAIN_POLL_MS = 20;
-/** A request that takes longer than this is not waited for. */
-const DRAIN_LIMIT_MS = 60_000;
-/** Ours close idle connections before any server does, so none is used that is just closing. */
-const IDLE_MS = 2_000;
-
-/** Where requests for an environment go now. */
-class Route {
-  inFlight = 0;
-  readonly agent = new http.Agent({
-    keepAlive: true,
-    maxFreeSockets: 16,
-    timeout: IDLE_MS,
-  });
-
-  constructor(readonly target: string) {}
-}
+import { collect, Exchange, fits, Mirror } from './Exchange';
+import { Route } from './Route';
+import type { Split } from './Split';
 
 /**
  * The one address under which every environment is reached, whatever version it serves:
@@ -30,6 +15,10 @@ class Route {
  */
 export class Listener {
   private readonly routes = new Map<string, Route>();
+  /** While a candidate rolls out. */
+  private readonly splits = new Map<string, Split>();
+  private readonly exchanges = new WeakMap<http.IncomingMessage, Exchange>();
+  private readonly mirror = new Mirror();
   private readonly absent = new Map<string, string>();
   private readonly proxy: ProxyServer;
   private readonly server: http.Server;
@@ -43,6 +32,9 @@ export class Listener {
     this.proxy.on('error', (error, _request, response) => {
       this.answerFailure(error, response as http.ServerResponse | net.Socket);
     });
+    this.proxy.on('proxyRes', (begun, request) =>
+      this.exchanges.get(request)?.answering(begun),
+    );
     this.server = http.createServer((request, response) =>
       this.handle(request, response),
     );
@@ -71,6 +63,7 @@ export class Listener {
       this.server.closeAllConnections();
     });
     for (const route of this.routes.values()) route.agent.destroy();
+    for (const { candidate } of this.splits.values()) candidate.agent.destroy();
     this.proxy.close();
   }
 
@@ -102,7 +95,7 @@ export class Listener {
     this.routes.set(key, new Route(target));
     this.absent.delete(key);
     return async () => {
-      if (before) await drain(before);
+      await before?.drain();
     };
   }
 
@@ -111,7 +104,22 @@ export class Listener {
     const route = this.routes.get(key);
     this.routes.delete(key);
     this.absent.set(key, reason);
-    if (route) drain(route).catch(() => {});
+    route?.drain().catch(() => {});
+  }
+
+  /** Shares the requests of an environment out between what is live and a candidate. */
+  split(key: string, split: Split): void {
+    this.splits.set(key, split);
+  }
+
+  /**
+   * Sends all requests to what is live again.
+   *
+   * @returns what waits until the candidate has answered its last one.
+   */
+  unsplit(key: string, split: Split): () => Promise<void> {
+    if (this.splits.get(key) === split) this.splits.delete(key);
+    return () => split.candidate.drain();
   }
 
   private handle(
@@ -152,16 +160,71 @@ export class Listener {
       );
       return;
     }
-    route.inFlight += 1;
-    response.once('close', () => {
-      route.inFlight -= 1;
-    });
     const rest = match[4] ?? '/';
     request.url = rest.startsWith('/') ? rest : `/${rest}`;
+    const split = this.splits.get(key);
+    if (split && isInference(request)) {
+      this.share(request, response, route, split).catch(error =>
+        this.answerFailure(error, response),
+      );
+    } else {
+      this.forward(request, response, route);
+    }
+  }
+
+  private forward(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    route: Route,
+    body?: Buffer,
+  ): void {
+    route.follow(response);
     this.proxy.web(request, response, {
       target: route.target,
       agent: route.agent,
+      ...(body && { buffer: Readable.from([body]) }),
     });
+  }
+
+  /** Forwards a request to the candidate or to what is live, counts it, and mirrors it where asked. */
+  private async share(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    route: Route,
+    split: Split,
+  ): Promise<void> {
+    const reads = split.sticky !== null && 'body' in split.sticky;
+    const body = reads && fits(request) ? await collect(request) : undefined;
+    const taken = split.takes(split.clientOf(request, body));
+    const copied =
+      !taken && split.mirror
+        ? (body ?? (fits(request) ? collect(request) : undefined))
+        : undefined;
+    const { counter, candidate } = split;
+    const exchange = new Exchange(taken ? 'candidate' : 'live', counter);
+    this.exchanges.set(request, exchange);
+    const { url, headers } = request;
+    this.forward(request, response, taken ? candidate : route, body);
+    const [found, shadowed] = await Promise.all([
+      new Promise(closed => {
+        response.once('close', closed);
+      }).then(() => exchange.ended(response)),
+      (async () => {
+        const copy = await copied;
+        return (
+          copy &&
+          this.mirror.send(
+            candidate,
+            { url, headers: { ...headers } },
+            copy,
+            counter,
+          )
+        );
+      })(),
+    ]);
+    if (found?.classes && shadowed?.classes) {
+      counter.compare(String(found.names) === String(shadowed.names));
+    }
   }
 
   private answerFailure(
@@ -182,12 +245,8 @@ export class Listener {
   }
 }
 
-async function drain(route: Route): Promise<void> {
-  const deadline = Date.now() + DRAIN_LIMIT_MS;
-  while (route.inFlight > 0 && Date.now() < deadline) {
-    await sleep(DRAIN_POLL_MS);
-  }
-  route.agent.destroy();
+function isInference({ method, url }: http.IncomingMessage): boolean {
+  return method === 'POST' && /\/infer(\?|$)/.test(url ?? '');
 }
 
 /** Whether a browser sends the request for a page of another site. Other clients send no such header. */

@@ -9,6 +9,8 @@ import {
   type ProviderContext,
   ProviderError,
   type TargetIdentity,
+  type TrafficComparison,
+  type TrafficSplit,
 } from '@slipway/plugin-model-delivery-node';
 import type { DeploymentStore } from '../database/DeploymentStore';
 import { readBundleJson } from '../registry/bundle';
@@ -99,6 +101,30 @@ export class LocalDeploymentProvider implements DeploymentProvider {
   ): Promise<void> {
     signal.throwIfAborted();
     await this.parts.deployments.cancel(environmentKey(target), deploymentId);
+  }
+
+  async setTraffic(
+    _target: EnvironmentTarget,
+    deploymentId: string,
+    split: TrafficSplit,
+    { signal }: ProviderContext,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    await this.parts.deployments.candidates.setTraffic(deploymentId, split);
+  }
+
+  async getTraffic(
+    _target: EnvironmentTarget,
+    deploymentId: string,
+    { from, to }: { from: string; to: string },
+    { signal }: ProviderContext,
+  ): Promise<TrafficComparison> {
+    signal.throwIfAborted();
+    return this.parts.deployments.candidates.traffic(
+      deploymentId,
+      Date.parse(from),
+      Date.parse(to),
+    );
   }
 
   async predict(

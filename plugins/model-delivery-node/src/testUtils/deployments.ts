@@ -14,6 +14,7 @@ import {
   freshContext,
   identityContract,
 } from './faults';
+import { trafficContract } from './traffic';
 
 export interface DeploymentHarness {
   provider: DeploymentProvider;
@@ -44,6 +45,8 @@ export interface DeploymentContract {
   opensBundle?: boolean;
   /** Makes the outside system let the deployment begun last wait for a person, where it does so. */
   hold?: () => Promise<void>;
+  /** Whether traffic shifts in steps. */
+  splitsTraffic?: boolean;
   faults?: Faults<DeploymentProvider>;
 }
 
@@ -327,6 +330,8 @@ export function deploymentContract(contract: DeploymentContract): void {
         await provider.getProgress(target, 'contract-5', freshContext()),
       ).toEqual({ phase: 'unknown' });
     });
+
+    if (contract.splitsTraffic) trafficContract(() => harness, inputs);
 
     faultContract(contract.faults, (provider, context) =>
       provider.getState(harness.target, context),

@@ -118,6 +118,7 @@ def package():
 
 class State:
     lock = threading.Lock()
+    asked = 0
     buckets = [0] * (len(EDGES) + 1)
     classes = {"low": 0, "high": 0}
     codes = {"200": 0}
@@ -156,6 +157,13 @@ def handler(model, version, threshold, options):
         def do_POST(self):
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             time.sleep(float(self.headers.get("X-Delay", "0")))
+            with State.lock:
+                State.asked += 1
+                fails = options.get("failEvery") and State.asked % options["failEvery"] == 0
+            time.sleep(options.get("delay", 0))
+            if fails:
+                self.answer(500, {"error": "it fails now and then"})
+                return
             x = body["inputs"][0]["data"][0]
             if not isinstance(x, int | float):
                 self.answer(400, {"error": "x has to be a number"})
