@@ -131,6 +131,8 @@ const BODIES = {
     ab: shape({
       baselineVersion: nullable(text),
       p50Ratio: nullable(number),
+      p95Ratio: nullable(number),
+      throughputRatio: nullable(number),
       ratios: list(number),
       aaP50Ratio: number,
     }),

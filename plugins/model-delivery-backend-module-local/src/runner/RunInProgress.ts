@@ -219,7 +219,11 @@ export class RunInProgress {
     const items = await readEvidence(
       verb,
       this.files.reports,
-      { runId: this.run.id, at: new Date().toISOString() },
+      {
+        runId: this.run.id,
+        at: new Date().toISOString(),
+        checkout: this.run.commit,
+      },
       failure,
     );
     await this.parts.runs.putEvidence(

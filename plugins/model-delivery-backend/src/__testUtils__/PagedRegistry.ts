@@ -1,4 +1,7 @@
-import type { Evidence } from '@slipway/plugin-model-delivery-common/schema';
+import type {
+  Evidence,
+  Signature,
+} from '@slipway/plugin-model-delivery-common/schema';
 import {
   type PageRequest,
   ProviderError,
@@ -51,5 +54,8 @@ export class PagedRegistry {
   async getEvidence(_model: unknown, version: string): Promise<Evidence[]> {
     this.evidenceOf.push(version);
     return [unitTests()];
+  }
+  async getSignature(): Promise<Signature | null> {
+    return null;
   }
 }

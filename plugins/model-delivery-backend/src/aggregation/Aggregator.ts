@@ -104,6 +104,10 @@ export class Aggregator {
       versions,
       evidence: await stores.versions.evidenceOf(entityRef, 'version', [
         ...new Set(candidates),
+        // The live versions matter only beside a candidate.
+        ...(candidates.length > 0
+          ? [...live.values()].map(i => i.version)
+          : []),
       ]),
       latestRun: (await stores.runs.list(entityRef, {}, one)).items[0],
       lastDelivery: deliveries.items.map(shownDeployment)[0],

@@ -162,6 +162,7 @@ function candidateInput(
           version: interval.version,
           digest: interval.digest,
           since: interval.from,
+          evidence: input.evidence.get(interval.version) ?? [],
         }
       : null,
     deploysWith: input.deploysWith.get(name) ?? null,

@@ -32,15 +32,21 @@ export async function evaluateGatesFor(
   const live = await stores.live.current(spec.entityRef);
   const here = live.get(environment);
   const { after } = declared;
+  const evidence = await stores.versions.evidenceOf(spec.entityRef, 'version', [
+    version,
+    ...(here && here.version !== version ? [here.version] : []),
+  ]);
   const input: GateInput = {
     environment: declared,
     version: stored,
-    evidence: await stores.versions.evidence(spec.entityRef, {
-      type: 'version',
-      id: version,
-    }),
+    evidence: evidence.get(version) ?? [],
     live: here
-      ? { version: here.version, digest: here.digest, since: here.from }
+      ? {
+          version: here.version,
+          digest: here.digest,
+          since: here.from,
+          evidence: evidence.get(here.version) ?? [],
+        }
       : null,
     deploysWith: targets.deploysWith(declared),
     registry: spec.versions?.provider ?? null,

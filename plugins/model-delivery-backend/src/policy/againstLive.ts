@@ -1,5 +1,6 @@
 import type { EvidenceOf } from '@slipway/plugin-model-delivery-common/schema';
 import { fromEvidence, fromHistory, nothingObserved } from './basis';
+import { evidenceOf } from './evidenceOf';
 import type { GateInput } from './gateInput';
 import { show, showInterval } from './numbers';
 import { fail, needsApproval, pass, unknown, type Verdict } from './verdict';
@@ -25,9 +26,7 @@ export function judgeAgainstLive(
   if (live.version === version.version) {
     return pass('This version is live.', fromHistory(live.version, live.since));
   }
-  const evaluation = input.evidence.find(
-    (e): e is EvidenceOf<'evaluation'> => e.kind === 'evaluation',
-  );
+  const evaluation = evidenceOf(input.evidence, 'evaluation');
   const compared = evaluation?.baseline;
   if (!evaluation || !compared || !isLive(compared, live)) {
     const was =

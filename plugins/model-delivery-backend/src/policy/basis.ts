@@ -49,7 +49,8 @@ export const fromEntity = (): Basis => ({
   runId: null,
 });
 
-function reportName(evidence: Evidence): string {
+/** As sentences name a report. */
+export function reportName(evidence: Evidence): string {
   switch (evidence.kind) {
     case 'tests':
       return `${evidence.suite} test report`;
@@ -59,6 +60,8 @@ function reportName(evidence: Evidence): string {
       return `${evidence.name} report`;
     case 'model-card':
       return 'model card';
+    case 'signature':
+      return 'signature';
     default:
       return `${evidence.kind} report`;
   }

@@ -34,6 +34,8 @@ export interface GateInput {
     metrics: Metric[];
     hasCard: boolean;
     runId: string | null;
+    commit: string | null;
+    digest: string | null;
     /** RFC 3339, UTC. */
     createdAt: string;
   };
@@ -43,7 +45,13 @@ export interface GateInput {
   /** The provider that deploys there; null where none is installed. */
   deploysWith: { title: string; splitsTraffic: boolean } | null;
   /** The version that is live in the environment now. */
-  live: { version: string; digest: string | null; since: string } | null;
+  live: {
+    version: string;
+    digest: string | null;
+    /** RFC 3339, UTC. */
+    since: string;
+    evidence: Evidence[];
+  } | null;
   /** Null where the environment comes first. */
   predecessor: Predecessor | null;
   /** Null where the environment declares no window. */

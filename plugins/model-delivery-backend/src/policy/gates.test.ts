@@ -13,6 +13,7 @@ const live = {
   version: '0.1.0',
   digest: `sha256:${'1'.repeat(64)}`,
   since: '2025-12-01T00:00:00.000Z',
+  evidence: [],
 };
 
 const input = (
@@ -32,6 +33,8 @@ const input = (
     metrics: [],
     hasCard: false,
     runId: 'run-2',
+    commit: 'c'.repeat(40),
+    digest: `sha256:${'2'.repeat(64)}`,
     createdAt: '2025-12-31T00:00:00.000Z',
   },
   deploysWith: { title: 'This machine', splitsTraffic: true },

@@ -2,16 +2,13 @@ import type {
   GateOutcome,
   GateReport,
   GateResult,
-  GateRule,
   GateWait,
 } from '@slipway/plugin-model-delivery-common/schema';
-import { judgeAgainstLive } from './againstLive';
-import { fromEntity, fromRegistry, nothingObserved } from './basis';
+import { fromEntity, fromRegistry } from './basis';
 import type { GateInput } from './gateInput';
-import { show } from './numbers';
 import { judgeOrder, judgeSoak } from './order';
-import { judgeData, judgeTests } from './proofs';
-import { fail, pass, unknown, type Verdict, worst } from './verdict';
+import { judgeRule, ruleId, ruleTitle } from './rules';
+import { fail, unknown, worst } from './verdict';
 import { waitsOf } from './waits';
 
 /** Evaluates every gate that an environment declares, each with its reason in a sentence. */
@@ -49,9 +46,9 @@ export function evaluateGates(input: GateInput): GateReport {
   }
   input.environment.gates.forEach((rule, index) => {
     gates.push({
-      id: `${index}-${gateId(rule)}`,
-      title: gateTitle(rule, input),
-      ...judge(rule, input),
+      id: `${index}-${ruleId(rule)}`,
+      title: ruleTitle(rule, input),
+      ...judgeRule(rule, input),
     });
   });
   gates.push(...judgeStrategy(input), ...undeliverable(input));
@@ -67,48 +64,6 @@ export function evaluateGates(input: GateInput): GateReport {
     waits,
     evaluatedAt: input.now,
   };
-}
-
-function judge(rule: GateRule, input: GateInput): Verdict {
-  if ('tests' in rule) return judgeTests(rule.tests, input);
-  if ('modelCard' in rule) {
-    const { hasCard } = input.version;
-    const basis = fromRegistry(input, hasCard ? 'present' : 'missing');
-    return hasCard
-      ? pass('A model card was made for this version.', basis)
-      : fail('This version has no model card.', basis);
-  }
-  if ('dataValidation' in rule) return judgeData(input);
-  if ('min' in rule || 'max' in rule) return judgeLimit(rule, input);
-  return judgeAgainstLive(rule.metric, rule.noWorseThanLiveBy, input);
-}
-
-function judgeLimit(
-  rule: { metric: string } & ({ min: number } | { max: number }),
-  input: GateInput,
-): Verdict {
-  const metric = input.version.metrics.find(m => m.name === rule.metric);
-  if (!metric || metric.value === null) {
-    return unknown(
-      `No ${rule.metric} was measured for ${input.version.version}.`,
-      nothingObserved(input),
-      'rerun',
-    );
-  }
-  const rows =
-    metric.n === null
-      ? ''
-      : ` on ${show(metric.n)} ${metric.split ? `${metric.split} ` : ''}rows`;
-  const basis = fromRegistry(input, show(metric.value));
-  const observed = `${rule.metric} ${show(metric.value)}`;
-  if ('min' in rule) {
-    return metric.value >= rule.min
-      ? pass(`${observed} ≥ ${show(rule.min)}${rows}`, basis)
-      : fail(`${observed} < ${show(rule.min)}${rows}`, basis);
-  }
-  return metric.value <= rule.max
-    ? pass(`${observed} ≤ ${show(rule.max)}${rows}`, basis)
-    : fail(`${observed} > ${show(rule.max)}${rows}`, basis);
 }
 
 /** A strategy is declared for a provider that can carry it out; one that cannot leaves it unknown. */
@@ -142,33 +97,6 @@ function undeliverable(input: GateInput): GateResult[] {
         fromEntity(),
       ),
     }));
-}
-
-function gateId(rule: GateRule): string {
-  if ('tests' in rule) return 'tests';
-  if ('modelCard' in rule) return 'model-card';
-  if ('dataValidation' in rule) return 'data-validation';
-  if ('min' in rule) return `${rule.metric}-min`;
-  if ('max' in rule) return `${rule.metric}-max`;
-  return `${rule.metric}-against-live`;
-}
-
-function gateTitle(rule: GateRule, input: GateInput): string {
-  if ('tests' in rule) return `Tests pass: ${rule.tests.join(', ')}`;
-  if ('modelCard' in rule) return 'Model card present';
-  if ('dataValidation' in rule) return 'Data is valid';
-  if ('min' in rule) {
-    return `${capital(rule.metric)} at least ${show(rule.min)}`;
-  }
-  if ('max' in rule) return `${capital(rule.metric)} at most ${show(rule.max)}`;
-  const live = input.live ? ` ${input.live.version}` : '';
-  return `${capital(rule.metric)} within ${show(
-    rule.noWorseThanLiveBy,
-  )} of live${live}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toLocaleUpperCase('en-US') + text.slice(1);
 }
 
 function summarize(

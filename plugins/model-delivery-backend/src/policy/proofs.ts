@@ -1,9 +1,9 @@
 import type {
-  Evidence,
   EvidenceOf,
   TestSuite,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { fromEvidence, nothingObserved } from './basis';
+import { evidenceOf } from './evidenceOf';
 import type { GateInput } from './gateInput';
 import { fail, pass, unknown, type Verdict, worst } from './verdict';
 
@@ -62,7 +62,7 @@ function judgeSuite(
 }
 
 function judgePerformance(input: GateInput): Verdict {
-  const found = find(input.evidence, 'performance');
+  const found = evidenceOf(input.evidence, 'performance');
   if (!found) {
     return unknown(
       'performance: no result is known',
@@ -85,7 +85,7 @@ function judgePerformance(input: GateInput): Verdict {
 
 /** Judges the data validation. */
 export function judgeData(input: GateInput): Verdict {
-  const found = find(input.evidence, 'data-validation');
+  const found = evidenceOf(input.evidence, 'data-validation');
   const reason = 'No data validation is known.';
   if (!found) return unknown(reason, nothingObserved(input), 'rerun');
   const basis = fromEvidence(input, found, found.status);
@@ -93,11 +93,4 @@ export function judgeData(input: GateInput): Verdict {
   return found.status === 'pass'
     ? pass(found.summary, basis)
     : unknown(reason, basis, 'rerun');
-}
-
-function find<K extends Evidence['kind']>(
-  evidence: Evidence[],
-  kind: K,
-): EvidenceOf<K> | undefined {
-  return evidence.find((e): e is EvidenceOf<K> => e.kind === kind);
 }

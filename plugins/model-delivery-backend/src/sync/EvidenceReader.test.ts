@@ -72,6 +72,49 @@ describe('EvidenceReader', () => {
     expect(await known('3')).toHaveLength(1);
   });
 
+  it('stores the signature with the evidence, as of when the version was registered', async () => {
+    const signature = {
+      inputs: [{ name: 'mass', datatype: 'FP32', shape: [-1] }],
+      outputs: [],
+    };
+    jest.spyOn(registry, 'getSignature').mockResolvedValue(signature);
+    await reader.readNow(spec, '3');
+    const { createdAt } = (await stores.versions.get(ref, '3'))!;
+    expect(await known('3')).toContainEqual({
+      kind: 'signature',
+      status: 'pass',
+      summary: '1 input, 0 outputs',
+      at: createdAt,
+      runId: null,
+      signature,
+    });
+  });
+
+  it.each([
+    ['is malformed', async () => ({ inputs: 3 }) as never],
+    [
+      'does not exist',
+      async () => {
+        throw new ProviderError('not-found', 'None.');
+      },
+    ],
+  ])('stores the other evidence where the signature %s', async (_, answer) => {
+    jest.spyOn(registry, 'getSignature').mockImplementation(answer);
+    jest.spyOn(registry, 'getEvidence').mockResolvedValue([unitTests()]);
+    await reader.readNow(spec, '3');
+    expect(await known('3')).toEqual([unitTests()]);
+    expect(await reader.lookAt(spec, ['3'])).toBeNull();
+  });
+
+  it('reads a version again whose signature could not be fetched', async () => {
+    jest.spyOn(registry, 'getSignature').mockImplementation(async () => {
+      throw new ProviderError('unavailable', 'Away.');
+    });
+    await reader.readNow(spec, '3');
+    expect(await known('3')).toEqual([]);
+    expect(await reader.lookAt(spec, ['3'])).toMatchObject({ versions: ['3'] });
+  });
+
   it('asks for what nobody looked at, once, and for no version that there is not', async () => {
     await reader.lookAt(spec, ['3', '5', 'none']);
     await reader.stop();

@@ -145,10 +145,16 @@ export class EvidenceReader {
     }
     const provider = registry.get('versions', spec.versions.provider);
     const model = targetOf(spec, spec.versions);
+    const known = await stores.versions.get(spec.entityRef, version);
     await stores.versions.putEvidence(
       spec.entityRef,
       { type: 'version', id: version },
-      await readEvidence(provider, model, version, context),
+      await readEvidence(
+        provider,
+        model,
+        { version, createdAt: known?.createdAt },
+        context,
+      ),
     );
     // Written last: a crash before this line reads it again.
     await stores.versions.markEvidenceRead(

@@ -80,10 +80,16 @@ export class RunRecorder {
     const target = spec.versions;
     const registry = target && this.registry.find('versions', target.provider);
     if (!registry || !target) return;
+    const known = await this.stores.versions.get(spec.entityRef, version);
     await this.stores.versions.putEvidence(
       spec.entityRef,
       { type: 'version', id: version },
-      await readEvidence(registry, targetOf(spec, target), version, context),
+      await readEvidence(
+        registry,
+        targetOf(spec, target),
+        { version, createdAt: known?.createdAt },
+        context,
+      ),
     );
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonValue, timestamp, versionName } from './base';
-import { metric } from './version';
+import { metric, signature } from './version';
 
 export const evidenceStatus = z.enum([
   'pass',
@@ -11,12 +11,24 @@ export const evidenceStatus = z.enum([
 ]);
 export type EvidenceStatus = z.infer<typeof evidenceStatus>;
 
+/** From what a report was made, as it says itself. */
+export const evidenceOrigin = z.object({
+  commit: z.string().nullable(),
+  /** Whether the checkout had changes that are in no commit; null where nobody looked. */
+  dirty: z.boolean().nullable(),
+  /** Of the artifact that the report is about; null for a report about none. */
+  artifactDigest: z.string().nullable(),
+});
+export type EvidenceOrigin = z.infer<typeof evidenceOrigin>;
+
 const common = {
   status: evidenceStatus,
   /** What it says, in one sentence. */
   summary: z.string(),
   at: timestamp,
   runId: z.string().nullable(),
+  /** Left out where the report does not say. */
+  origin: evidenceOrigin.optional(),
 };
 const interval = z.tuple([z.number(), z.number()]).nullable();
 const num = z.number().nullable();
@@ -91,6 +103,9 @@ export const performanceEvidence = z.object({
     .nullable(),
   p50Ratio: num,
   aaP50Ratio: num,
+  /** Candidate over baseline, timed by turns on one machine; left out by older reports. */
+  p95Ratio: num.optional(),
+  throughputRatio: num.optional(),
   baselineVersion: z.string().nullable(),
   throughputRps: num,
   rssMb: num,
@@ -105,6 +120,12 @@ export const metricsEvidence = z.object({
 export const cardEvidence = z.object({
   ...common,
   kind: z.literal('model-card'),
+});
+/** What a caller sends and receives, read with the version. */
+export const signatureEvidence = z.object({
+  ...common,
+  kind: z.literal('signature'),
+  signature,
 });
 /** Lint, selection, bill of materials and the like: a verdict and its sentence. */
 export const otherEvidence = z.object({
@@ -122,6 +143,7 @@ export const evidence = z
     performanceEvidence,
     metricsEvidence,
     cardEvidence,
+    signatureEvidence,
     otherEvidence,
   ])
   .meta({ id: 'Evidence' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timestamp } from './base';
+import { duration, timestamp } from './base';
 
 export const TEST_SUITES = [
   'unit',
@@ -11,6 +11,13 @@ export const testSuite = z.enum(TEST_SUITES);
 export type TestSuite = z.infer<typeof testSuite>;
 
 const metricName = z.string().min(1).max(100);
+
+/** Of a limit that every slice of the evaluation has to keep. */
+const slice = {
+  metric: metricName,
+  /** A slice with fewer rows proves nothing, so the gate is unknown. */
+  minRows: z.int().min(1).optional(),
+};
 
 /** A gate as the entity declares it. */
 export const gateRule = z
@@ -24,6 +31,21 @@ export const gateRule = z
     z.strictObject({ tests: z.array(testSuite).min(1) }),
     z.strictObject({ modelCard: z.literal('required') }),
     z.strictObject({ dataValidation: z.literal('required') }),
+    z.strictObject({
+      slices: z.union([
+        z.strictObject({ ...slice, min: z.number() }),
+        z.strictObject({ ...slice, max: z.number() }),
+      ]),
+    }),
+    z.strictObject({
+      performance: z.union([
+        z.strictObject({ p95RatioToLive: z.number().positive() }),
+        z.strictObject({ throughputRatioToLive: z.number().positive() }),
+      ]),
+    }),
+    z.strictObject({ provenance: z.literal('required') }),
+    z.strictObject({ maxAge: duration }),
+    z.strictObject({ signature: z.literal('compatible') }),
   ])
   .meta({ id: 'GateRule' });
 export type GateRule = z.infer<typeof gateRule>;

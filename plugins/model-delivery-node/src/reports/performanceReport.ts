@@ -31,6 +31,8 @@ export const performance: ReportFile = {
           p99: report.latencyMs.p99,
         },
         p50Ratio: report.ab?.p50Ratio ?? null,
+        p95Ratio: report.ab?.p95Ratio ?? null,
+        throughputRatio: report.ab?.throughputRatio ?? null,
         aaP50Ratio: report.ab?.aaP50Ratio ?? null,
         baselineVersion: report.ab?.baselineVersion ?? null,
         throughputRps: report.throughputRps,

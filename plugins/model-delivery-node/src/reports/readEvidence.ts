@@ -5,6 +5,7 @@ import { dataValidation } from './dataReport';
 import { ReportError } from './envelope';
 import { evaluation, metrics } from './evaluationReports';
 import { card, other, sbom } from './otherReports';
+import { withOrigin } from './origin';
 import { performance } from './performanceReport';
 import {
   MissingReportError,
@@ -83,7 +84,11 @@ async function readReport(
     const content = await readLimited(path.join(folder, report.file), name);
     return {
       key: report.key,
-      evidence: await report.parse(context)(content, folder),
+      evidence: withOrigin(
+        await report.parse(context)(content, folder),
+        content,
+        context.checkout,
+      ),
     };
   } catch (error) {
     if (!(error instanceof ReportError)) throw error;

@@ -9,6 +9,8 @@ export interface ReportContext {
   runId: string;
   /** When it was read, for reports that do not say when they were made. */
   at: string;
+  /** The commit that the reader itself checked out for the run, where it did. */
+  checkout?: string;
 }
 
 /** How one file of the reports folder becomes evidence. */

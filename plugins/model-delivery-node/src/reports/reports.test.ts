@@ -52,6 +52,36 @@ more"/></testcase></testsuite><testcase name="c"><skipped/></testcase></testsuit
     ]);
   });
 
+  it('tells from which commit and about which artifact a report was made', async () => {
+    const source = { commit: 'c1', dirty: null };
+    await write('lint.json', {
+      ...head('lint', 'pass'),
+      source,
+      subject: { artifactDigest: 'sha256:1' },
+    });
+    const origin = { commit: 'c1', dirty: null, artifactDigest: 'sha256:1' };
+    expect((await read('lint'))[0].origin).toEqual(origin);
+    const checkedOut = async (checkout: string) => {
+      const more = { ...context, checkout };
+      const [item] = await readEvidence('lint', folder, more, null);
+      return item.evidence.origin;
+    };
+    // What the reader checked out itself has no changes.
+    expect(await checkedOut('c1')).toEqual({ ...origin, dirty: false });
+    expect(await checkedOut('c2')).toEqual(origin);
+    await write('lint.json', {
+      ...head('lint', 'pass'),
+      source: { commit: 'c1', dirty: true },
+    });
+    expect(await checkedOut('c1')).toEqual({
+      commit: 'c1',
+      dirty: true,
+      artifactDigest: null,
+    });
+    await write('lint.json', head('lint', 'pass'));
+    expect(await checkedOut('c1')).toBeUndefined();
+  });
+
   it('takes a suite without tests for failed', async () => {
     await write('junit/unit.xml', '<testsuites/>');
     expect((await read('test-unit'))[0]).toMatchObject({

@@ -76,7 +76,13 @@ export const performanceReport = envelope.extend({
     z.looseObject({ n: z.int(), min: num, p50: num, p95: num, p99: num }),
   ),
   ab: nullable(
-    z.looseObject({ baselineVersion: text, p50Ratio: num, aaP50Ratio: num }),
+    z.looseObject({
+      baselineVersion: text,
+      p50Ratio: num,
+      p95Ratio: num,
+      throughputRatio: num,
+      aaP50Ratio: num,
+    }),
   ),
   throughputRps: num,
   rssMb: num,

@@ -1,5 +1,6 @@
 import type {
   EnvironmentSpec,
+  EvidenceOf,
   GateRule,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { GateInput, Predecessor } from '../gateInput';
@@ -8,6 +9,7 @@ export const live = {
   version: '0.1.0',
   digest: `sha256:${'1'.repeat(64)}`,
   since: '2025-12-01T00:00:00.000Z',
+  evidence: [],
 };
 
 /** Version 0.2.0 of which nothing is known, in a first environment without gates. */
@@ -26,6 +28,8 @@ export const gateInput = (
       metrics: [],
       hasCard: false,
       runId: 'run-2',
+      commit: 'c'.repeat(40),
+      digest: `sha256:${'2'.repeat(64)}`,
       createdAt: '2025-12-31T00:00:00.000Z',
     },
     registry: 'local',
@@ -62,3 +66,45 @@ export const predecessor = ({
     to,
   };
 };
+
+export const evaluation = (
+  overrides: Partial<EvidenceOf<'evaluation'>> = {},
+): EvidenceOf<'evaluation'> => ({
+  kind: 'evaluation',
+  status: 'pass',
+  summary: '',
+  at: '2025-12-31T12:00:00.000Z',
+  runId: 'run-3',
+  decision: 'promote',
+  reasons: [],
+  holdoutDigest: null,
+  baseline: {
+    kind: 'champion',
+    version: live.version,
+    digest: live.digest,
+    reason: null,
+  },
+  overall: [],
+  slices: [],
+  ...overrides,
+});
+
+export const performance = (
+  overrides: Partial<EvidenceOf<'performance'>> = {},
+): EvidenceOf<'performance'> => ({
+  kind: 'performance',
+  status: 'pass',
+  summary: 'p50 of 3 ms',
+  at: '2025-12-31T13:00:00.000Z',
+  runId: 'run-4',
+  valid: true,
+  latencyMs: null,
+  p50Ratio: 1,
+  aaP50Ratio: 1,
+  baselineVersion: live.version,
+  throughputRps: null,
+  rssMb: null,
+  artifactMb: null,
+  coldStartMs: null,
+  ...overrides,
+});

@@ -35,6 +35,7 @@ const TITLES: Record<Evidence['kind'], string> = {
   performance: 'Performance',
   metrics: 'Metrics',
   'model-card': 'Model card',
+  signature: 'Signature',
   report: 'Report',
 };
 

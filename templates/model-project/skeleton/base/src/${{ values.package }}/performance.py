@@ -52,6 +52,16 @@ class Timings:
         """p50 of a over p50 of b."""
         return statistics.median(self.a) / statistics.median(self.b)
 
+    @property
+    def p95_ratio(self) -> float:
+        """p95 of a over p95 of b."""
+        return percentile(sorted(self.a), 0.95) / percentile(sorted(self.b), 0.95)
+
+    @property
+    def throughput_ratio(self) -> float:
+        """Predictions a second of a over those of b, one after the other."""
+        return statistics.mean(self.b) / statistics.mean(self.a)
+
     def ratios(self, parts: int = 10) -> list[float]:
         """Return the ratio in each of ``parts`` stretches of the comparison: how steady it was."""
         size = max(1, len(self.a) // parts)
@@ -122,6 +132,8 @@ def run(context: Context, _arguments: Namespace) -> int:
             "ab": {
                 "baselineVersion": version,
                 "p50Ratio": round(champion.ratio, 4) if champion else None,
+                "p95Ratio": round(champion.p95_ratio, 4) if champion else None,
+                "throughputRatio": round(champion.throughput_ratio, 4) if champion else None,
                 "ratios": champion.ratios() if champion else [],
                 "aaP50Ratio": round(control.ratio, 4),
                 **({"reason": why_not} if why_not else {}),
