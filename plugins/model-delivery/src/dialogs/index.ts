@@ -1,3 +1,4 @@
+export { ContinueRolloutDialog } from './ContinueRolloutDialog';
 export { DeployDialog } from './DeployDialog';
 export { ForceReleaseDialog } from './ForceReleaseDialog';
 export { LiftHoldDialog } from './LiftHoldDialog';

@@ -9,7 +9,9 @@ import type {
   MonitorEvent,
   MonitorState,
   OutsideWait,
+  RolloutStep,
   SourceStatus,
+  StepAnalysis,
 } from '@slipway/plugin-model-delivery-common';
 
 export type StatusShape =
@@ -64,9 +66,34 @@ const OUTSIDE_WAIT: Record<OutsideWait['kind'], StatusLook> = {
   rule: look('clock', 'muted', 'Waiting'),
 };
 
-/** A deployment as it stands now: one that waits outside says so. */
-export const deploymentNow = ({ state, waitsFor }: Deployment): StatusLook =>
-  waitsFor ? OUTSIDE_WAIT[waitsFor.kind] : DEPLOYMENT[state];
+const paused = look('person', 'warning', 'Paused');
+
+/** A deployment as it stands now: one that waits for somebody says so. */
+export const deploymentNow = (deployment: Deployment): StatusLook => {
+  const { state, waitsFor, rollout } = deployment;
+  if (state === 'rolling-out' && rollout?.paused) return paused;
+  return waitsFor ? OUTSIDE_WAIT[waitsFor.kind] : DEPLOYMENT[state];
+};
+
+const VERDICT: Record<StepAnalysis['outcome'], StatusLook> = {
+  pass: look('check', 'good', 'Passed'),
+  fail: look('octagon', 'bad', 'Failed'),
+  unknown: look('question', 'muted', 'Not judged'),
+};
+
+/** A step of a roll-out: what is known of it, or how far it is. */
+export const rolloutStep = (
+  step: RolloutStep,
+  now: { isCurrent: boolean; isPaused: boolean },
+): StatusLook => {
+  if (now.isCurrent && now.isPaused) return paused;
+  if (now.isCurrent) return look('half', 'moving', 'Runs');
+  if (step.continuedBy) return look('question', 'warning', 'Continued');
+  if (step.analysis) return VERDICT[step.analysis.outcome];
+  return step.startedAt
+    ? look('check', 'good', 'Done')
+    : look('hollow', 'muted', 'Not begun');
+};
 
 /** A deployment as an event: what was done, once it was done. */
 export function deploymentEvent(deployment: Deployment): StatusLook {

@@ -5,8 +5,10 @@ import {
   asDetail,
   failedReport,
   openDeployment,
+  pausedDeployment,
   penguins,
   production,
+  rollingDeployment,
   staging,
   waitingDeployment,
 } from '../../__testUtils__/fixtures';
@@ -115,6 +117,67 @@ describe('DeliveryTab', () => {
         { name: 'Deploy version…' },
       ),
     ).toBeDisabled();
+  });
+
+  it('shows a roll-out as steps, with what both versions answered', async () => {
+    server.use(withProduction({ openDeployment: rollingDeployment }));
+    await renderPage(<DeliveryTab />);
+    const middle = within(
+      await screen.findByRole('region', { name: 'Deployment to production' }),
+    );
+    const steps = within(
+      middle.getByRole('list', { name: 'Steps of the roll-out' }),
+    ).getAllByRole('listitem');
+    expect(steps.map(step => step.textContent)).toEqual([
+      'Shadow10 min',
+      expect.stringMatching(/^10 %\d+ min of 10 min$/),
+      '50 %10 min',
+      '100 %then live',
+    ]);
+    expect(within(steps[0]).getByRole('img')).toHaveAccessibleName('Passed');
+    expect(steps[1]).toHaveAttribute('aria-current', 'step');
+    const figures = within(
+      middle.getByRole('table', { name: 'Traffic of both versions' }),
+    );
+    const cells = (name: string) =>
+      within(figures.getByRole('row', { name: new RegExp(name) }))
+        .getAllByRole('cell')
+        .map(cell => cell.textContent);
+    expect(cells('Requests')).toEqual(['756', '84']);
+    expect(cells('Failed')).toEqual(['0.4 %', '0 %']);
+    expect(cells('p95')).toEqual(['21.2 ms', '23.4 ms']);
+    expect(cells('Predicted Gentoo')).toEqual(['25 %', '50 %']);
+    expect(middle.getByText(/Too few requests for a verdict/)).toBeVisible();
+    expect(middle.queryByRole('button', { name: 'Continue…' })).toBeNull();
+  });
+
+  it('asks a person where a roll-out paused, and continues with a reason', async () => {
+    const asked: unknown[] = [];
+    server.use(
+      withProduction({ openDeployment: pausedDeployment }),
+      http.post(`${MODEL}/deployments/d-10/continue`, async ({ request }) => {
+        asked.push(await request.json());
+        return HttpResponse.json(asDetail(rollingDeployment));
+      }),
+    );
+    await renderPage(<DeliveryTab />);
+    const middle = within(
+      await screen.findByRole('region', { name: 'Deployment to production' }),
+    );
+    expect(middle.getAllByText('Paused')).not.toHaveLength(0);
+    expect(
+      middle.getByRole('button', { name: 'Cancel and stay on 1.3.2' }),
+    ).toBeEnabled();
+    await userEvent.click(middle.getByRole('button', { name: 'Continue…' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(dialog.getByText(/answers 50 % of the requests/)).toBeVisible();
+    await userEvent.type(
+      dialog.getByRole('textbox', { name: /Reason/ }),
+      'Nobody asks at night.',
+    );
+    await userEvent.click(dialog.getByRole('button', { name: 'Continue' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(asked).toEqual([{ reason: 'Nobody asks at night.' }]);
   });
 
   it('says of a deployment that waits outside for whom, links there and can end it', async () => {

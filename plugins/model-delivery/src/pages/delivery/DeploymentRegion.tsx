@@ -20,6 +20,7 @@ import {
 } from '../../words';
 import styles from './delivery.module.css';
 import { EffectNotice } from './EffectNotice';
+import { RolloutTrack } from './RolloutTrack';
 import { Transfer } from './Transfer';
 
 const TITLES = {
@@ -96,6 +97,14 @@ export function DeploymentRegion(props: { id: string }) {
               )}
             </p>
             {deployment.transfer && <Transfer transfer={deployment.transfer} />}
+            {deployment.rollout && (
+              <RolloutTrack
+                rollout={deployment.rollout}
+                version={deployment.version}
+                fromVersion={deployment.fromVersion}
+                moving={deployment.state === 'rolling-out'}
+              />
+            )}
             {deployment.problem && (
               <EffectNotice problem={deployment.problem} />
             )}

@@ -18,8 +18,12 @@ import { useModelLinks } from '../../url';
 import { count, deploymentNow, describeError, personName } from '../../words';
 import styles from './delivery.module.css';
 import { EffectNotice } from './EffectNotice';
+import { RolloutTrack } from './RolloutTrack';
 import { Transfer } from './Transfer';
 
+const ContinueRolloutDialog = lazy(() =>
+  import('../../dialogs').then(m => ({ default: m.ContinueRolloutDialog })),
+);
 const ForceReleaseDialog = lazy(() =>
   import('../../dialogs').then(m => ({ default: m.ForceReleaseDialog })),
 );
@@ -42,6 +46,9 @@ export function OpenDeployment(props: {
   const links = useModelLinks();
   const cancel = useModelAction('cancelDeployment');
   const [releasing, setReleasing] = useState(false);
+  const [continuing, setContinuing] = useState(false);
+  const { rollout } = deployment;
+  const isPaused = deployment.state === 'rolling-out' && !!rollout?.paused;
   const [verb, where] = DOING[deployment.action];
   const met = deployment.gates.filter(gate => gate.outcome === 'pass').length;
   return (
@@ -58,6 +65,15 @@ export function OpenDeployment(props: {
       actions={<Status look={deploymentNow(deployment)} />}
       footer={
         <>
+          {isPaused && (
+            <GuardedButton
+              verb="deploy"
+              variant="primary"
+              onPress={() => setContinuing(true)}
+            >
+              Continue…
+            </GuardedButton>
+          )}
           {deployment.state === 'cancelling' ? (
             <GuardedButton
               verb={verbOf(deployment)}
@@ -111,6 +127,14 @@ export function OpenDeployment(props: {
       <div className={styles.stack}>
         <p aria-live="polite">{deployment.message}</p>
         {deployment.transfer && <Transfer transfer={deployment.transfer} />}
+        {rollout && (
+          <RolloutTrack
+            rollout={rollout}
+            version={deployment.version}
+            fromVersion={deployment.fromVersion}
+            moving={deployment.state === 'rolling-out'}
+          />
+        )}
         {deployment.problem && <EffectNotice problem={deployment.problem} />}
         {deployment.reason && <p>“{deployment.reason}”</p>}
         <p className={styles.small}>
@@ -129,6 +153,14 @@ export function OpenDeployment(props: {
           </Notice>
         )}
       </div>
+      {continuing && rollout && (
+        <Suspense fallback={null}>
+          <ContinueRolloutDialog
+            deployment={{ ...deployment, rollout }}
+            onClose={() => setContinuing(false)}
+          />
+        </Suspense>
+      )}
       {releasing && (
         <Suspense fallback={null}>
           <ForceReleaseDialog
