@@ -60,6 +60,8 @@ const backendImports = {
       [...others, 'policy', ...sources],
     ]),
   ),
+  // Calls the REST API like any other client.
+  actions: [],
   telemetry: [],
   calendar: ['policy'],
   database: [],

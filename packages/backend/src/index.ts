@@ -28,6 +28,7 @@ backend.add(import('@backstage/plugin-search-backend-module-catalog'));
 backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@backstage/plugin-signals-backend'));
 backend.add(import('@backstage/plugin-notifications-backend'));
+backend.add(import('@backstage/plugin-mcp-actions-backend'));
 
 backend.add(import('@slipway/plugin-model-delivery-backend'));
 backend.add(import('@slipway/plugin-model-delivery-backend-module-github'));

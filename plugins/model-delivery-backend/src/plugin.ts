@@ -2,7 +2,10 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
+import {
+  actionsRegistryServiceRef,
+  metricsServiceRef,
+} from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
@@ -20,6 +23,7 @@ import {
   versionProvidersExtensionPoint,
 } from '@slipway/plugin-model-delivery-node';
 import Router from 'express-promise-router';
+import { registerActions } from './actions/registerActions';
 import { readConfig } from './config';
 import { connect } from './database/migrate';
 import { DataAddresses } from './onboarding/DataAddresses';
@@ -57,11 +61,13 @@ export const modelDeliveryPlugin = createBackendPlugin({
 
     env.registerInit({
       deps: {
+        actionsRegistry: actionsRegistryServiceRef,
         auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
+        discovery: coreServices.discovery,
         events: eventsServiceRef,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
@@ -75,6 +81,7 @@ export const modelDeliveryPlugin = createBackendPlugin({
       },
       async init(deps) {
         deps.permissionsRegistry.addPermissions(modelDeliveryPermissions);
+        registerActions({ ...deps, registry: deps.actionsRegistry });
         const service = createService({
           ...deps,
           registry,

@@ -63,6 +63,8 @@ export async function startBackend(options: {
   return {
     stop: () => running.stop(),
     api: request(running.server),
+    /** Where the backend listens. */
+    origin: `http://localhost:${running.server.port()}`,
     /** The fake system says that something changed. */
     hint: (what: 'runs' | 'versions' | 'deployments' | 'monitors') =>
       changes?.report({
