@@ -293,6 +293,29 @@ describe('tests', () => {
     );
   });
 
+  it('joins the values and sources of the suites that decide, with the older time', () => {
+    const older = {
+      ...suite('integration', 0),
+      at: '2025-12-30T00:00:00.000Z',
+    };
+    expect(
+      only(input([rule], { evidence: [suite('unit', 0), older] })),
+    ).toMatchObject({
+      observed:
+        'unit pass: 5 passed, 0 failed; integration pass: 5 passed, 0 failed',
+      observedAt: '2025-12-30T00:00:00.000Z',
+      source: 'unit test report; integration test report',
+    });
+    // Of two that are unknown, one was observed.
+    const skipped = { ...suite('integration', 0), status: 'skipped' as const };
+    expect(only(input([rule], { evidence: [skipped] }))).toMatchObject({
+      outcome: 'unknown',
+      reason: 'unit: no result is known; integration: no result is known',
+      observed: 'integration skipped: 5 passed, 0 failed',
+      source: 'integration test report',
+    });
+  });
+
   it('does not take an invalid performance result for a pass', () => {
     const performance: Evidence = {
       kind: 'performance',

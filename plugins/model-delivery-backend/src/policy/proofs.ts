@@ -3,9 +3,17 @@ import type {
   TestSuite,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { fromEvidence, nothingObserved } from './basis';
+import { earliest } from './changesAt';
 import { evidenceOf } from './evidenceOf';
 import type { GateInput } from './gateInput';
-import { fail, pass, unknown, type Verdict, worst } from './verdict';
+import {
+  type Basis,
+  fail,
+  pass,
+  unknown,
+  type Verdict,
+  worst,
+} from './verdict';
 
 /** Judges several suites as one gate: the worst decides, and only it is explained. */
 export function judgeTests(suites: TestSuite[], input: GateInput): Verdict {
@@ -16,12 +24,25 @@ export function judgeTests(suites: TestSuite[], input: GateInput): Verdict {
   );
   const outcome = worst(verdicts.map(v => v.outcome));
   const decisive = verdicts.filter(v => v.outcome === outcome);
+  const observed = decisive.filter(v => v.observed !== null);
   return {
     ...decisive[0],
     reason: decisive.map(v => v.reason).join('; '),
-    observed: decisive.every(v => v.observed === null)
-      ? null
-      : decisive.map(v => v.observed).join('; '),
+    ...joined(observed.length > 0 ? observed : decisive.slice(0, 1)),
+  };
+}
+
+/** The basis of several verdicts: all values and sources, and the time of the oldest. */
+function joined(verdicts: Verdict[]): Basis {
+  const texts = (key: 'observed' | 'source') => {
+    const known = verdicts.flatMap(v => v[key] ?? []);
+    return known.length > 0 ? known.join('; ') : null;
+  };
+  return {
+    observed: texts('observed'),
+    observedAt: earliest(verdicts.map(v => v.observedAt)),
+    source: texts('source'),
+    runId: verdicts[0].runId,
   };
 }
 
