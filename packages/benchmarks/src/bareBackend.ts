@@ -8,6 +8,7 @@ import type {
   Authorizer,
   Visibility,
 } from '../../../plugins/model-delivery-backend/src/routes/Authorizer';
+import type { Callers } from '../../../plugins/model-delivery-backend/src/routes/Callers';
 import { createRouter } from '../../../plugins/model-delivery-backend/src/routes/createRouter';
 import { createService } from '../../../plugins/model-delivery-backend/src/service';
 
@@ -62,6 +63,7 @@ export function bareService(options: {
     catalog: nothing,
     auth: nothing,
     signals: nothing,
+    notifications: { send: async () => undefined },
     events: nothing,
     logger,
     metrics,
@@ -81,6 +83,13 @@ export async function serveRoutes(
         ...allowAll,
         visibility,
       } as Partial<Authorizer> as Authorizer,
+      callers: {
+        personOf: async () => ({
+          by: 'user:default/guest',
+          ownership: [],
+          email: null,
+        }),
+      } as Partial<Callers> as Callers,
       findModel,
     }),
   );

@@ -92,6 +92,7 @@ describe('a version that rolls out on real servers', () => {
       catalog: unused,
       auth: unused,
       signals: unused,
+      notifications: { send: async () => undefined },
       events: unused,
       logger: mockServices.logger.mock(),
       metrics: {

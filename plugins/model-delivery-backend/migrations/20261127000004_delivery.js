@@ -51,6 +51,16 @@ exports.up = async function up(knex) {
     // Set while it is open: one open deployment per environment, and one per physical target.
     t.string('open_key', 330).unique();
     t.string('open_target', 500).unique();
+    // What holds it back while it waits; one that waits per environment.
+    t.text('waits');
+    t.string('waiting_key', 330).unique();
+    t.string('waiting_target', 500);
+    // What is to be approved: the version's digest, and a hash of its gate results.
+    t.string('digest', 80);
+    t.string('gate_hash', 64);
+    t.string('expires_at', 30);
+    // Who wrote the commits since the live version, where that matters.
+    t.text('authors');
     // Raised by every write, so that a writer knows whether it saw the newest row.
     t.integer('revision').notNullable().defaultTo(0);
     // When there is something to do next; null when there is nothing.
@@ -68,12 +78,62 @@ exports.up = async function up(knex) {
     'CREATE INDEX deployment_due_idx ON deployment (due_at) WHERE due_at IS NOT NULL',
   );
 
+  // What waits is found by its model, or by its target when that is free again.
+  await knex.raw(
+    'CREATE INDEX deployment_waiting_idx ON deployment (entity_ref) WHERE waiting_key IS NOT NULL',
+  );
+  await knex.raw(
+    'CREATE INDEX deployment_waiting_target_idx ON deployment (waiting_target) WHERE waiting_target IS NOT NULL',
+  );
+
+  // Decisions of people on deployments that wait. Append-only: one that no longer counts lapses.
+  // `open_key` is set while it counts: one per person and deployment.
+  await knex.schema.createTable('deployment_approval', t => {
+    t.increments('id');
+    t.string('deployment_id', 36).notNullable();
+    t.string('by', 255).notNullable();
+    t.string('decision', 10).notNullable();
+    t.text('reason');
+    t.string('at', 30).notNullable();
+    t.string('digest', 80);
+    t.string('gate_hash', 64).notNullable();
+    t.string('lapsed_at', 30);
+    t.text('lapsed_why');
+    t.string('open_key', 300).unique();
+    t.index(['deployment_id', 'id'], 'deployment_approval_idx');
+  });
+
+  // Whom a deployment that waits asks. A row ends with the wait, so the table stays small.
+  await knex.schema.createTable('deployment_reviewer', t => {
+    t.string('deployment_id', 36).notNullable();
+    t.string('reviewer', 255).notNullable();
+    t.string('requested_at', 30).notNullable();
+    t.primary(['deployment_id', 'reviewer']);
+    t.index(
+      ['reviewer', 'requested_at', 'deployment_id'],
+      'deployment_reviewer_idx',
+    );
+  });
+
+  // Who was notified of which state, and when. Append-only.
+  await knex.schema.createTable('deployment_notice', t => {
+    t.increments('id');
+    t.string('deployment_id', 36).notNullable();
+    t.string('state', 20).notNullable();
+    t.text('recipients').notNullable();
+    t.string('at', 30).notNullable();
+    t.text('problem');
+    t.index(['deployment_id', 'id'], 'deployment_notice_idx');
+  });
+
   // The outbox: what transitions cause outside. A row is written in the transaction of its
   // transition and stays as history once it is settled.
   await knex.schema.createTable('deployment_effect', t => {
     t.increments('id');
     t.string('deployment_id', 36).notNullable();
     t.string('effect', 20).notNullable();
+    // The state that caused it.
+    t.string('state', 20).notNullable();
     t.string('queued_at', 30).notNullable();
     t.string('due_at', 30).notNullable();
     t.integer('attempts').notNullable().defaultTo(0);
@@ -155,6 +215,9 @@ exports.down = async function down(knex) {
     'live_interval',
     'deployment_event',
     'deployment_effect',
+    'deployment_notice',
+    'deployment_reviewer',
+    'deployment_approval',
     'deployment',
   ]) {
     await knex.schema.dropTable(table);

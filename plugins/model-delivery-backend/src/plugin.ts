@@ -8,6 +8,7 @@ import {
 } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   MODEL_PROCESSED_TOPIC,
@@ -29,6 +30,7 @@ import { connect } from './database/migrate';
 import { DataAddresses } from './onboarding/DataAddresses';
 import { ProviderRegistry } from './providers/ProviderRegistry';
 import { Authorizer } from './routes/Authorizer';
+import { Callers } from './routes/Callers';
 import { createRouter } from './routes/createRouter';
 import { createService } from './service';
 import { readAfterProcessing } from './sync/readAfterProcessing';
@@ -74,10 +76,12 @@ export const modelDeliveryPlugin = createBackendPlugin({
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         metrics: metricsServiceRef,
+        notifications: notificationService,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
+        userInfo: coreServices.userInfo,
       },
       async init(deps) {
         deps.permissionsRegistry.addPermissions(modelDeliveryPermissions);
@@ -98,6 +102,7 @@ export const modelDeliveryPlugin = createBackendPlugin({
               httpAuth: deps.httpAuth,
               auditor: deps.auditor,
               authorizer: new Authorizer(deps.permissions),
+              callers: new Callers(deps.userInfo, service.emailOf),
               findModel: service.findModel,
             }),
           ),

@@ -2,6 +2,7 @@ import type { AuthService, LoggerService } from '@backstage/backend-plugin-api';
 import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { EventsService } from '@backstage/plugin-events-node';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import {
   MODELS_DISCOVERED_TOPIC,
@@ -20,6 +21,8 @@ import { Aggregator } from './aggregation/Aggregator';
 import { sourceDetails } from './aggregation/sourceDetails';
 import type { ModelDeliveryConfig } from './config';
 import { createStores } from './database/stores';
+import { ApprovalService } from './delivery/ApprovalService';
+import { AuthorFinder } from './delivery/AuthorFinder';
 import { AutomaticDelivery } from './delivery/AutomaticDelivery';
 import { considerDue } from './delivery/considerDue';
 import { championOf } from './delivery/champion';
@@ -27,7 +30,9 @@ import { DeliveryService } from './delivery/DeliveryService';
 import { DeploymentReconciler } from './delivery/DeploymentReconciler';
 import { DeploymentWorker } from './delivery/DeploymentWorker';
 import { EffectHandlers } from './delivery/EffectHandlers';
+import { Notifier } from './delivery/Notifier';
 import { PlaceFinder } from './delivery/PlaceFinder';
+import { WaitingDeployments } from './delivery/WaitingDeployments';
 import type { DataAddresses } from './onboarding/DataAddresses';
 import { Onboarding } from './onboarding/Onboarding';
 import { ProjectEntities } from './onboarding/ProjectEntities';
@@ -38,6 +43,7 @@ import type { RouteDeps } from './routes/RouteDeps';
 import type { UnreadableModel } from './routes/mount';
 import { forgetOld } from './retention/forgetOld';
 import { CatalogSync } from './sync/CatalogSync';
+import { emailOf } from './sync/emailOf';
 import { EnvironmentSyncer } from './sync/EnvironmentSyncer';
 import { EvidenceReader } from './sync/EvidenceReader';
 import { MonitorSyncer } from './sync/MonitorSyncer';
@@ -59,6 +65,7 @@ export function createService(options: {
   events: EventsService;
   logger: LoggerService;
   metrics: MetricsService;
+  notifications: NotificationService;
   now?: () => Date;
 }) {
   const { registry, config, catalog, auth, signals, events, logger } = options;
@@ -80,6 +87,22 @@ export function createService(options: {
     logger,
     now,
   });
+  const waiting = new WaitingDeployments({
+    stores,
+    targets,
+    authors: new AuthorFinder(stores, registry),
+    now,
+  });
+  const approvals = new ApprovalService({
+    stores,
+    waiting,
+    onChanged: refresh,
+    now,
+  });
+  const reconsider = async (spec: ModelSpec) => {
+    await stores.waiting.markDue(spec.entityRef, now().toISOString());
+    await automatic.consider(spec);
+  };
   const places = new PlaceFinder(stores, registry);
   const deployments = new DeploymentWorker({
     stores,
@@ -92,10 +115,17 @@ export function createService(options: {
         places,
         reconsider: async entityRef => {
           const model = await stores.models.get(entityRef);
-          if (model) await automatic.consider(model.spec);
+          if (model) await reconsider(model.spec);
         },
+        notifier: new Notifier({
+          stores,
+          notifications: options.notifications,
+          logger,
+          now,
+        }),
         now,
       }),
+      waiting,
       onChanged: refresh,
       logger,
       now,
@@ -104,7 +134,7 @@ export function createService(options: {
     now,
   });
   const deliverAutomatically = async (spec: ModelSpec) => {
-    await automatic.consider(spec);
+    await reconsider(spec);
     deployments.wake();
   };
   const listSources = async () => {
@@ -207,6 +237,7 @@ export function createService(options: {
     registry,
     targets,
     delivery,
+    approvals,
     onboarding,
     registeredModels,
     dataAddresses: options.dataAddresses,
@@ -226,6 +257,7 @@ export function createService(options: {
   return {
     routeDeps,
     findModel,
+    emailOf: (userRef: string) => emailOf(catalog, auth, userRef),
     onChange,
     catalogSync,
     forget: () => forgetOld(stores, config.retention, now()),

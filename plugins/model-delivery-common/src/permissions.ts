@@ -34,6 +34,15 @@ export const deploymentOverridePermission = createPermission({
   attributes: { action: 'create' },
   resourceType,
 });
+/**
+ * Approving or rejecting a deployment that waits. Besides it, the caller must belong to a group that
+ * the environment asks.
+ */
+export const deploymentApprovePermission = createPermission({
+  name: 'model-delivery.deployment.approve',
+  attributes: { action: 'update' },
+  resourceType,
+});
 export const sourceReadPermission = createPermission({
   name: 'model-delivery.source.read',
   attributes: { action: 'read' },
@@ -57,6 +66,7 @@ export const modelDeliveryPermissions = [
   deploymentCreatePermission,
   deploymentRollbackPermission,
   deploymentOverridePermission,
+  deploymentApprovePermission,
   sourceReadPermission,
   projectCreatePermission,
   modelAddPermission,

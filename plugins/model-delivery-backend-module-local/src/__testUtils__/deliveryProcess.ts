@@ -65,6 +65,7 @@ async function main() {
     catalog: unused,
     auth: unused,
     signals: unused,
+    notifications: { send: async () => undefined },
     events: unused,
     logger: silent,
     metrics,

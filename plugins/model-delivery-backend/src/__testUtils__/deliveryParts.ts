@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { mockServices } from '@backstage/backend-test-utils';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type {
   DeploymentAction,
   ModelSpec,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { NewDeployment } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
+import { ApprovalService } from '../delivery/ApprovalService';
+import { AuthorFinder } from '../delivery/AuthorFinder';
 import { DeliveryService } from '../delivery/DeliveryService';
 import { DeploymentReconciler } from '../delivery/DeploymentReconciler';
 import { DeploymentWorker } from '../delivery/DeploymentWorker';
 import { EffectHandlers } from '../delivery/EffectHandlers';
+import { Notifier } from '../delivery/Notifier';
 import { PlaceFinder } from '../delivery/PlaceFinder';
+import { WaitingDeployments } from '../delivery/WaitingDeployments';
 import type { TargetRule } from '../policy/targetRules';
 import { ProviderRegistry } from '../providers/ProviderRegistry';
 import { Targets } from '../providers/Targets';
@@ -25,6 +30,7 @@ export function deliveryParts(options: {
   /** Further systems that deploy. */
   others?: FakeSystem[];
   reconsider?: (entityRef: string) => Promise<void>;
+  notifications?: NotificationService;
 }) {
   const { stores, system, now } = options;
   const registry = new ProviderRegistry();
@@ -32,8 +38,16 @@ export function deliveryParts(options: {
   for (const one of [system, ...(options.others ?? [])]) {
     registry.add('deployments', one);
   }
+  registry.add('pipelines', system);
   const places = new PlaceFinder(stores, registry);
   const logger = mockServices.logger.mock();
+  const targets = new Targets(registry, options.rules ?? []);
+  const waiting = new WaitingDeployments({
+    stores,
+    targets,
+    authors: new AuthorFinder(stores, registry),
+    now,
+  });
   const worker = new DeploymentWorker({
     stores,
     reconciler: new DeploymentReconciler({
@@ -44,8 +58,17 @@ export function deliveryParts(options: {
         registry,
         places,
         reconsider: options.reconsider ?? (async () => undefined),
+        notifier: new Notifier({
+          stores,
+          notifications: options.notifications ?? {
+            send: async () => undefined,
+          },
+          logger,
+          now,
+        }),
         now,
       }),
+      waiting,
       onChanged: async () => undefined,
       logger,
       now,
@@ -53,7 +76,6 @@ export function deliveryParts(options: {
     logger,
     now,
   });
-  const targets = new Targets(registry, options.rules ?? []);
   const delivery = new DeliveryService({
     stores,
     targets,
@@ -65,7 +87,13 @@ export function deliveryParts(options: {
     await worker.claimDue();
     await worker.idle();
   };
-  return { worker, targets, delivery, round };
+  const approvals = new ApprovalService({
+    stores,
+    waiting,
+    onChanged: async () => undefined,
+    now,
+  });
+  return { worker, targets, delivery, approvals, waiting, round };
 }
 
 /** Any deployment may be begun and cancelled. */
@@ -96,7 +124,8 @@ export function newDeployment(
     fingerprint: null,
     target: { provider: 'fake' },
     targetKey: `fake:${spec.entityRef}/${overrides.environment ?? 'production'}`,
-    admitted: true,
+    entry: 'admitted',
+    hold: null,
     requestKey: id,
     ...overrides,
   };

@@ -186,6 +186,9 @@ export class FakeSystem
   /** What a rule must grant before a model may use a target. */
   names: (target: EnvironmentTarget) => TargetIdentity['names'] = () => ({});
 
+  /** Who wrote commits; left out, it cannot tell. */
+  authors?: PipelineProvider['authors'];
+
   /** What `propose` was asked for. */
   proposed: { path: string; content: string }[] = [];
   tested: Error | undefined;

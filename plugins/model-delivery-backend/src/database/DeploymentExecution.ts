@@ -1,13 +1,5 @@
-import {
-  type DeploymentEffect,
-  type DeploymentTrigger,
-  isOpenState,
-  transition,
-} from '@slipway/plugin-model-delivery-common';
 import type {
-  DeploymentState,
   OutsideWait,
-  Rollout,
   TransferProgress,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
@@ -16,33 +8,11 @@ import {
   environmentKey,
   fromRow,
   type HeldDeployment,
-  machineOf,
-  type PendingEffect,
   type StoredDeployment,
 } from './deploymentRows';
-import { insertEffects, insertEvent, updateSeen } from './deploymentWrites';
+import { type Move, moveDeployment } from './deploymentMoves';
+import { insertEvent, updateSeen } from './deploymentWrites';
 import { Leases, RELEASED } from './Leases';
-
-/** A trigger that is not legal in the deployment's state. */
-export class IllegalTransitionError extends Error {
-  readonly name = 'IllegalTransitionError';
-}
-
-/** What a transition records besides the state. */
-export interface Move {
-  trigger: DeploymentTrigger;
-  message: string;
-  by: string;
-  /** The effect that this transition completes. */
-  settles?: PendingEffect;
-  deployRunId?: string | null;
-  /** Left out, the roll-out stays as it is. */
-  rollout?: Rollout;
-  /** Left out, the deployment waits for nothing outside. */
-  waitsFor?: OutsideWait;
-  /** Left out, nothing is transferred. */
-  transfer?: TransferProgress;
-}
 
 /** What a provider tells within one state. */
 export interface Note {
@@ -51,14 +21,6 @@ export interface Note {
   waitsFor: OutsideWait | null;
   transfer: TransferProgress | null;
 }
-
-/** The state in which an effect is pending; in any other it is pointless and dropped. */
-const PENDING_IN: Partial<Record<DeploymentEffect, DeploymentState>> = {
-  dispatch: 'requested',
-  shift: 'rolling-out',
-  stop: 'cancelling',
-  mark: 'live',
-};
 
 /**
  * Carries deployments from state to state. Every write names the revision that its writer saw and,
@@ -187,7 +149,7 @@ export class DeploymentExecution {
     move: Move,
     now: string,
   ): Promise<D | undefined> {
-    return this.#knex.transaction(trx => this.#move(trx, seen, move, now));
+    return this.#knex.transaction(trx => moveDeployment(trx, seen, move, now));
   }
 
   /**
@@ -200,7 +162,7 @@ export class DeploymentExecution {
     now: string,
   ): Promise<D | undefined> {
     return this.#knex.transaction(async trx => {
-      const moved = await this.#move(
+      const moved = await moveDeployment(
         trx,
         seen,
         { ...move, trigger: 'go-live', by: seen.requestedBy },
@@ -253,7 +215,7 @@ export class DeploymentExecution {
       .first();
     if (row?.state !== 'live') return;
     const next = same ? by.version : `${by.version} of ${by.entityRef}`;
-    await this.#move(
+    await moveDeployment(
       trx,
       fromRow(row),
       {
@@ -291,76 +253,5 @@ export class DeploymentExecution {
       }
       return noted;
     });
-  }
-
-  async #move<D extends StoredDeployment>(
-    trx: Knex.Transaction,
-    seen: D,
-    move: Move,
-    now: string,
-  ): Promise<D | undefined> {
-    const result = transition(machineOf(seen), move.trigger);
-    if (!result) {
-      throw new IllegalTransitionError(
-        `A deployment that is ${seen.state} cannot take the transition "${move.trigger}"`,
-      );
-    }
-    const { state, endsAs, effects } = result;
-    const open = isOpenState(state);
-    const ended = !open && state !== 'live';
-    const isPointless = (effect: DeploymentEffect) =>
-      effect === move.settles?.effect ||
-      (PENDING_IN[effect] ?? state) !== state;
-    const moved = await updateSeen(trx, seen, {
-      state,
-      ends_as: endsAs,
-      message: move.message,
-      ...(move.deployRunId !== undefined && {
-        deploy_run_id: move.deployRunId,
-      }),
-      ...(move.rollout && { rollout: JSON.stringify(move.rollout) }),
-      waits_for: move.waitsFor ? JSON.stringify(move.waitsFor) : null,
-      transfer: move.transfer ? JSON.stringify(move.transfer) : null,
-      ...(seen.problem &&
-        isPointless(seen.problem.effect) && { problem: null }),
-      open_key: open ? environmentKey(seen) : null,
-      open_target: open ? seen.targetKey : null,
-      ...(state === 'live' && { live_at: now }),
-      ...(ended && !seen.finishedAt && { finished_at: now }),
-      moved_at: now,
-      due_at: open || effects.length > 0 ? now : null,
-    });
-    if (!moved) return undefined;
-    await this.#settleBy(trx, seen.id, state, move.settles, now);
-    await insertEvent(trx, seen.id, now, {
-      state,
-      by: move.by,
-      message: move.message,
-    });
-    await insertEffects(trx, seen.id, effects, now);
-    return moved;
-  }
-
-  /** Settles the effect that a transition completed, and drops those that it made pointless. */
-  async #settleBy(
-    trx: Knex.Transaction,
-    deploymentId: string,
-    state: DeploymentState,
-    done: PendingEffect | undefined,
-    now: string,
-  ): Promise<void> {
-    if (done) {
-      await trx('deployment_effect')
-        .where('id', done.id)
-        .update({ settled_at: now, outcome: 'done' });
-    }
-    const pointless = Object.entries(PENDING_IN)
-      .filter(([, pendingIn]) => pendingIn !== state)
-      .map(([effect]) => effect);
-    await trx('deployment_effect')
-      .where('deployment_id', deploymentId)
-      .whereNull('settled_at')
-      .whereIn('effect', pointless)
-      .update({ settled_at: now, outcome: 'dropped' });
   }
 }

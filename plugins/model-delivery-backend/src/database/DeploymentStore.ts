@@ -8,12 +8,13 @@ import {
   type NewDeployment,
   type StoredDeployment,
 } from './deploymentRows';
-import { insertEffects, insertEvent } from './deploymentWrites';
+import { holderOf, insertEffects, insertEvent } from './deploymentWrites';
 import { insertHold } from './HoldStore';
 import { recordModelChange } from './modelChanges';
 import { newestFirst } from './newestFirst';
+import { setReviewers } from './reviewers';
 
-/** A second open deployment of one environment, or of one physical target. */
+/** A second deployment that is open in one environment or on one physical target, or that waits there. */
 export class AlreadyOpenError extends Error {
   constructor(readonly first: StoredDeployment) {
     super('A deployment is open already');
@@ -44,7 +45,7 @@ export class DeploymentStore {
       // On PostgreSQL two can pass the checks at once; a unique index then stops the second.
       const used = await this.byRequestKey(value.requestKey);
       if (used) return { deployment: used, created: false };
-      const first = await this.#holderOf(this.#knex, value);
+      const first = await this.#firstOf(this.#knex, value);
       if (first) throw new AlreadyOpenError(first);
       throw error;
     }
@@ -59,13 +60,11 @@ export class DeploymentStore {
         .where('request_key', value.requestKey)
         .first();
       if (used) return { deployment: fromRow(used), created: false };
-      if (value.admitted) {
-        const first = await this.#holderOf(trx, value);
-        if (first) throw new AlreadyOpenError(first);
-      }
-      const { state, effects } = value.admitted
-        ? INITIAL.admitted
-        : INITIAL.refused;
+      const first = await this.#firstOf(trx, value);
+      if (first) throw new AlreadyOpenError(first);
+      const { entry, hold } = value;
+      const { state, effects } = INITIAL[entry];
+      const admitted = entry === 'admitted';
       const [row]: Row[] = await trx('deployment')
         .insert({
           id: value.id,
@@ -83,7 +82,7 @@ export class DeploymentStore {
           requested_at: now,
           request_key: value.requestKey,
           fingerprint: value.fingerprint,
-          finished_at: value.admitted ? null : now,
+          finished_at: entry === 'refused' ? now : null,
           moved_at: now,
           build_run_id: value.buildRunId,
           gates: JSON.stringify(value.gates),
@@ -91,10 +90,18 @@ export class DeploymentStore {
           provider: value.target.provider,
           target: JSON.stringify(value.target),
           target_key: value.targetKey,
-          open_key: value.admitted ? environmentKey(value) : null,
-          open_target: value.admitted ? value.targetKey : null,
+          open_key: admitted ? environmentKey(value) : null,
+          open_target: admitted ? value.targetKey : null,
+          ...(hold && {
+            waits: JSON.stringify(hold.waits),
+            waiting_key: environmentKey(value),
+            waiting_target: value.targetKey,
+            digest: hold.digest,
+            gate_hash: hold.gateHash,
+            expires_at: hold.expiresAt,
+          }),
           revision: 0,
-          due_at: value.admitted ? now : null,
+          due_at: entry === 'refused' ? null : now,
         })
         .returning('*');
       await insertEvent(trx, value.id, now, {
@@ -102,7 +109,8 @@ export class DeploymentStore {
         by: value.requestedBy,
         message: value.message,
       });
-      await insertEffects(trx, value.id, effects, now);
+      await insertEffects(trx, value.id, { state, effects }, now);
+      if (hold) await setReviewers(trx, fromRow(row), hold.reviewers);
       if (value.holds) {
         await insertHold(trx, {
           entityRef: value.entityRef,
@@ -118,14 +126,15 @@ export class DeploymentStore {
     });
   }
 
-  /** The open deployment of the same environment or the same physical target. */
-  async #holderOf(
+  /** The deployment that came first: the one that is open, or, for one that is held, that waits. */
+  async #firstOf(
     knex: Knex,
     value: NewDeployment,
   ): Promise<StoredDeployment | undefined> {
+    if (value.entry === 'admitted') return holderOf(knex, value);
+    if (value.entry === 'refused') return undefined;
     const row: Row | undefined = await knex('deployment')
-      .where('open_key', environmentKey(value))
-      .orWhere('open_target', value.targetKey)
+      .where('waiting_key', environmentKey(value))
       .first();
     return row && fromRow(row);
   }
@@ -177,6 +186,14 @@ export class DeploymentStore {
     const rows: Row[] = await this.#knex('deployment')
       .where('entity_ref', entityRef)
       .whereNotNull('open_key');
+    return rows.map(fromRow);
+  }
+
+  /** The deployments of a model that wait. */
+  async waitingOf(entityRef: string): Promise<StoredDeployment[]> {
+    const rows: Row[] = await this.#knex('deployment')
+      .where('entity_ref', entityRef)
+      .whereNotNull('waiting_key');
     return rows.map(fromRow);
   }
 

@@ -19,6 +19,7 @@ const TITLES: Record<DeploymentEffect, string> = {
   stop: 'Cancelling the deployment in the outside system',
   mark: 'Updating the alias in the registry',
   reconsider: 'Considering automatic deliveries',
+  notify: 'Notifying people',
 };
 
 /** The outbox: effects that transitions caused and that are still to happen. */
@@ -38,6 +39,7 @@ export class EffectStore {
     return rows.map(row => ({
       id: Number(row.id),
       effect: row.effect,
+      state: row.state,
       dueAt: row.due_at,
       attempts: Number(row.attempts),
       error: row.error,
@@ -148,7 +150,8 @@ export class EffectStore {
       const count = await trx('deployment')
         .where({ id, state: 'live' })
         .update({ due_at: now, revision: trx.raw('revision + 1') });
-      if (count > 0) await insertEffects(trx, id, ['mark'], now);
+      if (count > 0)
+        await insertEffects(trx, id, { state: 'live', effects: ['mark'] }, now);
     });
   }
 }

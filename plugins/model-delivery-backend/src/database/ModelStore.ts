@@ -25,6 +25,14 @@ export interface StoredModel {
   summarised: number;
 }
 
+export interface ModelTitle {
+  entityRef: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  title: string;
+}
+
 const KIND_ORDER = ['mlmodel', 'component', 'resource'];
 
 /** The models that the catalog told us of. */
@@ -124,6 +132,17 @@ export class ModelStore {
       .where({ entity_ref: entityRef })
       .first();
     return row && modelSpec.parse(JSON.parse(row.spec));
+  }
+
+  /** How pages name models that the catalog has, by entity ref. */
+  async titles(entityRefs: string[]): Promise<Map<string, ModelTitle>> {
+    const specs = await this.getAll([...new Set(entityRefs)]);
+    return new Map(
+      [...specs].map(([ref, { entityRef, kind, namespace, name, title }]) => [
+        ref,
+        { entityRef, kind, namespace, name, title: title ?? name },
+      ]),
+    );
   }
 
   /** Those of them that the catalog has, by entity ref. */

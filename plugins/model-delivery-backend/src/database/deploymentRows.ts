@@ -1,13 +1,16 @@
 import type {
   CancellationEnd,
   DeploymentEffect,
+  DeploymentEntry,
   MachineDeployment,
 } from '@slipway/plugin-model-delivery-common';
 import {
   type Deployment,
   type DeploymentState,
   type EffectProblem,
+  type CommitAuthors,
   type GateResult,
+  type GateWait,
   type OutsideWait,
   type ProviderTarget,
   providerTarget,
@@ -49,8 +52,24 @@ export type DeploymentRow = LeasedRow & {
   rollout: string | null;
   open_key: string | null;
   open_target: string | null;
+  waits: string | null;
+  waiting_key: string | null;
+  waiting_target: string | null;
+  digest: string | null;
+  gate_hash: string | null;
+  expires_at: string | null;
+  authors: string | null;
   revision: number;
   due_at: string | null;
+};
+
+/** Who wrote the commits between two, as far as it is known. */
+export type KnownAuthors = CommitAuthors & {
+  /** The commits between which they were asked for. */
+  from: string | null;
+  to: string | null;
+  /** E-mail addresses, in lower case; null where they are unknown. */
+  emails: string[] | null;
 };
 
 /** A deployment, the model it belongs to, and what only its execution needs. */
@@ -65,11 +84,27 @@ export type StoredDeployment = Deployment & {
   /** As the entity declared it at the time of the request. */
   target: ProviderTarget;
   targetKey: string;
+  /** What is to be approved, while it waits. */
+  digest: string | null;
+  gateHash: string | null;
+  expiresAt: string | null;
+  authors: KnownAuthors | null;
   revision: number;
 };
 
 /** A deployment under a lease. */
 export type HeldDeployment = StoredDeployment & { leaseToken: string };
+
+/** What a deployment waits for. */
+export interface Hold {
+  waits: GateWait[];
+  digest: string | null;
+  gateHash: string;
+  /** When it is cancelled unless it was approved; null where it asks nobody. */
+  expiresAt: string | null;
+  /** Entity refs of those who are asked. */
+  reviewers: string[];
+}
 
 /** A deployment as it is requested. */
 export type NewDeployment = Pick<
@@ -94,8 +129,9 @@ export type NewDeployment = Pick<
 > & {
   /** Whether automatic delivery to the environment is on hold from then on. */
   holds: boolean;
-  /** Whether its gates let it begin. */
-  admitted: boolean;
+  entry: DeploymentEntry;
+  /** Set for one that is held. */
+  hold: Hold | null;
   /** A second request with the same key creates nothing. */
   requestKey: string;
 };
@@ -104,6 +140,8 @@ export type NewDeployment = Pick<
 export interface PendingEffect {
   id: number;
   effect: DeploymentEffect;
+  /** The state that caused it. */
+  state: DeploymentState;
   dueAt: string;
   attempts: number;
   error: string | null;
@@ -141,6 +179,11 @@ export const fromRow = (row: DeploymentRow): StoredDeployment => ({
   gates: JSON.parse(row.gates) as GateResult[],
   target: providerTarget.parse(JSON.parse(row.target)),
   targetKey: row.target_key,
+  waits: json<GateWait[]>(row.waits) ?? [],
+  digest: row.digest,
+  gateHash: row.gate_hash,
+  expiresAt: row.expires_at,
+  authors: json<KnownAuthors>(row.authors),
   revision: Number(row.revision),
 });
 
@@ -167,6 +210,10 @@ export function shownDeployment(stored: StoredDeployment): Deployment {
     movedAt,
     target,
     targetKey,
+    digest,
+    gateHash,
+    expiresAt,
+    authors,
     revision,
     ...shown
   } = stored;

@@ -1,8 +1,12 @@
-import type { DeploymentEffect } from '@slipway/plugin-model-delivery-common';
+import type {
+  DeploymentEffect,
+  DeploymentState,
+} from '@slipway/plugin-model-delivery-common';
 import type { DeploymentEvent } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
 import {
   type DeploymentRow,
+  environmentKey,
   fromRow,
   type HeldDeployment,
   type StoredDeployment,
@@ -32,6 +36,18 @@ export async function updateSeen<D extends StoredDeployment | HeldDeployment>(
   return { ...seen, ...fromRow(row) };
 }
 
+/** The open deployment of the same environment or the same physical target. */
+export async function holderOf(
+  knex: Knex,
+  of: Pick<StoredDeployment, 'entityRef' | 'environment' | 'targetKey'>,
+): Promise<StoredDeployment | undefined> {
+  const row: DeploymentRow | undefined = await knex('deployment')
+    .where('open_key', environmentKey(of))
+    .orWhere('open_target', of.targetKey)
+    .first();
+  return row && fromRow(row);
+}
+
 /** Appends an event, in the transaction of the change that it records. */
 export async function insertEvent(
   trx: Knex.Transaction,
@@ -50,14 +66,16 @@ export async function insertEvent(
 export async function insertEffects(
   trx: Knex.Transaction,
   deploymentId: string,
-  effects: readonly DeploymentEffect[],
+  caused: { state: DeploymentState; effects: readonly DeploymentEffect[] },
   now: string,
 ): Promise<void> {
+  const { state, effects } = caused;
   if (effects.length === 0) return;
   await trx('deployment_effect').insert(
     effects.map(effect => ({
       deployment_id: deploymentId,
       effect,
+      state,
       queued_at: now,
       due_at: now,
     })),

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { ApprovalStore } from './ApprovalStore';
 import { DeploymentExecution } from './DeploymentExecution';
 import { DeploymentStore } from './DeploymentStore';
 import { EffectStore } from './EffectStore';
@@ -9,6 +10,7 @@ import { IdempotencyStore } from './IdempotencyStore';
 import { LiveStore } from './LiveStore';
 import { ModelStore } from './ModelStore';
 import { MonitorStore } from './MonitorStore';
+import { NoticeStore } from './NoticeStore';
 import { RegisteredStore } from './RegisteredStore';
 import { RolloutStore } from './RolloutStore';
 import { RunStore } from './RunStore';
@@ -16,6 +18,7 @@ import { SourceStore } from './SourceStore';
 import { SummaryStore } from './SummaryStore';
 import { UnreadStore } from './UnreadStore';
 import { VersionStore } from './VersionStore';
+import { WaitingStore } from './WaitingStore';
 
 export interface Stores {
   models: ModelStore;
@@ -27,6 +30,9 @@ export interface Stores {
   execution: DeploymentExecution;
   effects: EffectStore;
   rollouts: RolloutStore;
+  waiting: WaitingStore;
+  approvals: ApprovalStore;
+  notices: NoticeStore;
   live: LiveStore;
   figures: FigureStore;
   holds: HoldStore;
@@ -47,6 +53,9 @@ export const createStores = (knex: Knex): Stores => ({
   execution: new DeploymentExecution(knex),
   effects: new EffectStore(knex),
   rollouts: new RolloutStore(knex),
+  waiting: new WaitingStore(knex),
+  approvals: new ApprovalStore(knex),
+  notices: new NoticeStore(knex),
   live: new LiveStore(knex),
   figures: new FigureStore(knex),
   holds: new HoldStore(knex),

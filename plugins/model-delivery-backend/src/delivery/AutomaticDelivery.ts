@@ -87,10 +87,13 @@ export class AutomaticDelivery {
     );
     // What is unknown now can become known: it is evaluated again then.
     if (report.outcome === 'unknown') return;
-    // A wait ends by itself: the model is due then (`considerDue`).
-    if (report.outcome !== 'fail' && report.waits.length > 0) return;
+    // These waits end by themselves: the model is due then (`considerDue`). People are asked after that.
+    const isEarly = report.waits.some(wait => wait.kind !== 'approvals');
+    if (report.outcome !== 'fail' && isEarly) return;
     const isHeld =
       report.outcome === 'needs-approval' &&
+      // Where people are asked, they decide on it.
+      !environment.approvals &&
       !mayDeployWithoutApproval(environment, spec.environments);
     if (isHeld) return;
     const earlier = await this.#stores.deployments.ofVersion(

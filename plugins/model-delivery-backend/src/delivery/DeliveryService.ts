@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
-import { isCancellable } from '@slipway/plugin-model-delivery-common';
+import {
+  type DeploymentEntry,
+  isCancellable,
+} from '@slipway/plugin-model-delivery-common';
 import type {
   DeploymentAction,
   DeploymentDetail,
@@ -9,18 +12,21 @@ import type {
   ModelSpec,
   Rollout,
 } from '@slipway/plugin-model-delivery-common/schema';
-import type { Move } from '../database/DeploymentExecution';
+import type { Move } from '../database/deploymentMoves';
 import {
+  type Hold,
   shownDeployment,
   type StoredDeployment,
 } from '../database/deploymentRows';
 import { AlreadyOpenError } from '../database/DeploymentStore';
 import type { Stores } from '../database/stores';
+import { expiryOf, reviewersOf } from '../policy/approvals';
+import { describeWaits } from '../policy/waits';
 import type { Targets } from '../providers/Targets';
 import { planRollout } from '../policy/planRollout';
 import { continued, continuedMessage } from './decideRollout';
 import { environmentOf } from './environmentOf';
-import { evaluateGatesFor } from './evaluateGatesFor';
+import { evaluateGatesFor, type Judged } from './evaluateGatesFor';
 import { rollbackTarget } from './rollbackTarget';
 
 export interface DeployOrder {
@@ -66,8 +72,8 @@ export class DeliveryService {
   }
 
   /**
-   * Requests a version in an environment. A gate that fails or is unknown, or a wait, ends the request as
-   * `blocked`, with its reasons, unless the order overrides the gates.
+   * Requests a version in an environment. A gate that fails or is unknown ends the request as `blocked`,
+   * with its reasons, and a wait holds it as `waiting`, unless the order overrides both.
    *
    * @throws ConflictError when the version is live there, or a deployment is open there.
    * @throws ProviderError `forbidden` for a target that the model may not use, `bad-data` for one that
@@ -84,18 +90,19 @@ export class DeliveryService {
         `${order.version} is live in ${order.environment} already`,
       );
     }
-    const { report, fingerprint } = await evaluateGatesFor(
+    const judged = await evaluateGatesFor(
       { stores: this.#stores, targets: this.#targets },
       spec,
       order.environment,
       order.version,
       this.#now().toISOString(),
     );
-    const passes =
-      report.outcome !== 'fail' &&
-      report.outcome !== 'unknown' &&
-      report.waits.length === 0;
-    const overridden = order.override && !passes;
+    const { report, fingerprint } = judged;
+    const passes = report.outcome !== 'fail' && report.outcome !== 'unknown';
+    const held = report.waits.length > 0;
+    const overridden = order.override && (!passes || held);
+    const waits = passes && held && !overridden;
+    const ready = passes || overridden;
     const promotes =
       environment.after !== undefined &&
       live.get(environment.after)?.version === order.version;
@@ -104,7 +111,8 @@ export class DeliveryService {
       fromVersion: here?.version ?? null,
       overridden,
       holds: false,
-      admitted: passes || overridden,
+      entry: entryOf({ ready, waits }),
+      hold: waits ? this.#holdOf(environment, judged) : null,
       message: messageOf(report, { passes, overridden }),
       // Without a live version there is nothing to compare with, and nobody to protect.
       rollout:
@@ -145,7 +153,8 @@ export class DeliveryService {
         fromVersion: items[0]?.version ?? null,
         overridden: false,
         holds: environment.deploy === 'automatic',
-        admitted: true,
+        entry: 'admitted',
+        hold: null,
         message: `Queued. ${target.version} takes over all traffic at once.`,
         rollout: null,
         report: null,
@@ -155,7 +164,7 @@ export class DeliveryService {
   }
 
   /**
-   * Cancels an open deployment; the live version stays live. The environment stays locked until the
+   * Cancels an open deployment, or withdraws one that waits; the live version stays live. The environment stays locked until the
    * outside system has acknowledged.
    *
    * @throws ConflictError where there is nothing to cancel.
@@ -182,9 +191,7 @@ export class DeliveryService {
       }
       return {
         trigger: 'cancel',
-        message: found.dispatchedAt
-          ? 'Cancelling. The environment stays locked until the outside system acknowledges.'
-          : 'Cancelled before it began.',
+        message: cancellationOf(found),
         by,
       };
     });
@@ -319,7 +326,8 @@ export class DeliveryService {
       fromVersion: string | null;
       overridden: boolean;
       holds: boolean;
-      admitted: boolean;
+      entry: DeploymentEntry;
+      hold: Hold | null;
       message: string;
       rollout: Rollout | null;
       report: GateReport | null;
@@ -361,20 +369,50 @@ export class DeliveryService {
     }
   }
 
+  #holdOf(
+    { approvals }: EnvironmentSpec,
+    { report, digest, gateHash }: Judged,
+  ): Hold {
+    return {
+      waits: report.waits,
+      digest,
+      gateHash,
+      expiresAt: expiryOf(approvals, this.#now().toISOString()),
+      reviewers: reviewersOf(approvals),
+    };
+  }
+
   async #detail(stored: StoredDeployment): Promise<DeploymentDetail> {
     return {
       ...shownDeployment(stored),
       events: await this.#stores.deployments.events(stored.id),
+      approval: null,
     };
   }
 }
 
+function entryOf(is: { ready: boolean; waits: boolean }): DeploymentEntry {
+  if (!is.ready) return 'refused';
+  return is.waits ? 'held' : 'admitted';
+}
+
 function messageOf(
-  { summary }: GateReport,
+  { summary, waits }: GateReport,
   { passes, overridden }: { passes: boolean; overridden: boolean },
 ): string {
-  if (passes) return `Queued. ${summary}`;
-  return overridden ? `Queued, gates overridden. ${summary}` : summary;
+  if (overridden && passes) {
+    return `Queued, waits overridden. ${describeWaits(waits)}`;
+  }
+  if (overridden) return `Queued, gates overridden. ${summary}`;
+  if (!passes) return summary;
+  return waits.length > 0 ? describeWaits(waits) : `Queued. ${summary}`;
+}
+
+function cancellationOf({ state, dispatchedAt }: StoredDeployment): string {
+  if (state === 'waiting') return 'Withdrawn before it was released.';
+  return dispatchedAt
+    ? 'Cancelling. The environment stays locked until the outside system acknowledges.'
+    : 'Cancelled before it began.';
 }
 
 function titleOf({ version, environment }: StoredDeployment): string {
@@ -386,6 +424,12 @@ function conflictWith(
   first: StoredDeployment,
   entityRef: string,
 ): ConflictError {
+  if (first.state === 'waiting') {
+    const message = `${first.requestedBy} has already requested ${first.version} in ${first.environment} (deployment ${first.id}), and it waits. Only one deployment can wait per environment: cancel it to request another one.`;
+    return Object.assign(new ConflictError(message), {
+      deploymentId: first.id,
+    });
+  }
   const what = first.action === 'rollback' ? 'rolling back to' : 'deploying';
   const message =
     first.entityRef === entityRef

@@ -9,6 +9,7 @@ import { nextLookMs } from './decideRollout';
 import type { EffectHandlers, Outcome } from './EffectHandlers';
 import { type PlaceFinder, progressOf } from './PlaceFinder';
 import { RolloutFollower } from './RolloutFollower';
+import type { WaitingDeployments } from './WaitingDeployments';
 
 const CALL_TIMEOUT_MS = 20_000;
 /** An open deployment without progress for longer has timed out. */
@@ -27,6 +28,7 @@ export class DeploymentReconciler {
   readonly #places: PlaceFinder;
   readonly #handlers: EffectHandlers;
   readonly #rollouts: RolloutFollower;
+  readonly #waiting: WaitingDeployments;
   readonly #onChanged: (entityRef: string) => Promise<void>;
   readonly #logger: LoggerService;
   readonly #now: () => Date;
@@ -36,6 +38,7 @@ export class DeploymentReconciler {
     stores: Stores;
     places: PlaceFinder;
     handlers: EffectHandlers;
+    waiting: WaitingDeployments;
     /** Called after a deployment changed. */
     onChanged: (entityRef: string) => Promise<void>;
     logger: LoggerService;
@@ -44,6 +47,7 @@ export class DeploymentReconciler {
     this.#stores = options.stores;
     this.#places = options.places;
     this.#handlers = options.handlers;
+    this.#waiting = options.waiting;
     this.#onChanged = options.onChanged;
     this.#logger = options.logger;
     this.#now = options.now;
@@ -66,6 +70,11 @@ export class DeploymentReconciler {
       AbortSignal.any([ended, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
     let current = await this.#carryOutDue(held, signal);
     let followInMs = FOLLOW_MS;
+    if (current?.state === 'waiting') {
+      current = await this.#waiting.review(current, signal());
+      // A release is carried out at once.
+      current = current && (await this.#carryOutDue(current, signal));
+    }
     if (current && isFollowed(current)) {
       try {
         const followed = await this.#follow(current, signal());
@@ -182,6 +191,10 @@ export class DeploymentReconciler {
   ): Promise<string | null> {
     const pending = await this.#stores.effects.pending(held.id);
     const times = pending.map(effect => effect.dueAt);
+    if (held.state === 'waiting') {
+      const look = this.#waiting.nextLookAt(held);
+      if (look) times.push(look);
+    }
     if (isFollowed(held)) {
       const nowMs = this.#now().getTime();
       const inMs = Math.max(followInMs, lookInMs(held, nowMs));

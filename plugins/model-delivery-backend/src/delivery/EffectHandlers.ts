@@ -5,6 +5,7 @@ import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
 import { begun, stepOf } from './decideRollout';
+import type { Notifier } from './Notifier';
 import { type Place, PlaceFinder, progressOf } from './PlaceFinder';
 
 /** How soon to look again whether a cancelled deployment has ended. */
@@ -22,6 +23,7 @@ export class EffectHandlers {
   readonly #registry: ProviderRegistry;
   readonly #places: PlaceFinder;
   readonly #reconsider: (entityRef: string) => Promise<void>;
+  readonly #notifier: Notifier;
   readonly #now: () => Date;
 
   constructor(options: {
@@ -30,12 +32,14 @@ export class EffectHandlers {
     places: PlaceFinder;
     /** Considers the automatic deliveries of a model. */
     reconsider: (entityRef: string) => Promise<void>;
+    notifier: Notifier;
     now: () => Date;
   }) {
     this.#stores = options.stores;
     this.#registry = options.registry;
     this.#places = options.places;
     this.#reconsider = options.reconsider;
+    this.#notifier = options.notifier;
     this.#now = options.now;
   }
 
@@ -52,6 +56,10 @@ export class EffectHandlers {
       mark: () => this.#mark(held, effect, signal),
       reconsider: async () => {
         await this.#reconsider(held.entityRef);
+        return this.#settle(held, effect);
+      },
+      notify: async () => {
+        await this.#notifier.notify(held, effect.state);
         return this.#settle(held, effect);
       },
     };

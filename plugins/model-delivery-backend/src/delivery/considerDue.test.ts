@@ -99,7 +99,7 @@ describe('what time alone changes', () => {
     expect((await shown())?.candidateGates?.waits).toEqual([]);
   });
 
-  it('ends a request of a person with the wait as its reason', async () => {
+  it('holds a request of a person until the freeze ends', async () => {
     const { delivery } = parts;
     const answer = await delivery.deploy(spec, {
       environment: 'staging',
@@ -111,11 +111,20 @@ describe('what time alone changes', () => {
       requestKey: 'one',
     });
     expect(answer).toMatchObject({
-      state: 'blocked',
+      state: 'waiting',
       message: expect.stringContaining(
         'staging is frozen until 2026-01-02 00:00 UTC: Stocktaking',
       ),
     });
+    await parts.round();
+    time = '2026-01-01T23:59:59.999Z';
+    await parts.round();
+    expect(await requested()).toEqual(['0.1.0 waiting']);
+    time = '2026-01-02T00:00:01.000Z';
+    await parts.round();
+    time = '2026-01-02T00:00:02.000Z';
+    await parts.round();
+    expect(await requested()).toEqual(['0.1.0 live']);
   });
 
   it('brings the page up to date although the consideration fails', async () => {

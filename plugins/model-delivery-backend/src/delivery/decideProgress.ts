@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Rollout } from '@slipway/plugin-model-delivery-common/schema';
 import type { DeployProgress } from '@slipway/plugin-model-delivery-node';
-import type { Move, Note } from '../database/DeploymentExecution';
+import type { Note } from '../database/DeploymentExecution';
+import type { Move } from '../database/deploymentMoves';
 import type { StoredDeployment } from '../database/deploymentRows';
 
 const MINUTE_MS = 60_000;

@@ -11,6 +11,18 @@ import { evaluateGates } from '../policy/gates';
 import { predecessorOf } from '../policy/order';
 import type { Targets } from '../providers/Targets';
 import { environmentOf } from './environmentOf';
+import { gateHash } from './gateHash';
+
+/** The gates of an environment for one version, and what tells one evaluation from another. */
+export interface Judged {
+  report: GateReport;
+  /** Equal while the evidence, the policy and the live version are. */
+  fingerprint: string;
+  /** Of the version. */
+  digest: string | null;
+  /** What an approval counts for. */
+  gateHash: string;
+}
 
 /**
  * Evaluates the gates of an environment for a version, against the version that is live.
@@ -23,7 +35,7 @@ export async function evaluateGatesFor(
   environment: string,
   version: string,
   now: string,
-): Promise<{ report: GateReport; fingerprint: string }> {
+): Promise<Judged> {
   const declared = environmentOf(spec, environment);
   const stored = await stores.versions.get(spec.entityRef, version);
   if (!stored) {
@@ -60,7 +72,13 @@ export async function evaluateGatesFor(
     freeze: freezeAt(declared.freeze ?? [], new Date(now)),
     now,
   };
-  return { report: evaluateGates(input), fingerprint: fingerprintOf(input) };
+  const report = evaluateGates(input);
+  return {
+    report,
+    fingerprint: fingerprintOf(input),
+    digest: stored.digest,
+    gateHash: gateHash(stored.digest, report),
+  };
 }
 
 /** Equal while the evidence, the policy and the live version are. */

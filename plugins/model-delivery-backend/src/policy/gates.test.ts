@@ -356,14 +356,6 @@ describe('the report of all gates', () => {
     });
   });
 
-  it('never ignores what the entity asks for and cannot be done yet', () => {
-    const given = input([]);
-    given.environment.approvals = { required: 1, from: ['group:default/x'] };
-    const report = evaluateGates(given);
-    expect(report.outcome).toBe('unknown');
-    expect(report.gates.map(g => g.id)).toEqual(['approvals']);
-  });
-
   it('does not know how to roll out in steps where the provider cannot split traffic', () => {
     const given = input([], {
       deploysWith: { title: 'GitHub Actions', splitsTraffic: false },

@@ -51,7 +51,7 @@ export function evaluateGates(input: GateInput): GateReport {
       ...judgeRule(rule, input),
     });
   });
-  gates.push(...judgeStrategy(input), ...undeliverable(input));
+  gates.push(...judgeStrategy(input));
   const outcome = worst(gates.map(g => g.outcome));
   const waits = waitsOf(input);
   return {
@@ -80,23 +80,6 @@ function judgeStrategy({ environment, deploysWith }: GateInput): GateResult[] {
       ),
     },
   ];
-}
-
-/** What the entity asks for and this release cannot do is unknown, never ignored. */
-function undeliverable(input: GateInput): GateResult[] {
-  const { approvals } = input.environment;
-  return [
-    { id: 'approvals', title: 'Approvals', asked: approvals !== undefined },
-  ]
-    .filter(({ asked }) => asked)
-    .map(({ id, title }) => ({
-      id,
-      title,
-      ...unknown(
-        `This release does not support "${id}". Remove it from the environment in catalog-info.yaml to deliver without it.`,
-        fromEntity(),
-      ),
-    }));
 }
 
 function summarize(

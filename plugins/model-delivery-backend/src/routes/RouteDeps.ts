@@ -8,6 +8,7 @@ import type {
   ProviderError,
 } from '@slipway/plugin-model-delivery-node';
 import type { Stores } from '../database/stores';
+import type { ApprovalService } from '../delivery/ApprovalService';
 import type { DeliveryService } from '../delivery/DeliveryService';
 import type { DataAddresses } from '../onboarding/DataAddresses';
 import type { Onboarding } from '../onboarding/Onboarding';
@@ -23,6 +24,7 @@ export interface RouteDeps {
   registry: ProviderRegistry;
   targets: Targets;
   delivery: DeliveryService;
+  approvals: ApprovalService;
   onboarding: Onboarding;
   registeredModels: RegisteredModels;
   projectEntities: ProjectEntities;

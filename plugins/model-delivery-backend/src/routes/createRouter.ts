@@ -5,7 +5,9 @@ import type {
 import { openApiDocument } from '@slipway/plugin-model-delivery-common/openapi';
 import express from 'express';
 import Router from 'express-promise-router';
+import { mountApprovals } from './approvals';
 import type { Authorizer } from './Authorizer';
+import type { Callers } from './Callers';
 import { mountDeployments } from './deployments';
 import { mountDiscovery } from './discovery';
 import { mountEnvironments } from './environments';
@@ -34,6 +36,7 @@ export function createRouter(
     httpAuth: HttpAuthService;
     authorizer: Authorizer;
     auditor: AuditorService;
+    callers: Callers;
     findModel: MountOptions['findModel'];
   },
 ): express.Router {
@@ -49,7 +52,7 @@ export function createRouter(
   router.get('/health', async (_, res) => {
     res.json(await health());
   });
-  const options: MountOptions = {
+  const options: MountOptions & { callers: Callers } = {
     router,
     ...access,
     requestKeys: new RequestKeys(deps.stores.idempotency, deps.now),
@@ -60,6 +63,7 @@ export function createRouter(
   mountEnvironments(options, deps);
   mountDeployments(options, deps);
   mountFigures(options, deps);
+  mountApprovals(options, deps);
   mountMonitors(options, deps);
   mountSources(options, deps);
   mountDiscovery(options, deps);

@@ -3,14 +3,28 @@ import {
   deploymentCreatePermission,
   deploymentRollbackPermission,
 } from '@slipway/plugin-model-delivery-common';
+import type {
+  DeploymentDetail,
+  ModelSpec,
+} from '@slipway/plugin-model-delivery-common/schema';
 import { shownDeployment } from '../database/deploymentRows';
 import type { Authorize } from '../delivery/DeliveryService';
+import { withApproval } from './approvals';
+import type { Callers } from './Callers';
 import type { RouteDeps } from './RouteDeps';
 import { type ModelCall, type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
 
-export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
+export function mountDeployments(
+  options: MountOptions & { callers: Callers },
+  deps: RouteDeps,
+): void {
   const { stores, delivery } = deps;
+  const { callers } = options;
+  const shown = (
+    call: { spec: ModelSpec; credentials: BackstageCredentials },
+    detail: DeploymentDetail,
+  ) => withApproval({ callers, deps }, call, detail);
 
   mountModel(options, 'listDeployments', async ({ spec, query }) => {
     const { items, nextCursor } = await stores.deployments.list(
@@ -25,9 +39,10 @@ export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
     };
   });
 
-  mountModel(options, 'getDeployment', async ({ spec, params }) =>
-    delivery.get(spec.entityRef, params.deploymentId),
-  );
+  mountModel(options, 'getDeployment', async call => {
+    const { spec, params } = call;
+    return shown(call, await delivery.get(spec.entityRef, params.deploymentId));
+  });
 
   const deploy = async (
     call: ModelCall<'createDeployment' | 'overrideGates'>,
@@ -43,7 +58,7 @@ export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
       requestKey: idempotencyKey,
     });
     deps.wakeDelivery();
-    return answer;
+    return shown(call, answer);
   };
   mountModel(options, 'createDeployment', call => deploy(call, false));
   mountModel(options, 'overrideGates', call => deploy(call, true));
@@ -72,7 +87,7 @@ export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
       authorizeFor(spec.entityRef, credentials),
     );
     deps.wakeDelivery();
-    return answer;
+    return shown(call, answer);
   });
 
   mountModel(options, 'continueDeployment', async call => {
@@ -95,6 +110,6 @@ export function mountDeployments(options: MountOptions, deps: RouteDeps): void {
       authorizeFor(spec.entityRef, credentials),
     );
     deps.wakeDelivery();
-    return answer;
+    return shown(call, answer);
   });
 }

@@ -172,6 +172,21 @@ export const forceRelease = z.strictObject({
   reason,
 });
 
+export const approve = z.strictObject({
+  reason: plainText(1000).trim().optional(),
+  gateHash: z
+    .string()
+    .max(64)
+    .optional()
+    .describe(
+      '`approval.gateHash` as the caller saw it; the approval is refused where the gate results have changed since then',
+    ),
+});
+
+export const reject = z.strictObject({
+  reason,
+});
+
 export const unregister = z.strictObject({
   reason,
 });

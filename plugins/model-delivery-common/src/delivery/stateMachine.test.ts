@@ -14,6 +14,7 @@ import {
 
 const TERMINAL: DeploymentState[] = [
   'blocked',
+  'rejected',
   'superseded',
   'rolled-back',
   'failed',
@@ -78,11 +79,12 @@ describe('the state machine of a deployment', () => {
   it('stays open or ends in any sequence of triggers, and goes live once', () => {
     fc.assert(
       fc.property(
+        fc.constantFrom('admitted' as const, 'held' as const),
         fc.array(trigger, { maxLength: 30 }),
         fc.boolean(),
-        (names, dispatched) => {
+        (entry, names, dispatched) => {
           let current: MachineDeployment = {
-            state: INITIAL.admitted.state,
+            state: INITIAL[entry].state,
             endsAs: null,
             dispatched,
           };
@@ -91,7 +93,9 @@ describe('the state machine of a deployment', () => {
             const next = after(current, name);
             if (next.state === 'live' && current.state !== 'live') lives += 1;
             const reopened =
-              !isOpenState(current.state) && isOpenState(next.state);
+              current.state !== 'waiting' &&
+              !isOpenState(current.state) &&
+              isOpenState(next.state);
             expect(reopened).toBe(false);
             expect(next.endsAs !== null).toBe(next.state === 'cancelling');
             current = next;
@@ -99,6 +103,17 @@ describe('the state machine of a deployment', () => {
           expect(lives).toBeLessThanOrEqual(1);
         },
       ),
+    );
+  });
+
+  it('sends what waits by a release alone', () => {
+    fc.assert(
+      fc.property(deployment, trigger, (before, name) => {
+        const result = transition({ ...before, state: 'waiting' }, name);
+        const sends = result?.effects.includes('dispatch') ?? false;
+        expect(sends).toBe(name === 'release');
+        expect(sends).toBe(result?.state === 'requested');
+      }),
     );
   });
 

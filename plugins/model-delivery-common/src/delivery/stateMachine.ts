@@ -1,7 +1,9 @@
 /** Every state of a deployment. */
 export const DEPLOYMENT_STATES = [
+  'waiting',
   'requested',
   'blocked',
+  'rejected',
   'in-progress',
   'verifying',
   'rolling-out',
@@ -17,7 +19,7 @@ export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
 /**
  * What a transition causes outside the deployment's own row: send the order to the provider, shift
  * traffic to it as its current step says, stop it there, point the registry's alias at the version,
- * consider automatic deliveries again.
+ * consider automatic deliveries again, notify the people whom the new state concerns.
  */
 export const DEPLOYMENT_EFFECTS = [
   'dispatch',
@@ -25,6 +27,7 @@ export const DEPLOYMENT_EFFECTS = [
   'stop',
   'mark',
   'reconsider',
+  'notify',
 ] as const;
 export type DeploymentEffect = (typeof DEPLOYMENT_EFFECTS)[number];
 
@@ -41,6 +44,10 @@ export interface MachineDeployment {
 }
 
 export const DEPLOYMENT_TRIGGERS = [
+  'release',
+  'refuse',
+  'reject',
+  'expire',
   'accept',
   'verify',
   'resume',
@@ -73,14 +80,20 @@ export interface Transition {
   effects: readonly DeploymentEffect[];
 }
 
-/** The states in which a request enters, by whether its gates let it pass. */
+/**
+ * The states in which a request enters: its gates let it pass and nothing holds it back, or they do
+ * and something holds it back, or a gate is against it.
+ */
 export const INITIAL = {
   admitted: { state: 'requested', effects: ['dispatch'] },
+  held: { state: 'waiting', effects: ['notify'] },
   refused: { state: 'blocked', effects: [] },
 } as const satisfies Record<
   string,
   { state: DeploymentState; effects: readonly DeploymentEffect[] }
 >;
+
+export type DeploymentEntry = keyof typeof INITIAL;
 
 const UNDER_WAY = [
   'requested',
@@ -91,6 +104,31 @@ const UNDER_WAY = [
 
 /** All transitions. What is not listed here is not legal. */
 export const TRANSITIONS: readonly Transition[] = [
+  {
+    from: ['waiting'],
+    trigger: 'release',
+    to: 'requested',
+    effects: ['dispatch', 'notify'],
+  },
+  // A gate fails now that passed when the version was requested.
+  {
+    from: ['waiting'],
+    trigger: 'refuse',
+    to: 'blocked',
+    effects: ['reconsider', 'notify'],
+  },
+  {
+    from: ['waiting'],
+    trigger: 'reject',
+    to: 'rejected',
+    effects: ['reconsider', 'notify'],
+  },
+  {
+    from: ['waiting'],
+    trigger: 'expire',
+    to: 'cancelled',
+    effects: ['reconsider', 'notify'],
+  },
   {
     from: ['requested'],
     trigger: 'accept',
@@ -132,20 +170,20 @@ export const TRANSITIONS: readonly Transition[] = [
     from: [...UNDER_WAY, 'cancelling'],
     trigger: 'go-live',
     to: 'live',
-    effects: ['mark', 'reconsider'],
+    effects: ['mark', 'reconsider', 'notify'],
   },
   {
     from: UNDER_WAY,
     trigger: 'fail',
     to: 'failed',
-    effects: ['reconsider'],
+    effects: ['reconsider', 'notify'],
   },
   {
     from: UNDER_WAY,
     trigger: 'give-up',
     when: 'never dispatched',
     to: 'failed',
-    effects: ['reconsider'],
+    effects: ['reconsider', 'notify'],
   },
   {
     from: UNDER_WAY,
@@ -156,7 +194,7 @@ export const TRANSITIONS: readonly Transition[] = [
     effects: ['stop'],
   },
   {
-    from: UNDER_WAY,
+    from: ['waiting', ...UNDER_WAY],
     trigger: 'cancel',
     when: 'never dispatched',
     to: 'cancelled',
@@ -176,7 +214,8 @@ export const TRANSITIONS: readonly Transition[] = [
       trigger,
       when: `ends as ${end}`,
       to: end,
-      effects: ['reconsider'],
+      // Who cancelled knows of it.
+      effects: end === 'failed' ? ['reconsider', 'notify'] : ['reconsider'],
     })),
   ),
   { from: ['live'], trigger: 'supersede', to: 'superseded', effects: [] },

@@ -4,7 +4,8 @@ import {
   DEPLOYMENT_STATES,
 } from '../delivery/stateMachine';
 import { timestamp } from './base';
-import { gateResult } from './gate';
+import { approvalRequest } from './approval';
+import { gateResult, gateWait } from './gate';
 import { rollout } from './rollout';
 
 export type {
@@ -143,14 +144,36 @@ export const deployment = z
     /** The steps in which the traffic shifts; null where it shifts at once. */
     rollout: rollout.nullable().default(null),
     gates: z.array(gateResult),
+    /** What holds it back; only while it is `waiting`. */
+    waits: z.array(gateWait).default([]),
   })
   .meta({ id: 'Deployment' });
 export type Deployment = z.infer<typeof deployment>;
 
 export const deploymentDetail = deployment
-  .extend({ events: z.array(deploymentEvent) })
+  .extend({
+    events: z.array(deploymentEvent),
+    /** Set where it waits or waited for approvals. */
+    approval: approvalRequest.nullable().default(null),
+  })
   .meta({ id: 'DeploymentDetail' });
 export type DeploymentDetail = z.infer<typeof deploymentDetail>;
+
+/** A deployment that waits for an approval of the caller, and the model that it belongs to. */
+export const waitingForMe = z
+  .object({
+    model: z.object({
+      entityRef: z.string(),
+      kind: z.string(),
+      namespace: z.string(),
+      name: z.string(),
+      title: z.string(),
+    }),
+    deployment,
+    expiresAt: timestamp.nullable(),
+  })
+  .meta({ id: 'WaitingForMe' });
+export type WaitingForMe = z.infer<typeof waitingForMe>;
 
 /** A stretch of time in which a version was live in an environment. */
 export const liveInterval = z

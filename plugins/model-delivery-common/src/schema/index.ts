@@ -6,6 +6,7 @@ export * from './version';
 export * from './evidence';
 export * from './run';
 export * from './rollout';
+export * from './approval';
 export * from './deployment';
 export * from './monitor';
 export * from './model';

@@ -87,7 +87,12 @@ export const environmentSpec = z
     approvals: z
       .strictObject({
         required: z.int().min(1),
-        from: z.array(entityRef).min(1),
+        /** Groups, or persons, who are asked. */
+        from: z.array(entityRef).min(1).max(20),
+        /** Whether the person who alone wrote the commits since the live version is not counted. */
+        notByAuthors: z.boolean().optional(),
+        /** How long a request waits for its approvals; 7d where nothing is said. */
+        expiresAfter: duration.optional(),
       })
       .optional(),
     strategy: rolloutStrategy.optional(),

@@ -28,6 +28,12 @@ export interface ChampionRef {
   digest: string | null;
 }
 
+/** Who wrote commits, as the repository says: names and addresses are not verified. */
+export interface CommitAuthor {
+  name: string;
+  email: string;
+}
+
 /** Reads and drives the runs of a model's pipelines. */
 export interface PipelineProvider extends ProviderIdentity {
   /** Newest first; stable under paging while new runs arrive. */
@@ -107,6 +113,17 @@ export interface PipelineProvider extends ProviderIdentity {
     },
     context: ProviderContext,
   ): Promise<{ url: string }>;
+  /**
+   * Who wrote the commits that lead to `to` and not to `from`, each once; without `from`, all that
+   * lead to `to`. Left out, nobody can tell.
+   *
+   * @throws ProviderError `not-found` for a commit that the repository does not have.
+   */
+  authors?(
+    model: ModelTarget,
+    range: { from: string | null; to: string },
+    context: ProviderContext,
+  ): Promise<CommitAuthor[]>;
   /**
    * Where people find the code. In `compareUrl`, the page of what lies between two commits,
    * `{from}` and `{to}` stand for them.

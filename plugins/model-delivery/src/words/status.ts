@@ -45,8 +45,10 @@ const look = (
 ): StatusLook => ({ shape, tone, word });
 
 const DEPLOYMENT: Record<DeploymentState, StatusLook> = {
+  waiting: look('person', 'warning', 'Waiting'),
   requested: look('clock', 'muted', 'Requested'),
   blocked: look('bar', 'warning', 'Blocked'),
+  rejected: look('bar', 'warning', 'Rejected'),
   'in-progress': look('half', 'moving', 'In progress'),
   verifying: look('half', 'moving', 'Verifying'),
   'rolling-out': look('half', 'moving', 'Rolling out'),

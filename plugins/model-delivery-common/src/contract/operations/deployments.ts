@@ -1,22 +1,31 @@
 import { z } from 'zod';
-import { deployment, deploymentDetail, environmentName } from '../../schema';
+import {
+  deployment,
+  deploymentDetail,
+  environmentName,
+  waitingForMe,
+} from '../../schema';
 import { operation } from '../operation';
 import { MODEL, READ } from '../paths';
 import {
+  approve,
   continueRollout,
   createDeployment,
   forceRelease,
   kindQuery,
   listOf,
   modelParams,
+  none,
   overrideGates,
   page,
+  reject,
 } from '../shapes';
 
 const deploymentParams = modelParams.extend({
   deploymentId: z.string().max(100),
 });
 const DEPLOY = 'model-delivery.deployment.create';
+const APPROVE = 'model-delivery.deployment.approve';
 
 /** Attempts to put a version into an environment. */
 export const deploymentsOperations = {
@@ -67,11 +76,48 @@ export const deploymentsOperations = {
     idempotent: true,
     errors: ['conflict'],
   }),
+  approveDeployment: operation({
+    method: 'post',
+    path: `${MODEL}/deployments/:deploymentId/approve`,
+    summary:
+      'Approves a deployment that waits, for its version digest and its gate results as they are now. The caller must belong to a group that the environment asks, and must not be the requester',
+    permission: APPROVE,
+    params: deploymentParams,
+    query: kindQuery,
+    body: approve,
+    answer: deploymentDetail,
+    errors: ['conflict'],
+  }),
+  rejectDeployment: operation({
+    method: 'post',
+    path: `${MODEL}/deployments/:deploymentId/reject`,
+    summary:
+      'Rejects a deployment that waits, with a reason. The caller must belong to a group that the environment asks, and must not be the requester',
+    permission: APPROVE,
+    params: deploymentParams,
+    query: kindQuery,
+    body: reject,
+    answer: deploymentDetail,
+    errors: ['conflict'],
+  }),
+  listApprovals: operation({
+    method: 'get',
+    path: '/approvals',
+    summary:
+      "Deployments that wait for an approval of one of the caller's groups, newest first",
+    permission: READ,
+    params: none,
+    query: z.object(page),
+    answer: z.object({
+      items: z.array(waitingForMe),
+      nextCursor: z.string().optional(),
+    }),
+  }),
   cancelDeployment: operation({
     method: 'post',
     path: `${MODEL}/deployments/:deploymentId/cancel`,
     summary:
-      'Cancels an open deployment; the live version stays live. Needs the permission to begin what it cancels: deploy or roll back',
+      'Cancels an open deployment, or withdraws one that waits; the live version stays live. Needs the permission to begin what it cancels: deploy or roll back',
     permission: READ,
     params: deploymentParams,
     query: kindQuery,

@@ -8,6 +8,7 @@ const FAILED: Record<EffectProblem['effect'], string> = {
   stop: 'The outside system does not acknowledge the cancellation',
   mark: 'The alias in the registry is not updated',
   reconsider: 'Automatic deliveries are not considered',
+  notify: 'Nobody is notified',
 };
 
 /** An effect of a deployment that keeps failing, and when Slipway tries it again. */
