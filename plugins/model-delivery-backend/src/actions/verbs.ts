@@ -44,6 +44,11 @@ export const VERBS: readonly Verb[] = [
     name: 'get-deployment',
     title: 'Get a deployment',
   },
+  {
+    operation: 'listApprovals',
+    name: 'list-approvals',
+    title: 'List deployments that wait for your approval',
+  },
   { operation: 'listRuns', name: 'list-runs', title: 'List runs' },
   { operation: 'getRun', name: 'get-run', title: 'Get a run' },
   { operation: 'getRunLog', name: 'get-run-log', title: 'Read a log' },
@@ -79,6 +84,18 @@ export const VERBS: readonly Verb[] = [
     operation: 'continueDeployment',
     name: 'continue-roll-out',
     title: 'Continue a paused roll-out',
+    destructive: true,
+  },
+  {
+    operation: 'approveDeployment',
+    name: 'approve-deployment',
+    title: 'Approve a deployment',
+    destructive: true,
+  },
+  {
+    operation: 'rejectDeployment',
+    name: 'reject-deployment',
+    title: 'Reject a deployment',
     destructive: true,
   },
   {
