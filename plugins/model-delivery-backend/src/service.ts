@@ -25,6 +25,7 @@ import { ApprovalService } from './delivery/ApprovalService';
 import { AuthorFinder } from './delivery/AuthorFinder';
 import { AutomaticDelivery } from './delivery/AutomaticDelivery';
 import { considerDue } from './delivery/considerDue';
+import { AutomaticRollback } from './delivery/AutomaticRollback';
 import { championOf } from './delivery/champion';
 import { DeliveryService } from './delivery/DeliveryService';
 import { DeploymentReconciler } from './delivery/DeploymentReconciler';
@@ -103,6 +104,12 @@ export function createService(options: {
     await stores.waiting.markDue(spec.entityRef, now().toISOString());
     await automatic.consider(spec);
   };
+  const automaticRollback = new AutomaticRollback({
+    stores,
+    delivery,
+    logger,
+    now,
+  });
   const places = new PlaceFinder(stores, registry);
   const deployments = new DeploymentWorker({
     stores,
@@ -167,7 +174,9 @@ export function createService(options: {
         now,
       }),
       deployments: new EnvironmentSyncer(stores, registry, now),
-      monitors: new MonitorSyncer(stores, registry, now),
+      monitors: new MonitorSyncer(stores, registry, now, async spec => {
+        if (await automaticRollback.consider(spec)) deployments.wake();
+      }),
     },
   });
   const catalogSync = new CatalogSync({

@@ -163,6 +163,37 @@ export class DeploymentStore {
       .orderBy('id');
   }
 
+  /**
+   * Adds an event that changes nothing.
+   *
+   * @param title - begins the message; a deployment has one remark of each title.
+   */
+  async remark(
+    id: string,
+    { title, detail }: { title: string; detail: string },
+    now: string,
+  ): Promise<void> {
+    await this.#knex.transaction(async trx => {
+      const row: Row | undefined = await trx('deployment')
+        .where({ id })
+        .forUpdate()
+        .first();
+      if (!row) return;
+      const known = await trx('deployment_event')
+        .where('deployment_id', id)
+        .whereLike('message', `${title}: %`)
+        .first();
+      if (known) return;
+      const { state } = row;
+      await insertEvent(trx, id, now, {
+        state,
+        by: 'system',
+        message: `${title}: ${detail}`,
+      });
+      await recordModelChange(trx, row.entity_ref);
+    });
+  }
+
   async list(
     entityRef: string,
     filter: { environment?: string; action?: string },

@@ -126,10 +126,12 @@ export class DeliveryService {
    * Brings back a version that was live before. It evaluates no gates: a version that was live once is
    * known, and going back must be possible when evidence cannot be had. Where versions arrive
    * automatically, it puts the environment on hold, so that the next one does not undo the roll back.
+   *
+   * @throws InputError where there is nothing to go back to, or the registry has it no more or changed.
    */
   async rollback(
     spec: ModelSpec,
-    order: Omit<DeployOrder, 'version' | 'automatic' | 'override'> & {
+    order: Omit<DeployOrder, 'version' | 'override'> & {
       to?: string;
     },
   ): Promise<DeploymentDetail> {
@@ -144,10 +146,11 @@ export class DeliveryService {
     );
     const target = rollbackTarget(items, order.to);
     if ('problem' in target) throw new InputError(target.problem);
+    await this.#assertUnchanged(spec, target);
     return this.#create(
       spec,
       environment,
-      { ...order, version: target.version, automatic: false, override: false },
+      { ...order, version: target.version, override: false },
       {
         action: 'rollback',
         fromVersion: items[0]?.version ?? null,
@@ -315,6 +318,23 @@ export class DeliveryService {
       throw new NotFoundError(`There is no deployment ${deploymentId}`);
     }
     return found;
+  }
+
+  /** A version that is brought back must be the one that was live. */
+  async #assertUnchanged(
+    spec: ModelSpec,
+    target: { version: string; digest: string | null },
+  ): Promise<void> {
+    const { version, digest } = target;
+    const stored = await this.#stores.versions.get(spec.entityRef, version);
+    if (!stored) {
+      throw new InputError(`The registry does not have ${version} any more`);
+    }
+    if (digest && stored.digest && digest !== stored.digest) {
+      throw new InputError(
+        `${version} had the digest ${digest} when it was live, and the registry now has ${stored.digest}; deploy it as a new version if that is intended`,
+      );
+    }
   }
 
   async #create(

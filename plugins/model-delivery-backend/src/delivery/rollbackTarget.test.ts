@@ -24,7 +24,10 @@ const now = (version: string): Interval => ({
 describe('rollbackTarget', () => {
   it('goes to the last version that was live before', () => {
     const history = [now('3'), stretch('2'), stretch('1')];
-    expect(rollbackTarget(history, undefined)).toEqual({ version: '2' });
+    expect(rollbackTarget(history, undefined)).toEqual({
+      version: '2',
+      digest: null,
+    });
   });
 
   it('passes over a version that was undone itself', () => {
@@ -34,12 +37,18 @@ describe('rollbackTarget', () => {
       stretch('1'),
       stretch('0'),
     ];
-    expect(rollbackTarget(history, undefined)).toEqual({ version: '0' });
+    expect(rollbackTarget(history, undefined)).toEqual({
+      version: '0',
+      digest: null,
+    });
   });
 
   it('chooses the requested version, if it was live before', () => {
     const history = [now('3'), stretch('2'), stretch('1')];
-    expect(rollbackTarget(history, '1')).toEqual({ version: '1' });
+    expect(rollbackTarget(history, '1')).toEqual({
+      version: '1',
+      digest: null,
+    });
     expect(rollbackTarget(history, '9')).toEqual({
       problem: '9 was never live here; deploy it instead',
     });

@@ -9,7 +9,7 @@ import type { Interval } from '../database/LiveStore';
 export function rollbackTarget(
   history: Interval[],
   to: string | undefined,
-): { version: string } | { problem: string } {
+): { version: string; digest: string | null } | { problem: string } {
   const [current, ...past] = history;
   if (!current || current.to !== null) {
     return {
@@ -21,8 +21,9 @@ export function rollbackTarget(
   }
   const offered = past.filter(i => i.version !== current.version);
   if (to !== undefined) {
-    return offered.some(i => i.version === to)
-      ? { version: to }
+    const named = offered.find(i => i.version === to);
+    return named
+      ? { version: to, digest: named.digest }
       : { problem: `${to} was never live here; deploy it instead` };
   }
   const undone = new Set(
@@ -30,9 +31,9 @@ export function rollbackTarget(
   );
   const last = offered.find(i => !undone.has(i.version));
   return last
-    ? { version: last.version }
+    ? { version: last.version, digest: last.digest }
     : {
         problem:
-          'There is no earlier version here that was not rolled back itself',
+          'There is no earlier stable version here: each one was rolled back itself, or none was live',
       };
 }

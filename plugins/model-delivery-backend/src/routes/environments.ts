@@ -56,6 +56,7 @@ export function mountEnvironments(
       to: body.to,
       reason: body.reason,
       by,
+      automatic: false,
       requestKey: idempotencyKey,
     });
     deps.wakeDelivery();

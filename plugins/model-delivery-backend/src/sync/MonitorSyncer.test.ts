@@ -69,7 +69,14 @@ describe('MonitorSyncer, where something cannot be read', () => {
     await stores.sources.declare(ref, monitors, at, { due: true });
     worker = new SourceWorker({
       stores,
-      syncers: { monitors: new MonitorSyncer(stores, registry, now) } as never,
+      syncers: {
+        monitors: new MonitorSyncer(
+          stores,
+          registry,
+          now,
+          async () => undefined,
+        ),
+      } as never,
       logger: mockServices.logger.mock(),
       onRead: async () => undefined,
       onOutcome: () => undefined,

@@ -41,6 +41,8 @@ export class MonitorSyncer implements Syncer {
     private readonly stores: Stores,
     private readonly registry: ProviderRegistry,
     private readonly now: () => Date,
+    /** Called after the monitors of a model were judged. */
+    private readonly onJudged: (spec: ModelSpec) => Promise<void>,
   ) {}
 
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
@@ -72,6 +74,7 @@ export class MonitorSyncer implements Syncer {
       );
       await this.#keep(monitorTarget(spec, monitor), reading, known);
     }
+    await this.onJudged(spec);
     return {
       changed: monitors.length > 0,
       againInSeconds: provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS,
