@@ -17,6 +17,7 @@ const modules = [
   'plugins/model-delivery-backend-module-prometheus',
   'plugins/catalog-backend-module-model-delivery',
   'plugins/scaffolder-backend-module-model-delivery',
+  'plugins/scorecard-backend-module-model-delivery',
   // What an author outside this repository would write, with what such a one can import.
   'packages/example-provider',
 ];

@@ -1,0 +1,1 @@
+export { scorecardModuleModelDelivery as default } from './module';
