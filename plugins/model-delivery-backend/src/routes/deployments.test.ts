@@ -105,6 +105,25 @@ describe('the routes of deployments', () => {
     });
   });
 
+  it('lets one of 100 requests at the same instant win, and names it to the others', async () => {
+    system.onDeploy = () => ({ phase: 'in-progress', message: 'Starting.' });
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, n) =>
+        toProduction('0.1.0', `client-${n}`),
+      ),
+    );
+    const won = answers.filter(({ status }) => status === 200);
+    const lost = answers.filter(({ status }) => status === 409);
+    expect([won.length, lost.length]).toEqual([1, 99]);
+    const { id } = won[0].body;
+    expect(new Set(lost.map(({ body }) => body.error.deploymentId))).toEqual(
+      new Set([id]),
+    );
+    expect(lost[0].body.error.message).toContain(id);
+    await until(() => system.dispatched.includes(id));
+    expect(system.dispatched.filter(one => one === id)).toHaveLength(1);
+  });
+
   it('refuses a version in production that was never live in staging', async () => {
     await registerWithoutEvidence();
     const answer = await toProduction('0.2.0').expect(200);
