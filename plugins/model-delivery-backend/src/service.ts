@@ -34,6 +34,7 @@ import { EffectHandlers } from './delivery/EffectHandlers';
 import { Notifier } from './delivery/Notifier';
 import { PlaceFinder } from './delivery/PlaceFinder';
 import { WaitingDeployments } from './delivery/WaitingDeployments';
+import { Consumers } from './impact/Consumers';
 import type { DataAddresses } from './onboarding/DataAddresses';
 import { Onboarding } from './onboarding/Onboarding';
 import { ProjectEntities } from './onboarding/ProjectEntities';
@@ -247,6 +248,7 @@ export function createService(options: {
     targets,
     delivery,
     approvals,
+    consumers: new Consumers(catalog),
     onboarding,
     registeredModels,
     dataAddresses: options.dataAddresses,

@@ -19,7 +19,7 @@ export function changesAt(input: GateInput): string | null {
   ]);
 }
 
-/** The earliest of the moments that are known; null where none is.. */
+/** The earliest of the moments that are known; null where none is. */
 export function earliest(moments: (string | null)[]): string | null {
   return moments.filter(moment => moment !== null).sort()[0] ?? null;
 }

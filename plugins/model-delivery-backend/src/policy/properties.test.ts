@@ -33,7 +33,7 @@ function deepFreeze<T>(value: T): T {
 }
 
 // Rare combinations matter, and an evaluation takes microseconds.
-fc.configureGlobal({ numRuns: 1_000 });
+fc.configureGlobal({ numRuns: 500 });
 
 describe('the evaluation of any gates', () => {
   it('is never unblocked by one more gate, and is blocked by one that fails', () => {

@@ -10,6 +10,7 @@ import type {
 import type { Stores } from '../database/stores';
 import type { ApprovalService } from '../delivery/ApprovalService';
 import type { DeliveryService } from '../delivery/DeliveryService';
+import type { Consumers } from '../impact/Consumers';
 import type { DataAddresses } from '../onboarding/DataAddresses';
 import type { Onboarding } from '../onboarding/Onboarding';
 import type { ProjectEntities } from '../onboarding/ProjectEntities';
@@ -25,6 +26,7 @@ export interface RouteDeps {
   targets: Targets;
   delivery: DeliveryService;
   approvals: ApprovalService;
+  consumers: Consumers;
   onboarding: Onboarding;
   registeredModels: RegisteredModels;
   projectEntities: ProjectEntities;

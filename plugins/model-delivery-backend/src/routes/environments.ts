@@ -1,8 +1,11 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { NotFoundError, toError } from '@backstage/errors';
 import type { LiveInterval } from '@slipway/plugin-model-delivery-common/schema';
 import type { Interval } from '../database/LiveStore';
 import { targetOf } from '../providers/targetOf';
 import { environmentOf } from '../delivery/environmentOf';
 import { evaluateGatesFor } from '../delivery/evaluateGatesFor';
+import { signatureImpact } from '../policy/signatureImpact';
 import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
@@ -47,6 +50,38 @@ export function mountEnvironments(
       deps.now().toISOString(),
     );
     return { ...report, evidencePending };
+  });
+
+  mountModel(options, 'getImpact', async call => {
+    const { spec, params, query, credentials } = call;
+    const { name: environment } = environmentOf(spec, params.environment);
+    const { version } = query;
+    if (!(await stores.versions.get(spec.entityRef, version))) {
+      throw new NotFoundError(`${spec.name} has no version ${version}`);
+    }
+    const live = (await stores.live.current(spec.entityRef)).get(environment);
+    const versions = live ? [version, live.version] : [version];
+    const evidencePending = await deps.evidence.lookAt(spec, versions);
+    const evidence = await stores.versions.evidenceOf(
+      spec.entityRef,
+      'version',
+      versions,
+    );
+    const signed = (name: string) => ({
+      version: name,
+      evidence: evidence.get(name) ?? [],
+    });
+    return {
+      environment,
+      version,
+      liveVersion: live?.version ?? null,
+      signature: signatureImpact(
+        signed(version),
+        live ? signed(live.version) : null,
+      ),
+      ...(await consumersOf(deps, spec.entityRef, credentials)),
+      evidencePending,
+    };
   });
 
   mountModel(options, 'rollback', async call => {
@@ -94,6 +129,24 @@ export function mountEnvironments(
       );
     });
   });
+}
+
+/** The catalog fails neither the dialog nor the verdict on the signature. */
+async function consumersOf(
+  { consumers, logger }: RouteDeps,
+  entityRef: string,
+  credentials: BackstageCredentials,
+) {
+  try {
+    return { ...(await consumers.of(entityRef, credentials)), problem: null };
+  } catch (error) {
+    logger.warn(`Could not find who uses ${entityRef}`, toError(error));
+    return {
+      apis: [],
+      consumers: null,
+      problem: 'The catalog could not be asked who uses this model. Try again.',
+    };
+  }
 }
 
 /** Whether a roll back may go to what was live in a stretch, and if not why. */

@@ -7,6 +7,7 @@ import {
   evidence,
   evidencePending,
   gateReport,
+  impact,
   jsonValue,
   modelSummary,
   plainText,
@@ -261,3 +262,5 @@ export const comparisonAnswer = versionComparison
 export const gatesAnswer = gateReport
   .extend(pending)
   .meta({ id: 'GatesAnswer' });
+
+export const impactAnswer = impact.extend(pending).meta({ id: 'ImpactAnswer' });

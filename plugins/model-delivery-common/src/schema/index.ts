@@ -1,6 +1,7 @@
 export * from './base';
 export * from './freeze';
 export * from './gate';
+export * from './impact';
 export * from './spec';
 export * from './version';
 export * from './evidence';

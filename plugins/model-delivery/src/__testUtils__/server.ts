@@ -10,6 +10,7 @@ import {
   figuresOf,
   history,
   hostileCard,
+  impact,
   needsApprovalReport,
   penguins,
   penguinSignature,
@@ -76,6 +77,9 @@ export const server = setupServer(
     ...needsApprovalReport,
     evidencePending: null,
   }),
+  http.get(`${MODEL}/environments/:environment/impact`, () =>
+    HttpResponse.json(impact),
+  ),
   answer('/versions/compare', { ...comparison, evidencePending: null }),
   answer('/versions', list(versions)),
   http.get(

@@ -10,6 +10,7 @@ import { useMayDo } from '../permissions';
 import { ActionDialog } from './ActionDialog';
 import { ComparedWithLive } from './ComparedWithLive';
 import { Gates } from './Gates';
+import { Impact } from './Impact';
 import { DeliveryAnswer } from './DeliveryAnswer';
 import { useDraft } from './drafts';
 import { OverrideGates } from './OverrideGates';
@@ -115,6 +116,7 @@ export function DeployDialog(props: {
         <ComparedWithLive live={live} version={chosen} />
       )}
       {chosen && <Gates query={gates} />}
+      {chosen && <Impact environment={environment.name} version={chosen} />}
       {offersOverride && (
         <OverrideGates
           environment={environment.name}

@@ -11,6 +11,7 @@ import { backTo } from './backTo';
 import { ComparedWithLive } from './ComparedWithLive';
 import { DeliveryAnswer } from './DeliveryAnswer';
 import { useDraft } from './drafts';
+import { Impact } from './Impact';
 import styles from './RollbackDialog.module.css';
 import { useDelivery } from './useDelivery';
 
@@ -95,6 +96,7 @@ export function RollbackDialog(props: {
         }
       </Answer>
       {live && to && <ComparedWithLive live={live} version={to} />}
+      {to && <Impact environment={environment.name} version={to} />}
     </ActionDialog>
   );
 }

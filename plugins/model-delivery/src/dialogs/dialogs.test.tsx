@@ -5,6 +5,7 @@ import {
   asDetail,
   deployments,
   failedReport,
+  impact,
   openDeployment,
   penguins,
   production,
@@ -131,6 +132,57 @@ describe('the promote dialog', () => {
     expect(await dialog.findByText('Blocked.')).toBeVisible();
     expect(
       dialog.getByText(/accuracy 0.833 < 0.92 on 138 holdout rows/),
+    ).toBeVisible();
+  });
+});
+
+describe('the impact of a version', () => {
+  useBackend();
+
+  it('names who uses the model, through which API, and the owners', async () => {
+    await renderPage(<DeliveryTab />);
+    const dialog = await promote();
+    const list = await dialog.findByRole('list', { name: 'Used by' });
+    const [shop, census] = within(list).getAllByRole('listitem');
+    expect(shop).toHaveTextContent('Zoo shop, through penguins, owned by web');
+    expect(census).toHaveTextContent('census, without an owner');
+    expect(
+      dialog.getByText('The signature is the same as that of 1.3.2.'),
+    ).toBeVisible();
+  });
+
+  it('warns of a version that breaks callers, and says when the catalog is away', async () => {
+    server.use(
+      answer('/environments/production/impact', {
+        ...impact,
+        signature: {
+          verdict: 'breaking',
+          summary: 'Breaks callers of 1.3.2: input mass is gone.',
+          changes: ['input mass is gone'],
+        },
+        consumers: null,
+        problem: 'The catalog could not be asked who uses this model.',
+      }),
+    );
+    await renderPage(<DeliveryTab />);
+    const dialog = await promote();
+    expect(await dialog.findByRole('alert')).toHaveTextContent(
+      'Breaks callers of 1.3.2: input mass is gone.',
+    );
+    expect(
+      dialog.getByText(/could not be asked who uses this model/),
+    ).toBeVisible();
+    expect(dialog.queryByText(/No entity that you can see/)).toBeNull();
+  });
+
+  it('says how an entity becomes a consumer where there is none', async () => {
+    server.use(
+      answer('/environments/production/impact', { ...impact, consumers: [] }),
+    );
+    await renderPage(<DeliveryTab />);
+    const dialog = await promote();
+    expect(
+      await dialog.findByText(/No entity that you can see in the catalog/),
     ).toBeVisible();
   });
 });

@@ -9,6 +9,7 @@ import { operation } from '../operation';
 import { MODEL, READ } from '../paths';
 import {
   gatesAnswer,
+  impactAnswer,
   kindQuery,
   liftHold,
   listOf,
@@ -47,6 +48,15 @@ export const environmentsOperations = {
     params: environmentParams,
     query: kindQuery.extend({ version: versionName }),
     answer: gatesAnswer,
+  }),
+  getImpact: operation({
+    method: 'get',
+    path: `${MODEL}/environments/:environment/impact`,
+    summary: 'Who uses the model, and whether a version would break callers',
+    permission: READ,
+    params: environmentParams,
+    query: kindQuery.extend({ version: versionName }),
+    answer: impactAnswer,
   }),
   rollback: operation({
     method: 'post',
