@@ -26,6 +26,7 @@ import { AuthorFinder } from './delivery/AuthorFinder';
 import { AutomaticDelivery } from './delivery/AutomaticDelivery';
 import { considerDue } from './delivery/considerDue';
 import { AutomaticRollback } from './delivery/AutomaticRollback';
+import { BringBack } from './delivery/BringBack';
 import { championOf } from './delivery/champion';
 import { DeliveryService } from './delivery/DeliveryService';
 import { DeploymentReconciler } from './delivery/DeploymentReconciler';
@@ -125,6 +126,7 @@ export function createService(options: {
           const model = await stores.models.get(entityRef);
           if (model) await reconsider(model.spec);
         },
+        bringBack: new BringBack({ stores, delivery, now }),
         notifier: new Notifier({
           stores,
           notifications: options.notifications,

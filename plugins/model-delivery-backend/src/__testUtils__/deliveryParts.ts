@@ -9,6 +9,7 @@ import type { NewDeployment } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
 import { ApprovalService } from '../delivery/ApprovalService';
 import { AuthorFinder } from '../delivery/AuthorFinder';
+import { BringBack } from '../delivery/BringBack';
 import { DeliveryService } from '../delivery/DeliveryService';
 import { DeploymentReconciler } from '../delivery/DeploymentReconciler';
 import { DeploymentWorker } from '../delivery/DeploymentWorker';
@@ -48,6 +49,12 @@ export function deliveryParts(options: {
     authors: new AuthorFinder(stores, registry),
     now,
   });
+  const delivery = new DeliveryService({
+    stores,
+    targets,
+    onChanged: async () => undefined,
+    now,
+  });
   const worker = new DeploymentWorker({
     stores,
     reconciler: new DeploymentReconciler({
@@ -58,6 +65,7 @@ export function deliveryParts(options: {
         registry,
         places,
         reconsider: options.reconsider ?? (async () => undefined),
+        bringBack: new BringBack({ stores, delivery, now }),
         notifier: new Notifier({
           stores,
           notifications: options.notifications ?? {
@@ -74,12 +82,6 @@ export function deliveryParts(options: {
       now,
     }),
     logger,
-    now,
-  });
-  const delivery = new DeliveryService({
-    stores,
-    targets,
-    onChanged: async () => undefined,
     now,
   });
   /** One step of each deployment that is due. */

@@ -195,12 +195,19 @@ export class DeploymentExecution {
 
   async #endInterval(
     trx: Knex.Transaction,
-    interval: { id: number; entity_ref: string; deployment_id: string },
+    interval: {
+      id: number;
+      entity_ref: string;
+      version: string;
+      deployment_id: string;
+    },
     by: StoredDeployment,
     now: string,
   ): Promise<void> {
     const same = interval.entity_ref === by.entityRef;
-    const rollback = by.action === 'rollback' && same;
+    // A version that is brought back undoes nothing of itself.
+    const rollback =
+      by.action === 'rollback' && same && interval.version !== by.version;
     await trx('live_interval')
       .where('id', interval.id)
       .update({

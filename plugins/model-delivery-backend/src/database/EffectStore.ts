@@ -18,6 +18,7 @@ const TITLES: Record<DeploymentEffect, string> = {
   shift: 'Shifting the traffic',
   stop: 'Cancelling the deployment in the outside system',
   mark: 'Updating the alias in the registry',
+  'bring-back': 'Bringing back the live version',
   reconsider: 'Considering automatic deliveries',
   notify: 'Notifying people',
 };

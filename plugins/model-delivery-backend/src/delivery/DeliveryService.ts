@@ -320,6 +320,44 @@ export class DeliveryService {
     return found;
   }
 
+  /**
+   * Deploys the version again that history says is live, where something else is served in its place.
+   *
+   * @throws InputError where history has no live version, or the registry has it no more or changed.
+   */
+  async bringBack(
+    spec: ModelSpec,
+    order: Omit<DeployOrder, 'version' | 'override'>,
+  ): Promise<DeploymentDetail> {
+    const used = await this.#stores.deployments.byRequestKey(order.requestKey);
+    if (used) return this.#detail(used);
+    const environment = environmentOf(spec, order.environment);
+    const here = (await this.#stores.live.current(spec.entityRef)).get(
+      environment.name,
+    );
+    if (!here) {
+      throw new InputError('No version was live here, so none is brought back');
+    }
+    await this.#assertUnchanged(spec, here);
+    return this.#create(
+      spec,
+      environment,
+      { ...order, version: here.version, override: false },
+      {
+        action: 'rollback',
+        fromVersion: here.version,
+        overridden: false,
+        holds: false,
+        entry: 'admitted',
+        hold: null,
+        message: `Queued. ${here.version} is brought back and takes over all traffic at once.`,
+        rollout: null,
+        report: null,
+        fingerprint: null,
+      },
+    );
+  }
+
   /** A version that is brought back must be the one that was live. */
   async #assertUnchanged(
     spec: ModelSpec,

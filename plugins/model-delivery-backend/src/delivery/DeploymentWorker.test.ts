@@ -367,6 +367,54 @@ describe('DeploymentWorker', () => {
     expect((await stores.live.current(ref)).size).toBe(0);
   });
 
+  it('brings the live version back where a provider served another digest in its place', async () => {
+    tell({ phase: 'live', message: 'Answers.', at: at() });
+    await pass(1);
+    const wrong = {
+      phase: 'live' as const,
+      message: 'Answers.',
+      at: at(),
+      digest: 'sha256:other',
+    };
+    system.onDeploy = () => wrong;
+    const second = await request('d-2', { version: '0.2.0' });
+    await parts.round();
+    system.onDeploy = () => ({ phase: 'live', message: 'Again.', at: at() });
+    await pass(4);
+    const [back] = (
+      await stores.deployments.list(ref, { action: 'rollback' }, { limit: 9 })
+    ).items;
+    expect(back).toMatchObject({
+      action: 'rollback',
+      version: '0.1.0',
+      state: 'live',
+      requestedBy: 'system',
+    });
+    expect((await stores.deployments.get(second))!.state).toBe('failed');
+    expect(system.dispatched).toEqual(['d-1', 'd-2', back.id]);
+    // 0.1.0 was not rolled back, so a later roll back can go to it.
+    expect(await state()).toBe('superseded');
+  });
+
+  it('does not bring a version back again where that served another digest too', async () => {
+    tell({ phase: 'live', message: 'Answers.', at: at() });
+    await pass(1);
+    system.onDeploy = () => ({
+      phase: 'live',
+      message: 'Answers.',
+      at: at(),
+      digest: 'sha256:other',
+    });
+    await request('d-2', { version: '0.2.0' });
+    await pass(10);
+    expect(system.dispatched).toHaveLength(3);
+    expect(
+      (await stores.deployments.events(system.dispatched[2])).at(-1)!.message,
+    ).toBe(
+      'The live version was not brought back: This was a roll back itself',
+    );
+  });
+
   it('keeps following and marking when the environment leaves the entity', async () => {
     await stores.models.upsert({ ...spec, environments: [] }, [], at());
     tell({ phase: 'live', message: 'Answers.', at: at() });

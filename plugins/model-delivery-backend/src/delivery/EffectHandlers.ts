@@ -4,6 +4,7 @@ import type { HeldDeployment, PendingEffect } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
+import type { BringBack } from './BringBack';
 import { begun, stepOf } from './decideRollout';
 import type { Notifier } from './Notifier';
 import { type Place, PlaceFinder, progressOf } from './PlaceFinder';
@@ -23,6 +24,7 @@ export class EffectHandlers {
   readonly #registry: ProviderRegistry;
   readonly #places: PlaceFinder;
   readonly #reconsider: (entityRef: string) => Promise<void>;
+  readonly #bringBack: BringBack;
   readonly #notifier: Notifier;
   readonly #now: () => Date;
 
@@ -32,6 +34,7 @@ export class EffectHandlers {
     places: PlaceFinder;
     /** Considers the automatic deliveries of a model. */
     reconsider: (entityRef: string) => Promise<void>;
+    bringBack: BringBack;
     notifier: Notifier;
     now: () => Date;
   }) {
@@ -39,6 +42,7 @@ export class EffectHandlers {
     this.#registry = options.registry;
     this.#places = options.places;
     this.#reconsider = options.reconsider;
+    this.#bringBack = options.bringBack;
     this.#notifier = options.notifier;
     this.#now = options.now;
   }
@@ -54,6 +58,10 @@ export class EffectHandlers {
       shift: () => this.#shift(held, effect, signal),
       stop: () => this.#stop(held, effect, signal),
       mark: () => this.#mark(held, effect, signal),
+      'bring-back': async () => {
+        await this.#bringBack.after(held);
+        return this.#settle(held, effect);
+      },
       reconsider: async () => {
         await this.#reconsider(held.entityRef);
         return this.#settle(held, effect);

@@ -16,6 +16,7 @@ const NEWS: Partial<Record<DeploymentState, string>> = {
   blocked: 'is blocked',
   rejected: 'was rejected',
   cancelled: 'has expired',
+  'rolling-out': 'has paused its roll-out and waits for a decision',
   live: 'is live',
   failed: 'failed',
 };

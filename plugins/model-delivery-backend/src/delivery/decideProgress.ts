@@ -65,7 +65,7 @@ function decideLive(
   const served = progress.digest ?? null;
   return served && expected.digest && served !== expected.digest
     ? move(
-        'fail',
+        'mismatch',
         `${expected.title} serves the digest ${served}, but ${deployment.version} is registered with the digest ${expected.digest}.`,
       )
     : {

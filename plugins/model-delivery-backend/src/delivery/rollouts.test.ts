@@ -42,7 +42,18 @@ describe('a roll-out in steps', () => {
   const id = 'd-1';
   const now = () => new Date(clock);
   const at = () => now().toISOString();
-  const started = () => deliveryParts({ stores, system, now });
+  const notified: string[] = [];
+  const started = () =>
+    deliveryParts({
+      stores,
+      system,
+      now,
+      notifications: {
+        send: async ({ payload }) => {
+          notified.push(payload.title);
+        },
+      },
+    });
   const deployment = async () => (await stores.deployments.get(id))!;
   const state = async () => (await deployment()).state;
   const weights = () => system.splits.map(([, split]) => split.weight);
@@ -66,6 +77,7 @@ describe('a roll-out in steps', () => {
   beforeEach(async () => {
     ({ knex, stores } = await memoryStores());
     clock = Date.UTC(2026, 0, 1);
+    notified.length = 0;
     system = new FakeSystem();
     system.onDeploy = () => ({
       phase: 'rolling-out',
@@ -156,6 +168,9 @@ describe('a roll-out in steps', () => {
     });
     await pass(60);
     expect(weights()).toEqual([0]);
+    expect(notified).toEqual([
+      'penguin-species 0.1.0 in production has paused its roll-out and waits for a decision',
+    ]);
     const next = await parts.delivery.continueRollout(ref, id, {
       by: 'user:default/ada',
       reason: 'No traffic at night.',

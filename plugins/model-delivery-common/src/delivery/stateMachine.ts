@@ -19,6 +19,7 @@ export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
 /**
  * What a transition causes outside the deployment's own row: send the order to the provider, shift
  * traffic to it as its current step says, stop it there, point the registry's alias at the version,
+ * deploy again what was live before the wrong bytes were served,
  * consider automatic deliveries again, notify the people whom the new state concerns.
  */
 export const DEPLOYMENT_EFFECTS = [
@@ -26,6 +27,7 @@ export const DEPLOYMENT_EFFECTS = [
   'shift',
   'stop',
   'mark',
+  'bring-back',
   'reconsider',
   'notify',
 ] as const;
@@ -57,6 +59,7 @@ export const DEPLOYMENT_TRIGGERS = [
   'lose',
   'go-live',
   'fail',
+  'mismatch',
   'give-up',
   'cancel',
   'stopped',
@@ -157,7 +160,12 @@ export const TRANSITIONS: readonly Transition[] = [
     effects: ['shift'],
   },
   // A step could not be judged: it keeps its traffic and waits for a person.
-  { from: ['rolling-out'], trigger: 'pause', to: 'rolling-out', effects: [] },
+  {
+    from: ['rolling-out'],
+    trigger: 'pause',
+    to: 'rolling-out',
+    effects: ['notify'],
+  },
   // The provider no longer knows an order that it accepted, so it is sent again under the same id.
   {
     from: ['in-progress', 'verifying', 'rolling-out'],
@@ -177,6 +185,13 @@ export const TRANSITIONS: readonly Transition[] = [
     trigger: 'fail',
     to: 'failed',
     effects: ['reconsider', 'notify'],
+  },
+  {
+    // The outside system serves other bytes than those of the version, so it has changed what is live.
+    from: UNDER_WAY,
+    trigger: 'mismatch',
+    to: 'failed',
+    effects: ['bring-back', 'reconsider', 'notify'],
   },
   {
     from: UNDER_WAY,

@@ -7,6 +7,7 @@ const FAILED: Record<EffectProblem['effect'], string> = {
   shift: 'The traffic does not shift',
   stop: 'The outside system does not acknowledge the cancellation',
   mark: 'The alias in the registry is not updated',
+  'bring-back': 'The live version is not brought back',
   reconsider: 'Automatic deliveries are not considered',
   notify: 'Nobody is notified',
 };
