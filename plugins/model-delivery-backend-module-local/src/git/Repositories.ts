@@ -135,6 +135,32 @@ export class Repositories {
     };
   }
 
+  /**
+   * Who wrote the commits that lead to `to` and not to `from`, each once. Merges do not count: their
+   * author wrote nothing.
+   *
+   * @throws GitError where there is no such commit.
+   */
+  async authors(
+    name: string,
+    { from, to }: { from: string | null; to: string },
+  ): Promise<{ name: string; email: string }[]> {
+    const out = await this.git(name, [
+      'log',
+      '--no-merges',
+      '--format=%an%x00%ae',
+      '--end-of-options',
+      to,
+      ...(from === null ? [] : [`^${from}`]),
+      '--',
+    ]);
+    const lines = new Set(out.toString('utf8').split('\n').filter(Boolean));
+    return [...lines].map(line => {
+      const [author, email] = line.split('\0');
+      return { name: author.slice(0, 200), email: email.slice(0, 320) };
+    });
+  }
+
   /** The commits up to a commit that changed a file, newest first. */
   async history(
     name: string,

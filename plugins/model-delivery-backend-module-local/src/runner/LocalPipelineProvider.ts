@@ -5,6 +5,7 @@ import type {
   LogChunk,
 } from '@slipway/plugin-model-delivery-common';
 import {
+  type CommitAuthor,
   type ModelTarget,
   type Page,
   type PageRequest,
@@ -180,6 +181,26 @@ export class LocalPipelineProvider implements PipelineProvider {
   ): Promise<void> {
     signal.throwIfAborted();
     await this.parts.queue.cancel(await this.find(model, runId), request.by);
+  }
+
+  async authors(
+    model: ModelTarget,
+    range: { from: string | null; to: string },
+    { signal }: ProviderContext,
+  ): Promise<CommitAuthor[]> {
+    signal.throwIfAborted();
+    const repository = repositoryOf(model);
+    const { repositories } = this.parts;
+    await repositories.assertExists(repository);
+    for (const commit of [range.from, range.to]) {
+      if (commit && !(await repositories.resolve(repository, commit))) {
+        throw new ProviderError(
+          'not-found',
+          `The repository ${repository} has no commit ${commit}.`,
+        );
+      }
+    }
+    return repositories.authors(repository, range);
   }
 
   async repository(model: ModelTarget, { signal }: ProviderContext) {
