@@ -1,6 +1,10 @@
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { clientApi } from './blueprints/apis';
-import { deliveryCard, modelsUsedCard } from './blueprints/cards';
+import {
+  approvalsCard,
+  deliveryCard,
+  modelsUsedCard,
+} from './blueprints/cards';
 import {
   dataAddressFormField,
   modelNameFormField,
@@ -8,6 +12,7 @@ import {
 } from './blueprints/formFields';
 import {
   addModelAction,
+  approvalsAction,
   modelsPage,
   newModelAction,
   sourcesAction,
@@ -35,6 +40,7 @@ export const modelDeliveryPlugin = createFrontendPlugin({
   extensions: [
     clientApi,
     modelsPage,
+    approvalsAction,
     sourcesAction,
     addModelAction,
     newModelAction,
@@ -42,6 +48,7 @@ export const modelDeliveryPlugin = createFrontendPlugin({
     pipelinesTab,
     versionsTab,
     monitoringTab,
+    approvalsCard,
     deliveryCard,
     modelsUsedCard,
     modelNameFormField,

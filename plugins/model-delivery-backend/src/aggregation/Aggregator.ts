@@ -111,6 +111,9 @@ export class Aggregator {
       ]),
       latestRun: (await stores.runs.list(entityRef, {}, one)).items[0],
       lastDelivery: deliveries.items.map(shownDeployment)[0],
+      waiting: (await stores.deployments.waitingOf(entityRef)).map(
+        shownDeployment,
+      ),
       open: (await stores.deployments.openOf(entityRef)).map(shownDeployment),
       monitors: await stores.monitors.all(entityRef),
       states: await stores.live.states(entityRef),

@@ -32,6 +32,7 @@ export interface SummaryInput {
   live: Map<string, Interval>;
   previous: Map<string, Interval>;
   open: Deployment[];
+  waiting: Deployment[];
   lastDelivery: Deployment | undefined;
   monitors: Map<string, Monitor>;
   states: Map<string, EnvironmentState>;
@@ -128,6 +129,8 @@ function buildEnvironment(
     candidate: candidate?.version.version ?? null,
     openDeployment:
       input.open.find(d => d.environment === environment.name) ?? null,
+    waitingDeployment:
+      input.waiting.find(d => d.environment === environment.name) ?? null,
     health: healthOf(monitors, interval !== undefined),
     previous: previous?.to
       ? { version: previous.version, from: previous.from, to: previous.to }

@@ -138,6 +138,8 @@ export const environmentDetail = environmentSummary
     serving: environmentState.pick({ status: true, message: true }).nullable(),
     /** Would the candidate ship, and if not why. */
     candidateGates: gateReport.nullable(),
+    /** The deployment that waits for approvals or a time, if there is one. */
+    waitingDeployment: deployment.nullable().default(null),
     /** Set while automatic delivery waits after a roll back. */
     hold: environmentHold.nullable().default(null),
     monitors: z.array(monitor),

@@ -13,6 +13,8 @@ export const answerKey = (
 
 export const fleetKey = (query: unknown) => [ROOT, 'fleet', query];
 
+/** What waits for the visitor. */
+export const approvalsKey = [ROOT, 'approvals'];
 export const sourcesKey = [ROOT, 'sources'];
 export const candidatesKey = (source: string, search: string) => [
   ROOT,

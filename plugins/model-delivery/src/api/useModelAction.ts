@@ -2,7 +2,7 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import type { CallAnswer } from '@slipway/plugin-model-delivery-common/client';
 import type { OperationName } from '@slipway/plugin-model-delivery-common/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { modelKey } from './keys';
+import { approvalsKey, modelKey } from './keys';
 import { modelDeliveryApiRef } from './modelDeliveryApi';
 import { useModelRef } from './modelRef';
 import { modelCall, type ModelInput } from './useModelQuery';
@@ -19,6 +19,9 @@ export function useModelAction<N extends OperationName>(
     mutationFn: input => api.call(operation, modelCall(ref, input)),
     onSuccess: options.onDone,
     onSettled: () =>
-      client.invalidateQueries({ queryKey: modelKey(ref.entityRef) }),
+      Promise.all([
+        client.invalidateQueries({ queryKey: modelKey(ref.entityRef) }),
+        client.invalidateQueries({ queryKey: approvalsKey }),
+      ]),
   });
 }

@@ -9,6 +9,15 @@ export const deliveryCard = EntityCardBlueprint.make({
   },
 });
 
+/** On the pages of users, where people look for what concerns them. */
+export const approvalsCard = EntityCardBlueprint.make({
+  name: 'approvals',
+  params: {
+    filter: { kind: 'User' },
+    loader: () => import('../cards').then(m => <m.ApprovalsCard />),
+  },
+});
+
 export const modelsUsedCard = EntityCardBlueprint.make({
   name: 'models-used',
   params: {

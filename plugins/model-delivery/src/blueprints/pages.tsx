@@ -29,6 +29,13 @@ export const addModelAction = PluginHeaderActionBlueprint.make({
   },
 });
 
+export const approvalsAction = PluginHeaderActionBlueprint.make({
+  name: 'approvals',
+  params: {
+    loader: () => import('../pages/fleet').then(m => <m.ApprovalsButton />),
+  },
+});
+
 export const sourcesAction = PluginHeaderActionBlueprint.make({
   name: 'sources',
   params: {

@@ -79,7 +79,18 @@ function Live({ environment: { live } }: { environment: EnvironmentDetail }) {
 }
 
 function Next({ environment }: { environment: EnvironmentDetail }) {
-  const { name, openDeployment, candidateGates } = environment;
+  const { name, openDeployment, waitingDeployment, candidateGates } =
+    environment;
+  if (waitingDeployment && !openDeployment) {
+    return (
+      <Notice tone="info" shape={deploymentNow(waitingDeployment).shape}>
+        <b>
+          <Version name={waitingDeployment.version} /> waits for {name}:
+        </b>{' '}
+        {waitingDeployment.message}
+      </Notice>
+    );
+  }
   if (openDeployment) {
     return (
       <Notice tone="info" shape={deploymentNow(openDeployment).shape}>

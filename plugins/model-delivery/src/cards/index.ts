@@ -1,2 +1,3 @@
+export { ApprovalsCard } from './ApprovalsCard';
 export { DeliveryCard } from './DeliveryCard';
 export { ModelsUsedCard } from './ModelsUsedCard';

@@ -20,6 +20,8 @@ export function ActionDialog(props: {
   what: ReactNode;
   reason: { text: string; write: (text: string) => void };
   reasonHint?: string;
+  /** Whether the reason may be left out. */
+  optional?: boolean;
   submit: {
     label: string;
     icon?: JSX.Element;
@@ -35,7 +37,7 @@ export function ActionDialog(props: {
   children?: ReactNode;
 }) {
   const { title, what, reason, submit, onSubmit, onClose } = props;
-  const empty = reason.text.trim() === '';
+  const empty = !props.optional && reason.text.trim() === '';
   const answer = useRef<HTMLDivElement>(null);
   const answered = Boolean(props.answer);
   // It comes below what was read so far, where it might not be seen.
@@ -58,7 +60,7 @@ export function ActionDialog(props: {
           <div className={styles.reason}>
             <TextAreaField
               label="Reason"
-              secondaryLabel="Required"
+              secondaryLabel={props.optional ? 'Optional' : 'Required'}
               description={props.reasonHint ?? 'The history shows it.'}
               rows={2}
               maxLength={1000}

@@ -1,7 +1,9 @@
+export { ApproveDialog } from './ApproveDialog';
 export { ContinueRolloutDialog } from './ContinueRolloutDialog';
 export { DeployDialog } from './DeployDialog';
 export { ForceReleaseDialog } from './ForceReleaseDialog';
 export { LiftHoldDialog } from './LiftHoldDialog';
+export { RejectDialog } from './RejectDialog';
 export { RetrainDialog } from './RetrainDialog';
 export { RollbackDialog } from './RollbackDialog';
 export { UnregisterDialog } from './UnregisterDialog';

@@ -1,6 +1,11 @@
 import { PluginHeader } from '@backstage/ui';
 import { modelIcon } from '../icons';
-import { AddModelButton, NewModelButton, SourcesButton } from '../pages/fleet';
+import {
+  AddModelButton,
+  ApprovalsButton,
+  NewModelButton,
+  SourcesButton,
+} from '../pages/fleet';
 import { ModelsPages } from '../pages/models';
 
 /** The fleet with the header that the new system puts above every page. */
@@ -12,6 +17,7 @@ export function LegacyModelsPage() {
         icon={modelIcon}
         customActions={
           <>
+            <ApprovalsButton />
             <SourcesButton />
             <AddModelButton />
             <NewModelButton />

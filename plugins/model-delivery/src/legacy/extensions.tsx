@@ -81,6 +81,19 @@ export const EntityDeliveryCard = modelDeliveryPlugin.provide(
   }),
 );
 
+/** What waits for an approval of the visitor, for a home page. */
+export const ApprovalsCard = modelDeliveryPlugin.provide(
+  createComponentExtension({
+    name: 'ApprovalsCard',
+    component: {
+      lazy: () =>
+        import('../cards').then(({ ApprovalsCard: Card }) => () => (
+          <>{compatWrapper(<Card />)}</>
+        )),
+    },
+  }),
+);
+
 export const EntityModelsUsedCard = modelDeliveryPlugin.provide(
   createComponentExtension({
     name: 'EntityModelsUsedCard',

@@ -1,6 +1,7 @@
 import { usePermission } from '@backstage/plugin-permission-react';
 import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
+  deploymentApprovePermission,
   deploymentCreatePermission,
   deploymentOverridePermission,
   deploymentRollbackPermission,
@@ -11,6 +12,7 @@ import { useModelRef } from '../api';
 
 const VERBS = {
   deploy: [deploymentCreatePermission, 'deploy'],
+  approve: [deploymentApprovePermission, 'approve deployments'],
   override: [deploymentOverridePermission, 'override gates'],
   rollback: [deploymentRollbackPermission, 'roll back'],
   run: [runTriggerPermission, 'start or stop runs'],

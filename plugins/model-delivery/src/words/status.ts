@@ -1,4 +1,5 @@
 import type {
+  Approval,
   Deployment,
   DeploymentState,
   EvidenceStatus,
@@ -69,6 +70,17 @@ const OUTSIDE_WAIT: Record<OutsideWait['kind'], StatusLook> = {
 };
 
 const paused = look('person', 'warning', 'Paused');
+
+/** A person's decision on a deployment that waits. */
+export const approvalDecision = ({
+  decision,
+  lapsed,
+}: Approval): StatusLook => {
+  if (lapsed) return look('slash', 'muted', 'Lapsed');
+  return decision === 'approve'
+    ? look('check', 'good', 'Approved')
+    : look('bar', 'warning', 'Rejected');
+};
 
 /** A deployment as it stands now: one that waits for somebody says so. */
 export const deploymentNow = (deployment: Deployment): StatusLook => {

@@ -9,6 +9,7 @@ import {
   Region,
   Status,
   VersionMove,
+  Waits,
 } from '../../components';
 import { useModelLinks, useUrlState } from '../../url';
 import {
@@ -18,6 +19,7 @@ import {
   personName,
   titleCase,
 } from '../../words';
+import { ApprovalRequest } from './ApprovalRequest';
 import styles from './delivery.module.css';
 import { EffectNotice } from './EffectNotice';
 import { RolloutTrack } from './RolloutTrack';
@@ -107,6 +109,13 @@ export function DeploymentRegion(props: { id: string }) {
             )}
             {deployment.problem && (
               <EffectNotice problem={deployment.problem} />
+            )}
+            <Waits waits={deployment.waits} />
+            {deployment.approval && (
+              <ApprovalRequest
+                request={deployment.approval}
+                open={deployment.state === 'waiting'}
+              />
             )}
             <PlainTable
               quiet

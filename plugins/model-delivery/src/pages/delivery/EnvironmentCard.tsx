@@ -169,7 +169,18 @@ function Hold({ hold }: { hold: EnvironmentHold }) {
 /** What comes to the first environment, which has no middle before it. */
 function NextHere({ environment }: { environment: EnvironmentDetail }) {
   const links = useModelLinks();
-  const { openDeployment, candidateGates } = environment;
+  const { openDeployment, waitingDeployment, candidateGates } = environment;
+  if (waitingDeployment && !openDeployment) {
+    return (
+      <Notice tone="info" shape={deploymentNow(waitingDeployment).shape}>
+        <b>
+          <Version name={waitingDeployment.version} /> waits.
+        </b>{' '}
+        {waitingDeployment.message}{' '}
+        <Link href={links.deployment(waitingDeployment.id)}>Open it</Link>
+      </Notice>
+    );
+  }
   if (openDeployment) {
     return (
       <Notice tone="info" shape={deploymentNow(openDeployment).shape}>

@@ -1,10 +1,14 @@
-import type { ModelDetail } from '@slipway/plugin-model-delivery-common';
+import type {
+  EnvironmentDetail,
+  ModelDetail,
+} from '@slipway/plugin-model-delivery-common';
 import { Fragment } from 'react';
 import { Candidate } from './Candidate';
 import styles from './delivery.module.css';
 import { EnvironmentCard } from './EnvironmentCard';
 import { OpenDeployment } from './OpenDeployment';
 import type { OpenDialogFn } from './useDialogs';
+import { WaitingDeployment } from './WaitingDeployment';
 
 /** Promotion from left to right: what is there, what stands between, what comes of it. */
 export function Flow(props: {
@@ -31,19 +35,13 @@ export function Flow(props: {
         const hasMiddle = index > 0 || alone;
         return (
           <Fragment key={environment.name}>
-            {hasMiddle &&
-              (environment.openDeployment ? (
-                <OpenDeployment
-                  environment={environment}
-                  deployment={environment.openDeployment}
-                />
-              ) : (
-                <Candidate
-                  model={model}
-                  environment={environment}
-                  onOpenDialog={onOpenDialog}
-                />
-              ))}
+            {hasMiddle && (
+              <Middle
+                model={model}
+                environment={environment}
+                onOpenDialog={onOpenDialog}
+              />
+            )}
             <EnvironmentCard
               environment={environment}
               hasMiddle={hasMiddle}
@@ -53,5 +51,28 @@ export function Flow(props: {
         );
       })}
     </div>
+  );
+}
+
+/** What comes next: the deployment that is open, the one that waits, or else the candidate. */
+function Middle(props: {
+  model: ModelDetail;
+  environment: EnvironmentDetail;
+  onOpenDialog: OpenDialogFn;
+}) {
+  const { environment } = props;
+  const { openDeployment, waitingDeployment } = environment;
+  if (openDeployment) {
+    return (
+      <OpenDeployment environment={environment} deployment={openDeployment} />
+    );
+  }
+  return waitingDeployment ? (
+    <WaitingDeployment
+      environment={environment}
+      deployment={waitingDeployment}
+    />
+  ) : (
+    <Candidate {...props} />
   );
 }

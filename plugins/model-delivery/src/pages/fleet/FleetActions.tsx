@@ -13,6 +13,17 @@ export function AddModelButton() {
   );
 }
 
+/** Leads to the deployments that wait for the visitor. */
+export function ApprovalsButton() {
+  const models = useRouteRef(modelsRouteRef);
+  if (!models) return null;
+  return (
+    <ButtonLink variant="tertiary" size="small" href={`${models()}/approvals`}>
+      Waiting for me
+    </ButtonLink>
+  );
+}
+
 /** Leads to the systems that models come from. */
 export function SourcesButton() {
   const models = useRouteRef(modelsRouteRef);

@@ -1,3 +1,3 @@
 export { FleetPage } from './FleetPage';
-export { AddModelButton, SourcesButton } from './FleetActions';
+export { AddModelButton, ApprovalsButton, SourcesButton } from './FleetActions';
 export { NewModelButton } from './NewModelButton';

@@ -6,6 +6,9 @@ import { FleetPage } from '../fleet';
 const SourcesPage = lazy(() =>
   import('../sources').then(m => ({ default: m.SourcesPage })),
 );
+const ApprovalsPage = lazy(() =>
+  import('../approvals').then(m => ({ default: m.ApprovalsPage })),
+);
 const AddModelPage = lazy(() =>
   import('../add').then(m => ({ default: m.AddModelPage })),
 );
@@ -17,6 +20,7 @@ export function ModelsPages() {
       <Routes>
         <Route index element={<FleetPage />} />
         <Route path="sources" element={<SourcesPage />} />
+        <Route path="approvals" element={<ApprovalsPage />} />
         <Route path="add" element={<AddModelPage />} />
       </Routes>
     </Suspense>
