@@ -48,6 +48,7 @@ const sources = ['calendar', 'database', 'providers'];
 const services = {
   aggregation: [],
   delivery: [],
+  dossier: [],
   impact: [],
   // Reads answers of providers as sync does.
   onboarding: ['sync'],

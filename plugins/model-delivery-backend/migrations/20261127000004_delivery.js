@@ -69,7 +69,7 @@ exports.up = async function up(knex) {
     t.string('lease_until', 30);
     t.index(['entity_ref', 'requested_at', 'id'], 'deployment_newest_idx');
     t.index(
-      ['entity_ref', 'environment', 'version'],
+      ['entity_ref', 'version', 'environment'],
       'deployment_of_version_idx',
     );
   });

@@ -9,6 +9,10 @@ export const MODEL_TYPES = ['ml-model', 'ai-model'] as const;
 export const ANNOTATION_PIPELINES = 'model-delivery/pipelines';
 export const ANNOTATION_VERSIONS = 'model-delivery/versions';
 
+/** Annotations that a dossier quotes: what a model is for, and its class in a risk scheme. */
+export const ANNOTATION_INTENDED_USE = 'model-delivery/intended-use';
+export const ANNOTATION_RISK_CLASS = 'model-delivery/risk-class';
+
 /**
  * Set by discovery on an entity whose newest file is invalid: the entity is the last valid one, and
  * this says what is wrong with the file.

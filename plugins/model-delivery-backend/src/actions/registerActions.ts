@@ -99,7 +99,7 @@ async function call(
       ...request,
       token,
     } as never);
-    return op.answerType === 'text'
+    return typeof answer === 'string'
       ? { text: answer }
       : (answer as Record<string, unknown>);
   } catch (error) {

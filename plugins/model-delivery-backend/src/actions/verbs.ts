@@ -23,6 +23,7 @@ export const VERBS: readonly Verb[] = [
     title: 'Compare versions',
   },
   { operation: 'getVersionCard', name: 'get-model-card', title: 'Get a card' },
+  { operation: 'getDossier', name: 'get-dossier', title: 'Get a dossier' },
   { operation: 'getGates', name: 'get-gates', title: 'Would a version ship?' },
   {
     operation: 'getHistory',

@@ -3,6 +3,7 @@ import type {
   GateWait,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
+import { type ApprovalRow, toApproval } from './approvalRows';
 import { decodeCursor, encodeCursor } from './cursor';
 import { moveDeployment, releaseDeployment } from './deploymentMoves';
 import {
@@ -13,17 +14,6 @@ import {
 import { insertEvent, updateSeen } from './deploymentWrites';
 import type { Restriction } from './FleetStore';
 import { setReviewers } from './reviewers';
-
-interface Row {
-  id: number;
-  deployment_id: string;
-  by: string;
-  decision: Approval['decision'];
-  reason: string | null;
-  at: string;
-  lapsed_at: string | null;
-  lapsed_why: string | null;
-}
 
 /** What a person decides on: a deployment as that person saw it. */
 export interface Decision {
@@ -52,7 +42,7 @@ export class ApprovalStore {
 
   /** Oldest first, those that lapsed included. */
   async of(deploymentId: string): Promise<Approval[]> {
-    const rows: Row[] = await this.#knex('deployment_approval')
+    const rows: ApprovalRow[] = await this.#knex('deployment_approval')
       .where('deployment_id', deploymentId)
       .orderBy('id');
     return rows.map(toApproval);
@@ -73,7 +63,7 @@ export class ApprovalStore {
     return this.#knex.transaction(async trx => {
       const seen = await lock(trx, decision);
       if (!seen) return undefined;
-      const counted: Row[] = await trx('deployment_approval')
+      const counted: ApprovalRow[] = await trx('deployment_approval')
         .where({ deployment_id: seen.id, decision: 'approve' })
         .whereNull('lapsed_at');
       if (counted.some(row => row.by === decision.by)) return seen;
@@ -254,17 +244,4 @@ async function insert(
     gate_hash: gateHash,
     open_key: `${deploymentId}|${by}`,
   });
-}
-
-function toApproval(row: Row): Approval {
-  return {
-    by: row.by,
-    decision: row.decision,
-    reason: row.reason,
-    at: row.at,
-    lapsed:
-      row.lapsed_at === null
-        ? null
-        : { at: row.lapsed_at, reason: row.lapsed_why ?? '' },
-  };
 }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { ApprovalStore } from './ApprovalStore';
 import { DeploymentExecution } from './DeploymentExecution';
 import { DeploymentStore } from './DeploymentStore';
+import { DossierStore } from './DossierStore';
 import { EffectStore } from './EffectStore';
 import { FigureStore } from './FigureStore';
 import { FleetStore } from './FleetStore';
@@ -35,6 +36,7 @@ export interface Stores {
   notices: NoticeStore;
   live: LiveStore;
   figures: FigureStore;
+  dossiers: DossierStore;
   holds: HoldStore;
   monitors: MonitorStore;
   sources: SourceStore;
@@ -58,6 +60,7 @@ export const createStores = (knex: Knex): Stores => ({
   notices: new NoticeStore(knex),
   live: new LiveStore(knex),
   figures: new FigureStore(knex),
+  dossiers: new DossierStore(knex),
   holds: new HoldStore(knex),
   monitors: new MonitorStore(knex),
   sources: new SourceStore(knex),

@@ -10,6 +10,7 @@ import type { Authorizer } from './Authorizer';
 import type { Callers } from './Callers';
 import { mountDeployments } from './deployments';
 import { mountDiscovery } from './discovery';
+import { mountDossiers } from './dossiers';
 import { mountEnvironments } from './environments';
 import { mountEvents } from './events';
 import { mountFigures } from './figures';
@@ -60,6 +61,7 @@ export function createRouter(
   mountModels(options, deps);
   mountRuns(options, deps);
   mountVersions(options, deps);
+  mountDossiers(options, deps);
   mountEnvironments(options, deps);
   mountDeployments(options, deps);
   mountFigures(options, deps);

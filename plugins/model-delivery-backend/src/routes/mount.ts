@@ -166,6 +166,14 @@ function mountRaw<N extends OperationName>(
         .setHeader('content-type', 'text/plain; charset=utf-8')
         .setHeader('x-content-type-options', 'nosniff')
         .send(answer);
+    } else if (op.answerType === 'page') {
+      // A file to keep: it never runs in the origin of the portal.
+      res
+        .setHeader('content-type', 'text/html; charset=utf-8')
+        .setHeader('content-disposition', 'attachment')
+        .setHeader('content-security-policy', "sandbox; default-src 'none'")
+        .setHeader('x-content-type-options', 'nosniff')
+        .send(answer);
     } else {
       res.json(answer);
     }

@@ -5,13 +5,12 @@ import type {
 } from '@slipway/plugin-model-delivery-common/schema';
 import { compareVersions } from '../aggregation/compareVersions';
 import type { StoredVersion } from '../database/VersionStore';
-import { whereToName } from '../policy/whereToName';
 import type { RouteDeps } from './RouteDeps';
 import { type MountOptions, mountModel } from './mount';
+import { readCard } from './readCard';
+import { registryOf } from './registryOf';
 import { sourcesOf } from './sourcesOf';
 import { upstream } from './upstream';
-
-const MAX_CARD_LENGTH = 500_000;
 
 export function mountVersions(options: MountOptions, deps: RouteDeps): void {
   const { stores, registry } = deps;
@@ -32,21 +31,6 @@ export function mountVersions(options: MountOptions, deps: RouteDeps): void {
     new NotFoundError(
       `There is no version ${version} of ${spec.name}, or you do not have permission to see it`,
     );
-  const registryOf = (spec: ModelSpec) => {
-    if (!spec.versions) {
-      throw new NotFoundError(
-        `${spec.name} names no registry; name it in ${whereToName(
-          spec,
-          'versions',
-        )}`,
-      );
-    }
-    return {
-      provider: registry.get('versions', spec.versions.provider),
-      model: { ...spec, target: spec.versions },
-    };
-  };
-
   mountModel(options, 'listVersions', async ({ spec, query }) => {
     const { items, nextCursor } = await stores.versions.list(
       spec.entityRef,
@@ -98,21 +82,18 @@ export function mountVersions(options: MountOptions, deps: RouteDeps): void {
   });
 
   mountModel(options, 'getVersionCard', async ({ spec, params, signal }) => {
-    const { provider, model } = registryOf(spec);
-    const card = await upstream(provider.title, () =>
-      provider.getCard(model, params.version, { signal }),
-    );
+    const card = await readCard(registry, spec, params.version, signal);
     if (card === null) {
       throw new NotFoundError(
         `Version ${params.version} of ${spec.name} has no model card`,
       );
     }
-    return card.slice(0, MAX_CARD_LENGTH);
+    return card;
   });
 
   mountModel(options, 'getVersionSignature', async call => {
     const { spec, params, signal } = call;
-    const { provider, model } = registryOf(spec);
+    const { provider, model } = registryOf(registry, spec);
     const found = await upstream(provider.title, () =>
       provider.getSignature(model, params.version, { signal }),
     );

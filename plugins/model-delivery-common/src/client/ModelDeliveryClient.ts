@@ -66,9 +66,7 @@ export class ModelDeliveryClient {
       throw await ResponseError.fromResponse(response);
     }
     const answer =
-      'answerType' in op && op.answerType === 'text'
-        ? await response.text()
-        : await response.json();
+      'answerType' in op ? await response.text() : await response.json();
     return op.answer.parse(answer) as CallAnswer<N>;
   }
 }

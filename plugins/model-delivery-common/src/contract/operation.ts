@@ -23,8 +23,11 @@ export interface Operation<
   query: Q;
   body?: B;
   answer: A;
-  /** `text` answers are sent as they are; the schema then describes a string. */
-  answerType?: 'json' | 'text';
+  /**
+   * `text` and `page` answers are sent as they are; the schema then describes a string. A page is
+   * HTML that browsers download and never show in place.
+   */
+  answerType?: 'json' | 'text' | 'page';
   /** Repeating the request with the same `Idempotency-Key` header has one effect. */
   idempotent?: boolean;
   /** Only other Backstage plugins may call it. */

@@ -22,6 +22,12 @@ const ERRORS = {
   '503': 'The outside system did not answer',
 } as const;
 
+const MEDIA_TYPES = {
+  json: 'application/json',
+  text: 'text/plain',
+  page: 'text/html',
+} as const;
+
 /** The OpenAPI 3.1 document of the whole API. */
 export function openApiDocument(): object {
   const paths: ZodOpenApiPathsObject = {};
@@ -61,10 +67,9 @@ export function openApiDocument(): object {
         responses: {
           '200': {
             description: 'Success',
-            content:
-              op.answerType === 'text'
-                ? { 'text/plain': { schema: op.answer } }
-                : { 'application/json': { schema: op.answer } },
+            content: {
+              [MEDIA_TYPES[op.answerType ?? 'json']]: { schema: op.answer },
+            },
           },
           ...Object.fromEntries(
             codes.map(code => [

@@ -11,6 +11,7 @@ export * from './approval';
 export * from './deployment';
 export * from './monitor';
 export * from './model';
+export * from './dossier';
 export * from './event';
 export * from './figures';
 export * from './source';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { signature, version, versionName } from '../../schema';
+import { dossier, signature, version, versionName } from '../../schema';
 import { operation } from '../operation';
 import { MODEL, READ } from '../paths';
 import {
@@ -67,5 +67,25 @@ export const versionsOperations = {
     query: kindQuery,
     answer: signature,
     errors: ['unavailable'],
+  }),
+  getDossier: operation({
+    method: 'get',
+    path: `${MODEL}/versions/:version/dossier`,
+    summary:
+      'How the version came into production: use, data, evidence, approvals, deployments',
+    permission: READ,
+    params: versionParams,
+    query: kindQuery,
+    answer: dossier,
+  }),
+  getDossierPage: operation({
+    method: 'get',
+    path: `${MODEL}/versions/:version/dossier.html`,
+    summary: 'The dossier as one HTML file to keep or print',
+    permission: READ,
+    params: versionParams,
+    query: kindQuery,
+    answer: z.string(),
+    answerType: 'page',
   }),
 } as const;

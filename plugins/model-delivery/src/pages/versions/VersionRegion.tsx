@@ -18,6 +18,7 @@ import {
 } from '../../components';
 import { useModelLinks, useUrlState } from '../../url';
 import { formatBytes, formatNumber } from '../../words';
+import { DossierButton } from './DossierButton';
 import { LiveIn, VersionStatus } from './useVersionColumns';
 import styles from './versions.module.css';
 
@@ -73,6 +74,7 @@ export function VersionRegion(props: { model: ModelDetail; version: string }) {
             actions={
               <>
                 <VersionStatus version={version} />
+                <DossierButton version={version.version} />
                 {close}
               </>
             }

@@ -8,7 +8,13 @@ import {
   versions,
 } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
-import { answer, MODEL, server, useBackend } from '../../__testUtils__/server';
+import {
+  answer,
+  failure,
+  MODEL,
+  server,
+  useBackend,
+} from '../../__testUtils__/server';
 import { VersionsTab } from './VersionsTab';
 
 describe('VersionsTab', () => {
@@ -168,6 +174,57 @@ describe('VersionsTab', () => {
     page.signal(penguins.changeKey);
     expect(await region.findByText('42 passed')).toBeVisible();
     expect(region.queryByText(/The evidence of/)).toBeNull();
+  });
+
+  describe('the dossier', () => {
+    const saved: { name: string; page: Blob }[] = [];
+    beforeEach(() => {
+      saved.length = 0;
+      let page: Blob;
+      URL.createObjectURL = blob => {
+        page = blob as Blob;
+        return 'blob:dossier';
+      };
+      URL.revokeObjectURL = () => undefined;
+      jest
+        .spyOn(HTMLAnchorElement.prototype, 'click')
+        .mockImplementation(function click(this: HTMLAnchorElement) {
+          saved.push({ name: this.download, page });
+        });
+    });
+    afterEach(() => jest.restoreAllMocks());
+    const download = async () => {
+      await renderPage(<VersionsTab />, { path: '/?version=1.4.0' });
+      await userEvent.click(
+        await screen.findByRole('button', { name: 'Download dossier' }),
+      );
+    };
+
+    it('is saved as a file named after model and version', async () => {
+      server.use(
+        http.get(
+          `${MODEL}/versions/1.4.0/dossier.html`,
+          () => new HttpResponse('<!doctype html>'),
+        ),
+      );
+      await download();
+      await waitFor(() => expect(saved).toHaveLength(1));
+      expect(saved[0].name).toBe('penguin-species-1.4.0-dossier.html');
+      expect(saved[0].page.type).toBe('text/html');
+    });
+
+    it('says why it was not made', async () => {
+      server.use(
+        http.get(`${MODEL}/versions/1.4.0/dossier.html`, () =>
+          failure(500, 'Error', 'down'),
+        ),
+      );
+      await download();
+      expect(await screen.findByRole('alert')).toHaveTextContent(
+        /^The dossier was not made\./,
+      );
+      expect(saved).toEqual([]);
+    });
   });
 
   it('says that there is no such version, and which is the newest', async () => {
