@@ -3,7 +3,6 @@ import type {
   EnvironmentDetail,
   EnvironmentHold,
   EnvironmentSpec,
-  EnvironmentState,
   EnvironmentSummary,
   Evidence,
   LiveVersion,
@@ -19,6 +18,7 @@ import type { StoredVersion } from '../database/VersionStore';
 import { candidateFor, liveVersions } from '../policy/candidate';
 import { changesAt, earliest } from '../policy/changesAt';
 import type { GateInput } from '../policy/gateInput';
+import { changedOutside, type StateRead } from '../policy/changedOutside';
 import { evaluateGates } from '../policy/gates';
 import { attentionOf, countMonitors, healthOf } from '../policy/health';
 import { judgeReading } from '../policy/monitors';
@@ -35,7 +35,7 @@ export interface SummaryInput {
   waiting: Deployment[];
   lastDelivery: Deployment | undefined;
   monitors: Map<string, Monitor>;
-  states: Map<string, EnvironmentState>;
+  states: Map<string, StateRead>;
   holds: Map<string, EnvironmentHold>;
   /** By environment, as `GateInput` has it. */
   deploysWith: Map<string, GateInput['deploysWith']>;
@@ -135,6 +135,11 @@ function buildEnvironment(
     previous: previous?.to
       ? { version: previous.version, from: previous.from, to: previous.to }
       : null,
+    changedOutside: changedOutside(
+      interval,
+      state,
+      input.open.some(d => d.environment === environment.name),
+    ),
     hold: input.holds.get(environment.name) ?? null,
     endpoint: state?.endpoint ?? null,
     serving: state ? { status: state.status, message: state.message } : null,

@@ -143,10 +143,17 @@ export class LiveStore {
     });
   }
 
-  async states(entityRef: string): Promise<Map<string, EnvironmentState>> {
-    const rows: { environment: string; data: string }[] = await this.knex(
-      'environment_state',
-    ).where('entity_ref', entityRef);
-    return new Map(rows.map(r => [r.environment, JSON.parse(r.data)]));
+  /** By environment, with the time of the reading. */
+  async states(
+    entityRef: string,
+  ): Promise<Map<string, EnvironmentState & { readAt: string }>> {
+    const rows: { environment: string; data: string; at: string }[] =
+      await this.knex('environment_state').where('entity_ref', entityRef);
+    return new Map(
+      rows.map(r => [
+        r.environment,
+        { ...(JSON.parse(r.data) as EnvironmentState), readAt: r.at },
+      ]),
+    );
   }
 }

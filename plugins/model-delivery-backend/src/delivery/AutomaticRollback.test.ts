@@ -201,7 +201,7 @@ describe('AutomaticRollback', () => {
     await breaks();
     expect(await rollbacks.consider(spec)).toBe(false);
     expect((await stores.deployments.events(second)).at(-1)!.message).toContain(
-      '0.1.0 had the digest sha256:000',
+      '0.1.0 was served with the digest sha256:000',
     );
     expect(await production()).toBe('0.2.0');
   });

@@ -21,6 +21,7 @@ import {
 import { AlreadyOpenError } from '../database/DeploymentStore';
 import type { Stores } from '../database/stores';
 import { expiryOf, reviewersOf } from '../policy/approvals';
+import { changedOutside } from '../policy/changedOutside';
 import { describeWaits } from '../policy/waits';
 import type { Targets } from '../providers/Targets';
 import { planRollout } from '../policy/planRollout';
@@ -358,7 +359,63 @@ export class DeliveryService {
     );
   }
 
-  /** A version that is brought back must be the one that was live. */
+  /**
+   * Records what is served in an environment and was deployed outside Slipway, so that the history says
+   * it. Nothing is deployed. A crash in the middle leaves an order for the version that is served.
+   *
+   * @throws ConflictError where nothing was changed outside.
+   * @throws InputError for a version that the registry does not have, or has with another digest.
+   */
+  async adopt(
+    spec: ModelSpec,
+    order: Omit<DeployOrder, 'version' | 'automatic' | 'override'>,
+  ): Promise<DeploymentDetail> {
+    const used = await this.#stores.deployments.byRequestKey(order.requestKey);
+    if (used) return this.#detail(used);
+    const environment = environmentOf(spec, order.environment);
+    const { live: store, deployments, execution } = this.#stores;
+    const here = (await store.current(spec.entityRef)).get(environment.name);
+    const state = (await store.states(spec.entityRef)).get(environment.name);
+    const changed = changedOutside(here, state, false);
+    if (!changed) {
+      throw new ConflictError(
+        `${environment.name} serves what the history says, so there is nothing to adopt`,
+      );
+    }
+    await this.#assertUnchanged(spec, changed);
+    const { id } = await this.#create(
+      spec,
+      environment,
+      {
+        ...order,
+        version: changed.version,
+        automatic: false,
+        override: false,
+      },
+      {
+        action: 'deploy',
+        fromVersion: here?.version ?? null,
+        overridden: false,
+        holds: false,
+        entry: 'admitted',
+        hold: null,
+        message: `Adopted. ${changed.sentence}`,
+        rollout: null,
+        report: null,
+        fingerprint: null,
+      },
+    );
+    const made = (await deployments.get(id))!;
+    const adopted = await execution.goLive(
+      made,
+      { message: `Adopted. ${changed.sentence}`, digest: changed.digest },
+      this.#now().toISOString(),
+    );
+    await this.#onChanged(spec.entityRef);
+    return this.#detail(adopted ?? made);
+  }
+
+  /** A version that history names must be the one that was served. */
   async #assertUnchanged(
     spec: ModelSpec,
     target: { version: string; digest: string | null },
@@ -366,11 +423,11 @@ export class DeliveryService {
     const { version, digest } = target;
     const stored = await this.#stores.versions.get(spec.entityRef, version);
     if (!stored) {
-      throw new InputError(`The registry does not have ${version} any more`);
+      throw new InputError(`The registry does not have ${version}`);
     }
     if (digest && stored.digest && digest !== stored.digest) {
       throw new InputError(
-        `${version} had the digest ${digest} when it was live, and the registry now has ${stored.digest}; deploy it as a new version if that is intended`,
+        `${version} was served with the digest ${digest}, and the registry has ${stored.digest}`,
       );
     }
   }

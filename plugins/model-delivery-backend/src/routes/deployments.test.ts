@@ -124,6 +124,62 @@ describe('the routes of deployments', () => {
     expect(system.dispatched.filter(one => one === id)).toHaveLength(1);
   });
 
+  describe('a version that was deployed outside', () => {
+    const serve = (version: typeof v1) => {
+      jest.spyOn(system, 'getState').mockResolvedValue({
+        live: {
+          version: version.version,
+          digest: version.digest,
+          deploymentId: null,
+          by: 'ada',
+        },
+        status: 'ready',
+        message: null,
+        endpoint: null,
+      });
+      backend.hint('deployments');
+      return until(async () => (await environment('staging')).changedOutside);
+    };
+
+    it('is shown with its actor, and brought back or adopted with a reason', async () => {
+      await registerWithoutEvidence();
+      await serve(v2);
+      expect((await environment('staging')).changedOutside).toEqual({
+        version: '0.2.0',
+        digest: v2.digest,
+        by: 'ada',
+        sentence:
+          '0.2.0 is served here, and 0.1.0 was deployed through Slipway: it was changed outside by ada.',
+      });
+      const dispatched = system.dispatched.length;
+      const adopted = await post('/environments/staging/adopt', {
+        reason: 'It was an emergency.',
+      }).expect(200);
+      expect(adopted.body).toMatchObject({ state: 'live', version: '0.2.0' });
+      expect(await environment('staging')).toMatchObject({
+        live: { version: '0.2.0', reason: 'It was an emergency.' },
+        changedOutside: null,
+      });
+      expect(system.dispatched).toHaveLength(dispatched);
+      await serve(v1);
+      const back = await post('/environments/staging/bring-back', {
+        reason: 'The history counts.',
+      }).expect(200);
+      expect(back.body).toMatchObject({
+        action: 'rollback',
+        version: '0.2.0',
+      });
+      await until(() => system.dispatched.includes(back.body.id));
+    });
+
+    it('is nothing to adopt where the history says it', async () => {
+      const answer = await post('/environments/staging/adopt', {
+        reason: 'Go',
+      });
+      expect(answer.status).toBe(409);
+    });
+  });
+
   it('refuses a version in production that was never live in staging', async () => {
     await registerWithoutEvidence();
     const answer = await toProduction('0.2.0').expect(200);

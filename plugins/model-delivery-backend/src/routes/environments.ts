@@ -98,6 +98,29 @@ export function mountEnvironments(
     return answer;
   });
 
+  mountModel(options, 'bringBack', async call => {
+    const { spec, params, body, by, idempotencyKey } = call;
+    const answer = await deps.delivery.bringBack(spec, {
+      environment: params.environment,
+      reason: body.reason,
+      by,
+      automatic: false,
+      requestKey: idempotencyKey,
+    });
+    deps.wakeDelivery();
+    return answer;
+  });
+
+  mountModel(options, 'adopt', async call => {
+    const { spec, params, body, by, idempotencyKey } = call;
+    return deps.delivery.adopt(spec, {
+      environment: params.environment,
+      reason: body.reason,
+      by,
+      requestKey: idempotencyKey,
+    });
+  });
+
   mountModel(options, 'liftHold', async ({ spec, params, body, by }) => {
     await deps.delivery.liftHold(spec, params.environment, {
       by,

@@ -161,6 +161,11 @@ export const rollback = z.strictObject({
   reason,
 });
 
+/** What becomes of a version that was deployed outside Slipway. */
+export const decideOutside = z.strictObject({
+  reason,
+});
+
 export const liftHold = z.strictObject({
   reason,
 });

@@ -77,7 +77,10 @@ export const environmentState = z.object({
     .object({
       version: z.string(),
       digest: z.string().nullable(),
+      /** As Slipway named it; null for a deployment that it did not begin. */
       deploymentId: z.string().nullable(),
+      /** Who deployed it, where the outside system can tell. */
+      by: z.string().nullish(),
     })
     .nullable(),
   status: z.enum(['ready', 'starting', 'failing', 'stopped', 'unknown']),

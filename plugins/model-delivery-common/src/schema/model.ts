@@ -126,6 +126,19 @@ export const environmentHold = z
   .meta({ id: 'EnvironmentHold' });
 export type EnvironmentHold = z.infer<typeof environmentHold>;
 
+/** An environment that serves something else than the history says. */
+export const changedOutside = z
+  .object({
+    /** What is served. */
+    version: z.string(),
+    digest: z.string().nullable(),
+    /** As the outside system names the actor; null where it cannot tell. */
+    by: z.string().nullable(),
+    sentence: z.string(),
+  })
+  .meta({ id: 'ChangedOutside' });
+export type ChangedOutside = z.infer<typeof changedOutside>;
+
 /** One environment as the Delivery tab shows it. */
 export const environmentDetail = environmentSummary
   .extend({
@@ -142,6 +155,7 @@ export const environmentDetail = environmentSummary
     waitingDeployment: deployment.nullable().default(null),
     /** Set while automatic delivery waits after a roll back. */
     hold: environmentHold.nullable().default(null),
+    changedOutside: changedOutside.nullable().default(null),
     monitors: z.array(monitor),
   })
   .meta({ id: 'EnvironmentDetail' });

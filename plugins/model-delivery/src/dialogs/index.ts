@@ -4,6 +4,7 @@ export { DeployDialog } from './DeployDialog';
 export { ForceReleaseDialog } from './ForceReleaseDialog';
 export { LiftHoldDialog } from './LiftHoldDialog';
 export { RejectDialog } from './RejectDialog';
+export { AdoptDialog, BringBackDialog } from './OutsideDialogs';
 export { RetrainDialog } from './RetrainDialog';
 export { RollbackDialog } from './RollbackDialog';
 export { UnregisterDialog } from './UnregisterDialog';

@@ -8,6 +8,7 @@ import {
 import { operation } from '../operation';
 import { MODEL, READ } from '../paths';
 import {
+  decideOutside,
   gatesAnswer,
   impactAnswer,
   kindQuery,
@@ -66,6 +67,32 @@ export const environmentsOperations = {
     params: environmentParams,
     query: kindQuery,
     body: rollback,
+    answer: deploymentDetail,
+    idempotent: true,
+    errors: ['conflict'],
+  }),
+  bringBack: operation({
+    method: 'post',
+    path: `${MODEL}/environments/:environment/bring-back`,
+    summary:
+      'Deploys the version again that the history says is live, where something else is served',
+    permission: ROLLBACK,
+    params: environmentParams,
+    query: kindQuery,
+    body: decideOutside,
+    answer: deploymentDetail,
+    idempotent: true,
+    errors: ['conflict'],
+  }),
+  adopt: operation({
+    method: 'post',
+    path: `${MODEL}/environments/:environment/adopt`,
+    summary:
+      'Records in the history what is served there and was deployed outside Slipway',
+    permission: 'model-delivery.deployment.create',
+    params: environmentParams,
+    query: kindQuery,
+    body: decideOutside,
     answer: deploymentDetail,
     idempotent: true,
     errors: ['conflict'],

@@ -180,6 +180,48 @@ describe('DeliveryTab', () => {
     expect(asked).toEqual([{ reason: 'Nobody asks at night.' }]);
   });
 
+  it.each([
+    ['Adopt…', 'Adopt', 'adopt'],
+    ['Bring back…', 'Bring back', 'bring-back'],
+  ])(
+    'says what was changed outside, and offers: %s',
+    async (opens, does, path) => {
+      const asked: unknown[] = [];
+      server.use(
+        withProduction({
+          changedOutside: {
+            version: '1.2.0',
+            digest: null,
+            by: 'ada',
+            sentence:
+              '1.2.0 is served here, and 1.3.2 was deployed through Slipway: it was changed outside by ada.',
+          },
+        }),
+        http.post(
+          `${MODEL}/environments/production/${path}`,
+          async ({ request }) => {
+            asked.push(await request.json());
+            return HttpResponse.json(asDetail(openDeployment));
+          },
+        ),
+      );
+      await renderPage(<DeliveryTab />);
+      const card = within(
+        await screen.findByRole('region', { name: 'Production' }),
+      );
+      expect(await card.findByText(/changed outside by ada/)).toBeVisible();
+      await userEvent.click(card.getByRole('button', { name: opens }));
+      const dialog = within(await screen.findByRole('dialog'));
+      await userEvent.type(
+        dialog.getByRole('textbox', { name: /Reason/ }),
+        'It was an emergency.',
+      );
+      await userEvent.click(dialog.getByRole('button', { name: does }));
+      await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+      expect(asked).toEqual([{ reason: 'It was an emergency.' }]);
+    },
+  );
+
   it('says of a deployment that waits outside for whom, links there and can end it', async () => {
     const cancelled: string[] = [];
     server.use(

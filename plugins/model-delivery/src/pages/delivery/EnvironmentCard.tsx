@@ -24,6 +24,7 @@ import {
   type StatusLook,
   titleCase,
 } from '../../words';
+import { ChangedOutside } from './ChangedOutside';
 import styles from './delivery.module.css';
 import { EnvironmentHealth } from './EnvironmentHealth';
 import { MonitorTable } from './MonitorTable';
@@ -110,6 +111,7 @@ export function EnvironmentCard(props: {
       {environment.monitors.length > 0 && (
         <MonitorTable environment={name} monitors={environment.monitors} />
       )}
+      <ChangedOutside environment={environment} onOpenDialog={onOpenDialog} />
       {environment.hold && <Hold hold={environment.hold} />}
       {!hasMiddle && <NextHere environment={environment} />}
     </Region>

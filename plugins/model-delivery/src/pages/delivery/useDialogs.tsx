@@ -4,6 +4,12 @@ import { lazy, Suspense, useState } from 'react';
 const DeployDialog = lazy(() =>
   import('../../dialogs').then(m => ({ default: m.DeployDialog })),
 );
+const AdoptDialog = lazy(() =>
+  import('../../dialogs').then(m => ({ default: m.AdoptDialog })),
+);
+const BringBackDialog = lazy(() =>
+  import('../../dialogs').then(m => ({ default: m.BringBackDialog })),
+);
 const LiftHoldDialog = lazy(() =>
   import('../../dialogs').then(m => ({ default: m.LiftHoldDialog })),
 );
@@ -15,6 +21,8 @@ type OpenDialog =
   | { kind: 'deploy'; environment: string }
   | { kind: 'promote'; environment: string; version: string }
   | { kind: 'rollback'; environment: string }
+  | { kind: 'adopt'; environment: string }
+  | { kind: 'bring-back'; environment: string }
   | { kind: 'lift-hold'; environment: string };
 
 /** The dialog of this page, of which there is at most one. */
@@ -28,6 +36,12 @@ export function useDialogs(environments: EnvironmentDetail[]) {
       <Suspense fallback={null}>
         {dialog.kind === 'rollback' && (
           <RollbackDialog environment={environment} onClose={close} />
+        )}
+        {dialog.kind === 'adopt' && (
+          <AdoptDialog environment={environment} onClose={close} />
+        )}
+        {dialog.kind === 'bring-back' && (
+          <BringBackDialog environment={environment} onClose={close} />
         )}
         {dialog.kind === 'lift-hold' && (
           <LiftHoldDialog environment={environment} onClose={close} />
