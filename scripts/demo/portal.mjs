@@ -4,12 +4,19 @@ import { ports } from '../launcher/ports.mjs';
 const [, backend] = ports();
 const BASE = `http://127.0.0.1:${backend.port}/api`;
 
-/** Speaks to the portal as its guest does in the browser. */
+/** Speaks to the portal as a person of the demo does in the browser. */
 export class Portal {
+  #person;
   #token;
 
+  constructor(person = 'guest') {
+    this.#person = person;
+  }
+
   async signIn() {
-    const { backstageIdentity } = await this.#fetch('/auth/guest/refresh');
+    const { backstageIdentity } = await this.#fetch('/auth/demo/refresh', {
+      headers: { 'x-slipway-demo-person': this.#person },
+    });
     this.#token = backstageIdentity.token;
   }
 

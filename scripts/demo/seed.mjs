@@ -14,6 +14,8 @@ const RESUMED = [...new Set(DEMO.map(step => Object.values(step)[0].name))].map(
 );
 const MESSAGES = DEMO.flatMap(({ commit: made }) => made?.message ?? []);
 const portal = new Portal();
+/** Who approves what the guest requests. */
+const reviewer = new Portal('jonas.lindqvist');
 /** Runs, by id, that were asked for again. */
 const goesAgain = new Set();
 
@@ -66,17 +68,33 @@ async function resume({ name, version }) {
   );
 }
 
-/** Whether an earlier start of the portal came as far: staging has gone on since then. */
-async function wasPromoted(name, version) {
-  if (!(await portal.model(name))) return false;
+const deploymentsOf = name =>
+  `/model-delivery/v1/models/default/${name}/deployments`;
+
+/** The promotion by an earlier start of the portal, where it came as far: staging has gone on since. */
+async function earlierPromotion(name, version) {
+  if (!(await portal.model(name))) return undefined;
   const { items } = await portal.get(
-    `/model-delivery/v1/models/default/${name}/deployments?environment=production&limit=100`,
+    `${deploymentsOf(name)}?environment=production&limit=100`,
   );
-  return items.some(deployment => deployment.version === version);
+  return items.find(deployment => deployment.version === version);
+}
+
+/** The guest requests, and a reviewer approves where the environment asks for it. */
+async function approve(name, { id, state }) {
+  if (state !== 'waiting') return;
+  await reviewer.signIn();
+  await reviewer.post(`${deploymentsOf(name)}/${id}/approve`, {
+    reason: 'The slices look right.',
+  });
 }
 
 async function promote({ name, version, reason }) {
-  if (await wasPromoted(name, version)) return false;
+  const earlier = await earlierPromotion(name, version);
+  if (earlier) {
+    await approve(name, earlier);
+    return false;
+  }
   await portal.until(
     name,
     `${version} in staging`,
@@ -86,12 +104,15 @@ async function promote({ name, version, reason }) {
       ),
     () => resume({ name, version }),
   );
-  const { state, message } = await portal.post(
-    `/model-delivery/v1/models/default/${name}/deployments`,
+  const promotion = await portal.post(
+    deploymentsOf(name),
     { environment: 'production', version, reason },
     `demo:${version}`,
   );
-  if (state === 'blocked') say(`${name} ${version}: ${message}`);
+  if (promotion.state === 'blocked') {
+    say(`${name} ${version}: ${promotion.message}`);
+  }
+  await approve(name, promotion);
   return true;
 }
 

@@ -13,6 +13,7 @@ export const STORY = [
       name: 'penguin-species',
       description: "Tells a penguin's species from its measurements",
       owner: 'group:default/ml-platform',
+      reviewers: 'group:default/ml-reviewers',
       system: 'system:default/research',
       dataset: 'palmer-penguins',
       framework: 'python-stdlib',

@@ -5,6 +5,7 @@ import {
   SidebarSpace,
 } from '@backstage/core-components';
 import { NavContentBlueprint } from '@backstage/plugin-app-react';
+import { PersonSwitch } from './demo/PersonSwitch';
 
 /** Models and catalog above, what is about the person below. */
 export const navContent = NavContentBlueprint.make({
@@ -27,6 +28,8 @@ export const navContent = NavContentBlueprint.make({
           {nav.take('page:notifications')}
           {nav.take('page:user-settings')}
           {nav.rest({ sortBy: 'title' })}
+          <SidebarDivider />
+          <PersonSwitch />
         </Sidebar>
       );
     },

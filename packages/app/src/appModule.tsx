@@ -2,21 +2,14 @@ import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import { SignInPageBlueprint } from '@backstage/plugin-app-react';
 import { navContent } from './Nav';
 
-/**
- * Signs a visitor in as the guest at once. `ProxiedSignInPage` asks the auth
- * backend for a session without showing a page first, which is all the guest
- * provider needs.
- */
-const guestSignInPage = SignInPageBlueprint.make({
+/** Offers the people of the demo, and signs in as the one who was chosen last. */
+const demoSignInPage = SignInPageBlueprint.make({
   params: {
-    loader: async () => {
-      const { ProxiedSignInPage } = await import('@backstage/core-components');
-      return props => <ProxiedSignInPage {...props} provider="guest" />;
-    },
+    loader: () => import('./demo/SignIn').then(m => m.SignIn),
   },
 });
 
 export const appModule = createFrontendModule({
   pluginId: 'app',
-  extensions: [guestSignInPage, navContent],
+  extensions: [demoSignInPage, navContent],
 });
