@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 import { chromium } from './browser/chromium.mjs';
 import { PORTS } from './browser/ports.mjs';
+import { signedIn } from './browser/people.mjs';
 
 const ROOT = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
@@ -28,6 +29,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     baseURL: `http://localhost:${PORTS.app}`,
+    storageState: signedIn(`http://localhost:${PORTS.app}`),
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath, args },
     trace: 'retain-on-failure',

@@ -27,7 +27,9 @@ test('rolled back in one dialog, which keeps what was typed', async ({
   ).toBeVisible();
 });
 
-test('promoted again, after its gates', async ({ page }) => {
+test('promoted again, after its gates and the approval of another person', async ({
+  page,
+}) => {
   await page.goto(DELIVERY);
   const production = page.getByRole('region', { name: 'Production' });
   await page.getByRole('button', { name: /Promote to production/ }).click();
@@ -37,5 +39,30 @@ test('promoted again, after its gates', async ({ page }) => {
     .fill('It was the network');
   await dialog.getByRole('button', { name: /promotion|Promote/ }).click();
   await expect(dialog).toBeHidden();
+
+  const waiting = page.getByRole('region', { name: 'Waiting for production' });
+  await expect(waiting.getByText('In Backstage')).toBeVisible();
+  await expect(
+    waiting.getByText(/nobody decides on a request of their own/),
+  ).toBeVisible();
+  await expect(
+    waiting.getByRole('button', { name: 'Approve…' }),
+  ).toBeDisabled();
+
+  // One click, and the page is another person's.
+  await page.getByRole('button', { name: 'Mei' }).click();
+  await expect(
+    waiting.getByText(/belongs to none of the groups/),
+  ).toBeVisible();
+  await page.getByRole('button', { name: 'Jonas' }).click();
+  await page.goto('/models/approvals');
+  const row = page.getByRole('row', { name: /penguin-species/ });
+  await expect(row).toContainText('It was the network');
+  await row.getByRole('link').click();
+  await waiting.getByRole('button', { name: 'Approve…' }).click();
+  await dialog.getByRole('button', { name: 'Approve', exact: true }).click();
+  await expect(dialog).toBeHidden();
   await expect(production.getByText('0.2.0').first()).toBeVisible();
+  await expect(waiting).toBeHidden();
+  await expect(page.getByText(/Approved, 1 of 1/)).toBeVisible();
 });

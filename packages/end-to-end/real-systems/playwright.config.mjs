@@ -6,6 +6,7 @@ import { defineConfig } from '@playwright/test';
 import { missingPrograms } from '../../../scripts/stack/prometheus.mjs';
 import { chromium } from '../browser/chromium.mjs';
 import { PORTS } from './ports.mjs';
+import { signedIn } from '../browser/people.mjs';
 
 const ROOT = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
@@ -30,6 +31,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     baseURL: `http://localhost:${PORTS.app}`,
+    storageState: signedIn(`http://localhost:${PORTS.app}`),
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath, args },
     trace: 'retain-on-failure',

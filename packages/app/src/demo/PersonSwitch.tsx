@@ -10,7 +10,7 @@ export function PersonSwitch() {
         <SidebarItem
           key={person.name}
           icon={UserIcon}
-          text={person === current ? `${person.title} (you)` : person.title}
+          text={person === current ? `${person.short} (you)` : person.short}
           aria-current={person === current ? 'true' : undefined}
           onClick={() => {
             choosePerson(person);

@@ -19,7 +19,7 @@ export function SignIn(props: SignInPageProps) {
   }
   return (
     <main className={styles.page}>
-      <h1>Who are you today?</h1>
+      <h1>Sign in to the demo</h1>
       <p>
         These people are part of the demo and have no passwords. Change to
         another one at the bottom of the sidebar.

@@ -3,21 +3,25 @@ export const PEOPLE = [
   {
     name: 'guest',
     title: 'Guest',
+    short: 'Guest',
     does: 'Engineer in ML Platform: trains, deploys and requests promotions.',
   },
   {
     name: 'ada.okafor',
     title: 'Ada Okafor',
+    short: 'Ada',
     does: 'Engineer in ML Platform: owns the models.',
   },
   {
     name: 'jonas.lindqvist',
     title: 'Jonas Lindqvist',
+    short: 'Jonas',
     does: 'Reviewer: approves what goes to production.',
   },
   {
     name: 'mei.tanaka',
     title: 'Mei Tanaka',
+    short: 'Mei',
     does: 'In Product: uses the models, and is asked for nothing.',
   },
 ] as const;

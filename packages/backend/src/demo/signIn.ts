@@ -13,7 +13,7 @@ import { PERSON_HEADER, personOf, readPeople } from './people';
  * Signs a visitor in as one of a few people of the example catalog, so that one person can request and
  * another approve. Without a password: it refuses to start under `NODE_ENV=production`.
  */
-export const demoSignIn = createBackendModule({
+export default createBackendModule({
   pluginId: 'auth',
   moduleId: 'demo-provider',
   register(env) {
@@ -53,5 +53,3 @@ export const demoSignIn = createBackendModule({
     });
   },
 });
-
-export default demoSignIn;

@@ -30,7 +30,7 @@ function ModelCell({ item }: { item: WaitingForMe }) {
   );
 }
 
-function gatesOf({ deployment: { gates } }: WaitingForMe): string {
+function passedGates({ deployment: { gates } }: WaitingForMe): string {
   const passed = gates.filter(gate => gate.outcome === 'pass').length;
   return gates.length === 0
     ? 'No gates'
@@ -71,7 +71,7 @@ const COLUMNS: ListColumn<WaitingForMe>[] = [
     label: 'Gates',
     width: '14%',
     secondary: true,
-    cell: gatesOf,
+    cell: passedGates,
   },
   {
     id: 'expires',
