@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import {
+  DEPLOYMENT_EFFECTS,
   DEPLOYMENT_STATES,
   DEPLOYMENT_TRIGGERS,
   type DeploymentState,
@@ -146,6 +147,20 @@ describe('the state machine of a deployment', () => {
           expect(result.effects).toContain('stop');
         }
       }),
+    );
+  });
+
+  it('has no state, trigger or effect that no rule uses, and no rule with another one', () => {
+    const begun = Object.values(INITIAL);
+    const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
+    expect(sorted(DEPLOYMENT_STATES)).toEqual(
+      sorted([...begun.map(i => i.state), ...TRANSITIONS.map(t => t.to)]),
+    );
+    expect(sorted(DEPLOYMENT_TRIGGERS)).toEqual(
+      sorted(TRANSITIONS.map(t => t.trigger)),
+    );
+    expect(sorted(DEPLOYMENT_EFFECTS)).toEqual(
+      sorted([...begun, ...TRANSITIONS].flatMap(rule => [...rule.effects])),
     );
   });
 
