@@ -30,10 +30,12 @@ import { BringBack } from './delivery/BringBack';
 import { championOf } from './delivery/champion';
 import { DeliveryService } from './delivery/DeliveryService';
 import { DeploymentReconciler } from './delivery/DeploymentReconciler';
+import { DeploymentRequests } from './delivery/DeploymentRequests';
 import { DeploymentWorker } from './delivery/DeploymentWorker';
 import { EffectHandlers } from './delivery/EffectHandlers';
 import { Notifier } from './delivery/Notifier';
 import { PlaceFinder } from './delivery/PlaceFinder';
+import { RollbackService } from './delivery/RollbackService';
 import { WaitingDeployments } from './delivery/WaitingDeployments';
 import { Consumers } from './impact/Consumers';
 import type { DataAddresses } from './onboarding/DataAddresses';
@@ -77,9 +79,22 @@ export function createService(options: {
   const targets = new Targets(registry, config.targets);
   const aggregator = new Aggregator(stores, targets, signals, logger, now);
   const refresh = (entityRef: string) => aggregator.refresh(entityRef);
+  const requests = new DeploymentRequests({
+    stores,
+    targets,
+    onChanged: refresh,
+    now,
+  });
   const delivery = new DeliveryService({
     stores,
     targets,
+    requests,
+    onChanged: refresh,
+    now,
+  });
+  const rollbacks = new RollbackService({
+    stores,
+    requests,
     onChanged: refresh,
     now,
   });
@@ -108,7 +123,7 @@ export function createService(options: {
   };
   const automaticRollback = new AutomaticRollback({
     stores,
-    delivery,
+    rollbacks,
     logger,
     now,
   });
@@ -126,7 +141,7 @@ export function createService(options: {
           const model = await stores.models.get(entityRef);
           if (model) await reconsider(model.spec);
         },
-        bringBack: new BringBack({ stores, delivery, now }),
+        bringBack: new BringBack({ stores, rollbacks, now }),
         notifier: new Notifier({
           stores,
           notifications: options.notifications,
@@ -249,6 +264,7 @@ export function createService(options: {
     registry,
     targets,
     delivery,
+    rollbacks,
     approvals,
     consumers: new Consumers(catalog),
     onboarding,

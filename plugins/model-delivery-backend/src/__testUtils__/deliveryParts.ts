@@ -12,10 +12,12 @@ import { AuthorFinder } from '../delivery/AuthorFinder';
 import { BringBack } from '../delivery/BringBack';
 import { DeliveryService } from '../delivery/DeliveryService';
 import { DeploymentReconciler } from '../delivery/DeploymentReconciler';
+import { DeploymentRequests } from '../delivery/DeploymentRequests';
 import { DeploymentWorker } from '../delivery/DeploymentWorker';
 import { EffectHandlers } from '../delivery/EffectHandlers';
 import { Notifier } from '../delivery/Notifier';
 import { PlaceFinder } from '../delivery/PlaceFinder';
+import { RollbackService } from '../delivery/RollbackService';
 import { WaitingDeployments } from '../delivery/WaitingDeployments';
 import type { TargetRule } from '../policy/targetRules';
 import { ProviderRegistry } from '../providers/ProviderRegistry';
@@ -49,12 +51,16 @@ export function deliveryParts(options: {
     authors: new AuthorFinder(stores, registry),
     now,
   });
+  const onChanged = async () => undefined;
+  const requests = new DeploymentRequests({ stores, targets, onChanged, now });
   const delivery = new DeliveryService({
     stores,
     targets,
-    onChanged: async () => undefined,
+    requests,
+    onChanged,
     now,
   });
+  const rollbacks = new RollbackService({ stores, requests, onChanged, now });
   const worker = new DeploymentWorker({
     stores,
     reconciler: new DeploymentReconciler({
@@ -65,7 +71,7 @@ export function deliveryParts(options: {
         registry,
         places,
         reconsider: options.reconsider ?? (async () => undefined),
-        bringBack: new BringBack({ stores, delivery, now }),
+        bringBack: new BringBack({ stores, rollbacks, now }),
         notifier: new Notifier({
           stores,
           notifications: options.notifications ?? {
@@ -77,7 +83,7 @@ export function deliveryParts(options: {
         now,
       }),
       waiting,
-      onChanged: async () => undefined,
+      onChanged,
       logger,
       now,
     }),
@@ -92,10 +98,10 @@ export function deliveryParts(options: {
   const approvals = new ApprovalService({
     stores,
     waiting,
-    onChanged: async () => undefined,
+    onChanged,
     now,
   });
-  return { worker, targets, delivery, approvals, waiting, round };
+  return { worker, targets, delivery, rollbacks, approvals, waiting, round };
 }
 
 /** Any deployment may be begun and cancelled. */

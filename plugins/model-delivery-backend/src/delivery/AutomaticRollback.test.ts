@@ -36,7 +36,7 @@ describe('AutomaticRollback', () => {
     parts = deliveryParts({ stores, system, now });
     rollbacks = new AutomaticRollback({
       stores,
-      delivery: parts.delivery,
+      rollbacks: parts.rollbacks,
       logger: mockServices.logger.mock(),
       now,
     });

@@ -9,7 +9,7 @@ import type {
 import type { Interval } from '../database/LiveStore';
 import type { Stores } from '../database/stores';
 import { breakInBakeTime } from '../policy/automaticRollback';
-import type { DeliveryService } from './DeliveryService';
+import type { RollbackService } from './RollbackService';
 
 /**
  * Goes back where a monitor breaks soon after a version went live, in the environments that declare
@@ -19,18 +19,18 @@ import type { DeliveryService } from './DeliveryService';
  */
 export class AutomaticRollback {
   readonly #stores: Stores;
-  readonly #delivery: DeliveryService;
+  readonly #rollbacks: RollbackService;
   readonly #logger: LoggerService;
   readonly #now: () => Date;
 
   constructor(options: {
     stores: Stores;
-    delivery: DeliveryService;
+    rollbacks: RollbackService;
     logger: LoggerService;
     now: () => Date;
   }) {
     this.#stores = options.stores;
-    this.#delivery = options.delivery;
+    this.#rollbacks = options.rollbacks;
     this.#logger = options.logger;
     this.#now = options.now;
   }
@@ -67,7 +67,7 @@ export class AutomaticRollback {
   ): Promise<boolean> {
     const why = `${monitor.name} became ${monitor.state} ${minutesBetween(live.from, monitor.since!)} min after ${live.version} went live: ${monitor.reason}`;
     try {
-      await this.#delivery.rollback(spec, {
+      await this.#rollbacks.rollback(spec, {
         environment: name,
         reason: `Automatic roll back: ${why}`,
         by: 'system',

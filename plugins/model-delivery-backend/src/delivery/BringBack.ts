@@ -7,7 +7,7 @@ import {
 } from '@backstage/errors';
 import type { StoredDeployment } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
-import type { DeliveryService } from './DeliveryService';
+import type { RollbackService } from './RollbackService';
 
 /**
  * Deploys the version that history says is live again, after a deployment failed that had changed what is
@@ -15,16 +15,16 @@ import type { DeliveryService } from './DeliveryService';
  */
 export class BringBack {
   readonly #stores: Stores;
-  readonly #delivery: DeliveryService;
+  readonly #rollbacks: RollbackService;
   readonly #now: () => Date;
 
   constructor(options: {
     stores: Stores;
-    delivery: DeliveryService;
+    rollbacks: RollbackService;
     now: () => Date;
   }) {
     this.#stores = options.stores;
-    this.#delivery = options.delivery;
+    this.#rollbacks = options.rollbacks;
     this.#now = options.now;
   }
 
@@ -39,7 +39,7 @@ export class BringBack {
     const spec = await this.#stores.models.lastSpec(entityRef);
     if (!spec) return;
     try {
-      await this.#delivery.bringBack(spec, {
+      await this.#rollbacks.bringBack(spec, {
         environment,
         reason: `Automatic: what was served instead of ${version} had another digest`,
         by: 'system',

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   type DeploymentEntry,
   isCancellable,
@@ -10,38 +9,18 @@ import type {
   EnvironmentSpec,
   GateReport,
   ModelSpec,
-  Rollout,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Move } from '../database/deploymentMoves';
-import {
-  type Hold,
-  shownDeployment,
-  type StoredDeployment,
-} from '../database/deploymentRows';
-import { AlreadyOpenError } from '../database/DeploymentStore';
+import type { Hold, StoredDeployment } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
 import { expiryOf, reviewersOf } from '../policy/approvals';
-import { changedOutside } from '../policy/changedOutside';
+import { planRollout } from '../policy/planRollout';
 import { describeWaits } from '../policy/waits';
 import type { Targets } from '../providers/Targets';
-import { planRollout } from '../policy/planRollout';
 import { continued, continuedMessage } from './decideRollout';
+import type { DeploymentRequests, DeployOrder } from './DeploymentRequests';
 import { environmentOf } from './environmentOf';
 import { evaluateGatesFor, type Judged } from './evaluateGatesFor';
-import { rollbackTarget } from './rollbackTarget';
-
-export interface DeployOrder {
-  environment: string;
-  version: string;
-  reason: string;
-  /** Entity ref of a person, or `system`. */
-  by: string;
-  automatic: boolean;
-  /** Deploys although gates fail or are unknown; the history shows it. */
-  override: boolean;
-  /** Unique to the request: a second request with the same key has no effect. */
-  requestKey: string;
-}
 
 /** Whether a person may begin, and so cancel, a deployment of this action. Throws where not. */
 export type Authorize = (action: DeploymentAction) => Promise<void>;
@@ -50,24 +29,27 @@ export type Authorize = (action: DeploymentAction) => Promise<void>;
 const MAX_RACES = 5;
 
 /**
- * Requests deployments and roll backs, and cancels them. What it writes is all that is needed to
- * carry them out, so a crash after it loses nothing.
+ * Requests deployments, and moves open ones by hand. What it writes is all that is needed to carry them
+ * out, so a crash after it loses nothing.
  */
 export class DeliveryService {
   readonly #stores: Stores;
   readonly #targets: Targets;
+  readonly #requests: DeploymentRequests;
   readonly #onChanged: (entityRef: string) => Promise<void>;
   readonly #now: () => Date;
 
   constructor(options: {
     stores: Stores;
     targets: Targets;
+    requests: DeploymentRequests;
     /** Called after something was written. */
     onChanged: (entityRef: string) => Promise<void>;
     now: () => Date;
   }) {
     this.#stores = options.stores;
     this.#targets = options.targets;
+    this.#requests = options.requests;
     this.#onChanged = options.onChanged;
     this.#now = options.now;
   }
@@ -81,8 +63,8 @@ export class DeliveryService {
    *   cannot be one.
    */
   async deploy(spec: ModelSpec, order: DeployOrder): Promise<DeploymentDetail> {
-    const used = await this.#stores.deployments.byRequestKey(order.requestKey);
-    if (used) return this.#detail(used);
+    const made = await this.#requests.made(order.requestKey);
+    if (made) return made;
     const environment = environmentOf(spec, order.environment);
     const live = await this.#stores.live.current(spec.entityRef);
     const here = live.get(order.environment);
@@ -107,7 +89,7 @@ export class DeliveryService {
     const promotes =
       environment.after !== undefined &&
       live.get(environment.after)?.version === order.version;
-    return this.#create(spec, environment, order, {
+    return this.#requests.create(spec, environment, order, {
       action: promotes ? 'promote' : 'deploy',
       fromVersion: here?.version ?? null,
       overridden,
@@ -124,52 +106,8 @@ export class DeliveryService {
   }
 
   /**
-   * Brings back a version that was live before. It evaluates no gates: a version that was live once is
-   * known, and going back must be possible when evidence cannot be had. Where versions arrive
-   * automatically, it puts the environment on hold, so that the next one does not undo the roll back.
-   *
-   * @throws InputError where there is nothing to go back to, or the registry has it no more or changed.
-   */
-  async rollback(
-    spec: ModelSpec,
-    order: Omit<DeployOrder, 'version' | 'override'> & {
-      to?: string;
-    },
-  ): Promise<DeploymentDetail> {
-    const used = await this.#stores.deployments.byRequestKey(order.requestKey);
-    if (used) return this.#detail(used);
-    const environment = environmentOf(spec, order.environment);
-    const { items } = await this.#stores.live.history(
-      spec.entityRef,
-      order.environment,
-      {},
-      { limit: 100 },
-    );
-    const target = rollbackTarget(items, order.to);
-    if ('problem' in target) throw new InputError(target.problem);
-    await this.#assertUnchanged(spec, target);
-    return this.#create(
-      spec,
-      environment,
-      { ...order, version: target.version, override: false },
-      {
-        action: 'rollback',
-        fromVersion: items[0]?.version ?? null,
-        overridden: false,
-        holds: environment.deploy === 'automatic',
-        entry: 'admitted',
-        hold: null,
-        message: `Queued. ${target.version} takes over all traffic at once.`,
-        rollout: null,
-        report: null,
-        fingerprint: null,
-      },
-    );
-  }
-
-  /**
-   * Cancels an open deployment, or withdraws one that waits; the live version stays live. The environment stays locked until the
-   * outside system has acknowledged.
+   * Cancels an open deployment, or withdraws one that waits; the live version stays live. The environment
+   * stays locked until the outside system has acknowledged.
    *
    * @throws ConflictError where there is nothing to cancel.
    */
@@ -282,7 +220,7 @@ export class DeliveryService {
     entityRef: string,
     deploymentId: string,
   ): Promise<DeploymentDetail> {
-    return this.#detail(await this.#find(entityRef, deploymentId));
+    return this.#requests.detail(await this.#find(entityRef, deploymentId));
   }
 
   /** Moves a deployment by hand. Reads it again where somebody else moved it meanwhile. */
@@ -302,7 +240,7 @@ export class DeliveryService {
       );
       if (moved) {
         await this.#onChanged(entityRef);
-        return this.#detail(moved);
+        return this.#requests.detail(moved);
       }
     }
     throw new ConflictError(
@@ -321,169 +259,6 @@ export class DeliveryService {
     return found;
   }
 
-  /**
-   * Deploys the version again that history says is live, where something else is served in its place.
-   *
-   * @throws InputError where history has no live version, or the registry has it no more or changed.
-   */
-  async bringBack(
-    spec: ModelSpec,
-    order: Omit<DeployOrder, 'version' | 'override'>,
-  ): Promise<DeploymentDetail> {
-    const used = await this.#stores.deployments.byRequestKey(order.requestKey);
-    if (used) return this.#detail(used);
-    const environment = environmentOf(spec, order.environment);
-    const here = (await this.#stores.live.current(spec.entityRef)).get(
-      environment.name,
-    );
-    if (!here) {
-      throw new InputError('No version was live here, so none is brought back');
-    }
-    await this.#assertUnchanged(spec, here);
-    return this.#create(
-      spec,
-      environment,
-      { ...order, version: here.version, override: false },
-      {
-        action: 'rollback',
-        fromVersion: here.version,
-        overridden: false,
-        holds: false,
-        entry: 'admitted',
-        hold: null,
-        message: `Queued. ${here.version} is brought back and takes over all traffic at once.`,
-        rollout: null,
-        report: null,
-        fingerprint: null,
-      },
-    );
-  }
-
-  /**
-   * Records what is served in an environment and was deployed outside Slipway, so that the history says
-   * it. Nothing is deployed. A crash in the middle leaves an order for the version that is served.
-   *
-   * @throws ConflictError where nothing was changed outside.
-   * @throws InputError for a version that the registry does not have, or has with another digest.
-   */
-  async adopt(
-    spec: ModelSpec,
-    order: Omit<DeployOrder, 'version' | 'automatic' | 'override'>,
-  ): Promise<DeploymentDetail> {
-    const used = await this.#stores.deployments.byRequestKey(order.requestKey);
-    if (used) return this.#detail(used);
-    const environment = environmentOf(spec, order.environment);
-    const { live: store, deployments, execution } = this.#stores;
-    const here = (await store.current(spec.entityRef)).get(environment.name);
-    const state = (await store.states(spec.entityRef)).get(environment.name);
-    const changed = changedOutside(here, state, false);
-    if (!changed) {
-      throw new ConflictError(
-        `${environment.name} serves what the history says, so there is nothing to adopt`,
-      );
-    }
-    await this.#assertUnchanged(spec, changed);
-    const { id } = await this.#create(
-      spec,
-      environment,
-      {
-        ...order,
-        version: changed.version,
-        automatic: false,
-        override: false,
-      },
-      {
-        action: 'deploy',
-        fromVersion: here?.version ?? null,
-        overridden: false,
-        holds: false,
-        entry: 'admitted',
-        hold: null,
-        message: `Adopted. ${changed.sentence}`,
-        rollout: null,
-        report: null,
-        fingerprint: null,
-      },
-    );
-    const made = (await deployments.get(id))!;
-    const adopted = await execution.goLive(
-      made,
-      { message: `Adopted. ${changed.sentence}`, digest: changed.digest },
-      this.#now().toISOString(),
-    );
-    await this.#onChanged(spec.entityRef);
-    return this.#detail(adopted ?? made);
-  }
-
-  /** A version that history names must be the one that was served. */
-  async #assertUnchanged(
-    spec: ModelSpec,
-    target: { version: string; digest: string | null },
-  ): Promise<void> {
-    const { version, digest } = target;
-    const stored = await this.#stores.versions.get(spec.entityRef, version);
-    if (!stored) {
-      throw new InputError(`The registry does not have ${version}`);
-    }
-    if (digest && stored.digest && digest !== stored.digest) {
-      throw new InputError(
-        `${version} was served with the digest ${digest}, and the registry has ${stored.digest}`,
-      );
-    }
-  }
-
-  async #create(
-    spec: ModelSpec,
-    environment: EnvironmentSpec,
-    order: DeployOrder,
-    outcome: {
-      action: DeploymentAction;
-      fromVersion: string | null;
-      overridden: boolean;
-      holds: boolean;
-      entry: DeploymentEntry;
-      hold: Hold | null;
-      message: string;
-      rollout: Rollout | null;
-      report: GateReport | null;
-      fingerprint: string | null;
-    },
-  ): Promise<DeploymentDetail> {
-    const { report, ...rest } = outcome;
-    const { key } = this.#targets.identify(spec, environment);
-    const version = await this.#stores.versions.get(
-      spec.entityRef,
-      order.version,
-    );
-    try {
-      const { deployment } = await this.#stores.deployments.create(
-        {
-          ...rest,
-          id: randomUUID(),
-          entityRef: spec.entityRef,
-          environment: order.environment,
-          version: order.version,
-          automatic: order.automatic,
-          reason: order.reason,
-          requestedBy: order.by,
-          buildRunId: version?.runId ?? null,
-          gates: report?.gates ?? [],
-          target: environment.target,
-          targetKey: key,
-          requestKey: order.requestKey,
-        },
-        this.#now().toISOString(),
-      );
-      await this.#onChanged(spec.entityRef);
-      return await this.#detail(deployment);
-    } catch (error) {
-      if (error instanceof AlreadyOpenError) {
-        throw conflictWith(error.first, spec.entityRef);
-      }
-      throw error;
-    }
-  }
-
   #holdOf(
     { approvals }: EnvironmentSpec,
     { report, digest, gateHash }: Judged,
@@ -494,14 +269,6 @@ export class DeliveryService {
       gateHash,
       expiresAt: expiryOf(approvals, this.#now().toISOString()),
       reviewers: reviewersOf(approvals),
-    };
-  }
-
-  async #detail(stored: StoredDeployment): Promise<DeploymentDetail> {
-    return {
-      ...shownDeployment(stored),
-      events: await this.#stores.deployments.events(stored.id),
-      approval: null,
     };
   }
 }
@@ -532,23 +299,4 @@ function cancellationOf({ state, dispatchedAt }: StoredDeployment): string {
 
 function titleOf({ version, environment }: StoredDeployment): string {
   return `The deployment of ${version} to ${environment}`;
-}
-
-/** Names the deployment that was first. Another model's is not described: it may be hidden. */
-function conflictWith(
-  first: StoredDeployment,
-  entityRef: string,
-): ConflictError {
-  if (first.state === 'waiting') {
-    const message = `${first.requestedBy} has already requested ${first.version} in ${first.environment} (deployment ${first.id}), and it waits. Only one deployment can wait per environment: cancel it to request another one.`;
-    return Object.assign(new ConflictError(message), {
-      deploymentId: first.id,
-    });
-  }
-  const what = first.action === 'rollback' ? 'rolling back to' : 'deploying';
-  const message =
-    first.entityRef === entityRef
-      ? `${first.requestedBy} is already ${what} ${first.version} in ${first.environment} (deployment ${first.id}). Only one deployment can be open per environment.`
-      : `Another model is deploying to the same target (deployment ${first.id}). Only one deployment can be open per target.`;
-  return Object.assign(new ConflictError(message), { deploymentId: first.id });
 }

@@ -296,7 +296,7 @@ describe('a roll-out in steps', () => {
     const second = await parts.delivery.deploy(declared, order('0.2.0'));
     expect(second.rollout?.steps.map(s => s.weight)).toEqual([0, 10, 50, 100]);
     await pass(1);
-    const back = await parts.delivery.rollback(declared, {
+    const back = await parts.rollbacks.rollback(declared, {
       ...order('0.1.0'),
       requestKey: 'back',
     });

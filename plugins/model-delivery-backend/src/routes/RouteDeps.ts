@@ -10,6 +10,7 @@ import type {
 import type { Stores } from '../database/stores';
 import type { ApprovalService } from '../delivery/ApprovalService';
 import type { DeliveryService } from '../delivery/DeliveryService';
+import type { RollbackService } from '../delivery/RollbackService';
 import type { Consumers } from '../impact/Consumers';
 import type { DataAddresses } from '../onboarding/DataAddresses';
 import type { Onboarding } from '../onboarding/Onboarding';
@@ -25,6 +26,7 @@ export interface RouteDeps {
   registry: ProviderRegistry;
   targets: Targets;
   delivery: DeliveryService;
+  rollbacks: RollbackService;
   approvals: ApprovalService;
   consumers: Consumers;
   onboarding: Onboarding;

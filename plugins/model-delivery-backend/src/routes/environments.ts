@@ -86,7 +86,7 @@ export function mountEnvironments(
 
   mountModel(options, 'rollback', async call => {
     const { spec, params, body, by, idempotencyKey } = call;
-    const answer = await deps.delivery.rollback(spec, {
+    const answer = await deps.rollbacks.rollback(spec, {
       environment: params.environment,
       to: body.to,
       reason: body.reason,
@@ -100,7 +100,7 @@ export function mountEnvironments(
 
   mountModel(options, 'bringBack', async call => {
     const { spec, params, body, by, idempotencyKey } = call;
-    const answer = await deps.delivery.bringBack(spec, {
+    const answer = await deps.rollbacks.bringBack(spec, {
       environment: params.environment,
       reason: body.reason,
       by,
@@ -113,7 +113,7 @@ export function mountEnvironments(
 
   mountModel(options, 'adopt', async call => {
     const { spec, params, body, by, idempotencyKey } = call;
-    return deps.delivery.adopt(spec, {
+    return deps.rollbacks.adopt(spec, {
       environment: params.environment,
       reason: body.reason,
       by,
