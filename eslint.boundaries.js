@@ -49,6 +49,8 @@ const services = {
   aggregation: [],
   delivery: [],
   dossier: [],
+  // Requests deployments and roll backs, and compares versions as pages do.
+  feedback: ['aggregation', 'delivery'],
   impact: [],
   // Reads answers of providers as sync does.
   onboarding: ['sync'],

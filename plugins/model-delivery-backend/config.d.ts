@@ -34,5 +34,12 @@ export interface Config {
       /** Runs, their jobs and their evidence. Default: 365. */
       runsDays?: number;
     };
+    /** What follows when a monitor breaks a `spec.feedback` rule of its model. */
+    feedback?: {
+      /** Trainings that rules may start for one model within 24 hours. Default: 3. */
+      retrainsPerDay?: number;
+      /** Writes what would be done in the incident's thread, and does nothing. Default: false. */
+      dryRun?: boolean;
+    };
   };
 }

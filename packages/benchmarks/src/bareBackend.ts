@@ -58,6 +58,7 @@ export function bareService(options: {
       targets: [],
       defaults: { environments: [], monitors: [] },
       retention: { samplesDays: 30, eventsDays: 365, runsDays: 365 },
+      feedback: { retrainsPerDay: 3, dryRun: false },
     },
     dataAddresses: nothing,
     catalog: nothing,

@@ -87,6 +87,7 @@ describe('a version that rolls out on real servers', () => {
         targets: [],
         defaults: { environments: [], monitors: [] },
         retention: { samplesDays: 30, eventsDays: 365, runsDays: 365 },
+        feedback: { retrainsPerDay: 3, dryRun: false },
       },
       dataAddresses: unused,
       catalog: unused,

@@ -95,9 +95,15 @@ exports.up = async function up(knex) {
     t.string('at', 30).notNullable();
     t.double('value');
     t.text('parts');
+    // As it was judged when it was read; null where that is not known.
+    t.string('state', 20);
     t.primary(['entity_ref', 'monitor', 'at']);
     t.index(['at'], 'sample_at_idx');
   });
+  // What feedback rules read: the newest samples that say something.
+  await knex.raw(
+    'CREATE INDEX sample_judged_idx ON sample (entity_ref, monitor, at) WHERE state IS NOT NULL',
+  );
 
   // Append-only: state changes of monitors and of their alerts.
   await knex.schema.createTable('monitor_event', t => {

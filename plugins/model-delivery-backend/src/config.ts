@@ -38,6 +38,12 @@ const schema = z.object({
       runsDays: days.default(365),
     })
     .prefault({}),
+  feedback: z
+    .strictObject({
+      retrainsPerDay: z.int().min(0).max(100).default(3),
+      dryRun: z.boolean().default(false),
+    })
+    .prefault({}),
 });
 export type ModelDeliveryConfig = z.infer<typeof schema>;
 

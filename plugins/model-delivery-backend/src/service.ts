@@ -37,6 +37,7 @@ import { Notifier } from './delivery/Notifier';
 import { PlaceFinder } from './delivery/PlaceFinder';
 import { RollbackService } from './delivery/RollbackService';
 import { WaitingDeployments } from './delivery/WaitingDeployments';
+import { createFeedback } from './feedback/createFeedback';
 import { Consumers } from './impact/Consumers';
 import type { DataAddresses } from './onboarding/DataAddresses';
 import { Onboarding } from './onboarding/Onboarding';
@@ -127,6 +128,15 @@ export function createService(options: {
     logger,
     now,
   });
+  const feedback = createFeedback({
+    ...options,
+    stores,
+    targets,
+    delivery,
+    rollbacks,
+    limits: config.feedback,
+    now,
+  });
   const places = new PlaceFinder(stores, registry);
   const deployments = new DeploymentWorker({
     stores,
@@ -194,6 +204,7 @@ export function createService(options: {
       deployments: new EnvironmentSyncer(stores, registry, now),
       monitors: new MonitorSyncer(stores, registry, now, async spec => {
         if (await automaticRollback.consider(spec)) deployments.wake();
+        await feedback.consider(spec);
       }),
     },
   });
@@ -266,6 +277,7 @@ export function createService(options: {
     delivery,
     rollbacks,
     approvals,
+    feedback: feedback.service,
     consumers: new Consumers(catalog),
     onboarding,
     registeredModels,
@@ -299,9 +311,15 @@ export function createService(options: {
       await aggregator.refreshStale();
       sources.start();
       deployments.start();
+      feedback.worker.start();
     },
     async stop(): Promise<void> {
-      await Promise.all([sources.stop(), deployments.stop(), evidence.stop()]);
+      await Promise.all([
+        sources.stop(),
+        deployments.stop(),
+        feedback.worker.stop(),
+        evidence.stop(),
+      ]);
     },
   };
 }

@@ -43,6 +43,17 @@ export const deploymentApprovePermission = createPermission({
   attributes: { action: 'update' },
   resourceType,
 });
+/** Switching the feedback of a model off and on, and dismissing its incidents. */
+export const feedbackControlPermission = createPermission({
+  name: 'model-delivery.feedback.control',
+  attributes: { action: 'update' },
+  resourceType,
+});
+/** Switching the feedback of all models off and on. */
+export const feedbackControlAllPermission = createPermission({
+  name: 'model-delivery.feedback.control-all',
+  attributes: { action: 'update' },
+});
 export const sourceReadPermission = createPermission({
   name: 'model-delivery.source.read',
   attributes: { action: 'read' },
@@ -67,6 +78,8 @@ export const modelDeliveryPermissions = [
   deploymentRollbackPermission,
   deploymentOverridePermission,
   deploymentApprovePermission,
+  feedbackControlPermission,
+  feedbackControlAllPermission,
   sourceReadPermission,
   projectCreatePermission,
   modelAddPermission,

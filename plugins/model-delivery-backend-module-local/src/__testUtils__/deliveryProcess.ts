@@ -60,6 +60,7 @@ async function main() {
       targets: [{ owner: 'group:default/ml-platform', services: ['shared'] }],
       defaults: { environments: [], monitors: [] },
       retention: { samplesDays: 30, eventsDays: 365, runsDays: 365 },
+      feedback: { retrainsPerDay: 3, dryRun: false },
     },
     dataAddresses: unused,
     catalog: unused,

@@ -54,6 +54,12 @@ export const VERBS: readonly Verb[] = [
   { operation: 'getRun', name: 'get-run', title: 'Get a run' },
   { operation: 'getRunLog', name: 'get-run-log', title: 'Read a log' },
   { operation: 'listMonitors', name: 'list-monitors', title: 'List monitors' },
+  {
+    operation: 'listIncidents',
+    name: 'list-incidents',
+    title: 'List incidents',
+  },
+  { operation: 'getIncident', name: 'get-incident', title: 'Get an incident' },
   { operation: 'predict', name: 'predict', title: 'Send to a live version' },
   { operation: 'triggerRun', name: 'start-run', title: 'Train or evaluate' },
   { operation: 'rerunRun', name: 'rerun', title: 'Run again' },
@@ -115,6 +121,18 @@ export const VERBS: readonly Verb[] = [
     operation: 'liftHold',
     name: 'lift-hold',
     title: 'Lift the hold on an environment',
+    destructive: true,
+  },
+  {
+    operation: 'dismissIncident',
+    name: 'dismiss-incident',
+    title: 'Dismiss an incident',
+    destructive: true,
+  },
+  {
+    operation: 'switchFeedback',
+    name: 'switch-feedback',
+    title: 'Switch the feedback of a model off or on',
     destructive: true,
   },
 ];

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type JudgedSample,
   type Monitor,
   type MonitorEvent,
+  type MonitorState,
   monitor as monitorSchema,
   type Reading,
 } from '@slipway/plugin-model-delivery-common/schema';
@@ -21,12 +23,21 @@ type EventRow = MonitorEvent & { entity_ref: string };
 /** A statement takes a limited number of values. */
 const ROWS_AT_ONCE = 100;
 
-const toRow = (entityRef: string, monitor: string, sample: Sample) => ({
+/** States that say nothing about what is watched. */
+const UNKNOWN: readonly MonitorState[] = ['insufficient', 'unknown'];
+
+const toRow = (
+  entityRef: string,
+  monitor: string,
+  sample: Sample,
+  state: MonitorState = 'unknown',
+) => ({
   entity_ref: entityRef,
   monitor,
   at: sample.at,
   value: sample.value,
   parts: sample.parts.length ? JSON.stringify(sample.parts) : null,
+  state: UNKNOWN.includes(state) ? null : state,
 });
 
 /** Monitors with their newest reading, and the samples behind the charts. */
@@ -61,7 +72,7 @@ export class MonitorStore {
         .merge();
       if (value.reading) {
         await trx('sample')
-          .insert(toRow(entityRef, value.name, value.reading))
+          .insert(toRow(entityRef, value.name, value.reading, value.state))
           .onConflict(['entity_ref', 'monitor', 'at'])
           .merge();
       }
@@ -164,6 +175,26 @@ export class MonitorStore {
       value: row.value,
       parts: row.parts ? JSON.parse(row.parts) : [],
     }));
+  }
+
+  /**
+   * The newest samples after a moment of which the state is known, oldest first. What was read
+   * afterwards, for a gap, was never judged and is left out.
+   */
+  async judged(
+    entityRef: string,
+    monitor: string,
+    after: string,
+    limit: number,
+  ): Promise<JudgedSample[]> {
+    const rows: JudgedSample[] = await this.knex('sample')
+      .select('at', 'value', 'state')
+      .where({ entity_ref: entityRef, monitor })
+      .where('at', '>', after)
+      .whereNotNull('state')
+      .orderBy('at', 'desc')
+      .limit(limit);
+    return rows.reverse();
   }
 
   /** Forgets samples older than `before`. */

@@ -8,6 +8,7 @@ import { FigureStore } from './FigureStore';
 import { FleetStore } from './FleetStore';
 import { HoldStore } from './HoldStore';
 import { IdempotencyStore } from './IdempotencyStore';
+import { IncidentStore } from './IncidentStore';
 import { LiveStore } from './LiveStore';
 import { ModelStore } from './ModelStore';
 import { MonitorStore } from './MonitorStore';
@@ -17,6 +18,7 @@ import { RolloutStore } from './RolloutStore';
 import { RunStore } from './RunStore';
 import { SourceStore } from './SourceStore';
 import { SummaryStore } from './SummaryStore';
+import { SwitchStore } from './SwitchStore';
 import { UnreadStore } from './UnreadStore';
 import { VersionStore } from './VersionStore';
 import { WaitingStore } from './WaitingStore';
@@ -39,6 +41,8 @@ export interface Stores {
   dossiers: DossierStore;
   holds: HoldStore;
   monitors: MonitorStore;
+  incidents: IncidentStore;
+  switches: SwitchStore;
   sources: SourceStore;
   unread: UnreadStore;
   idempotency: IdempotencyStore;
@@ -63,6 +67,8 @@ export const createStores = (knex: Knex): Stores => ({
   dossiers: new DossierStore(knex),
   holds: new HoldStore(knex),
   monitors: new MonitorStore(knex),
+  incidents: new IncidentStore(knex),
+  switches: new SwitchStore(knex),
   sources: new SourceStore(knex),
   unread: new UnreadStore(knex),
   idempotency: new IdempotencyStore(knex),

@@ -11,6 +11,7 @@ import type { Stores } from '../database/stores';
 import type { ApprovalService } from '../delivery/ApprovalService';
 import type { DeliveryService } from '../delivery/DeliveryService';
 import type { RollbackService } from '../delivery/RollbackService';
+import type { FeedbackService } from '../feedback/FeedbackService';
 import type { Consumers } from '../impact/Consumers';
 import type { DataAddresses } from '../onboarding/DataAddresses';
 import type { Onboarding } from '../onboarding/Onboarding';
@@ -28,6 +29,7 @@ export interface RouteDeps {
   delivery: DeliveryService;
   rollbacks: RollbackService;
   approvals: ApprovalService;
+  feedback: FeedbackService;
   consumers: Consumers;
   onboarding: Onboarding;
   registeredModels: RegisteredModels;

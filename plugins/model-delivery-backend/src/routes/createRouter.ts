@@ -14,6 +14,7 @@ import { mountDossiers } from './dossiers';
 import { mountEnvironments } from './environments';
 import { mountEvents } from './events';
 import { mountFigures } from './figures';
+import { mountIncidents } from './incidents';
 import { mountModels } from './models';
 import { mountMonitors } from './monitors';
 import type { MountOptions } from './mount';
@@ -67,6 +68,7 @@ export function createRouter(
   mountFigures(options, deps);
   mountApprovals(options, deps);
   mountMonitors(options, deps);
+  mountIncidents(options, deps);
   mountSources(options, deps);
   mountDiscovery(options, deps);
   mountProjects(options, deps);

@@ -193,6 +193,15 @@ export const reject = z.strictObject({
   reason,
 });
 
+export const dismissIncident = z.strictObject({
+  reason,
+});
+
+export const switchFeedback = z.strictObject({
+  on: z.boolean(),
+  reason,
+});
+
 export const unregister = z.strictObject({
   reason,
 });

@@ -2,6 +2,7 @@ export * from './base';
 export * from './freeze';
 export * from './gate';
 export * from './impact';
+export * from './incident';
 export * from './spec';
 export * from './version';
 export * from './evidence';

@@ -118,18 +118,31 @@ export const monitorSpec = z
   .meta({ id: 'MonitorSpec' });
 export type MonitorSpec = z.infer<typeof monitorSpec>;
 
+/** `count` of the newest `of` samples of a monitor are at least as bad as `is`. */
+export const feedbackCondition = z
+  .strictObject({
+    monitor: environmentName,
+    is: z.enum(['warning', 'critical']),
+    count: z.int().min(1).max(100),
+    of: z.int().min(1).max(100),
+  })
+  .meta({ id: 'FeedbackCondition' });
+export type FeedbackCondition = z.infer<typeof feedbackCondition>;
+
+export const FEEDBACK_ACTIONS = ['retrain', 'rollback', 'notify'] as const;
+export type FeedbackAction = (typeof FEEDBACK_ACTIONS)[number];
+
 export const feedbackRule = z
   .strictObject({
-    when: z.strictObject({
-      monitor: environmentName,
-      is: z.enum(['warning', 'critical']),
-      count: z.int().min(1),
-      of: z.int().min(1),
-    }),
-    then: z.literal('retrain'),
+    when: feedbackCondition,
+    then: z.enum(FEEDBACK_ACTIONS),
+    /** How long after it acted the rule acts again; 1h where nothing is said. */
     cooldown: duration.optional(),
+    /** Whether its incidents only say what would have been done. */
+    dryRun: z.boolean().optional(),
   })
   .meta({ id: 'FeedbackRule' });
+export type FeedbackRule = z.infer<typeof feedbackRule>;
 
 /** The delivery half of a model's spec: what an annotation cannot say. */
 export const deliverySpec = z.object({
@@ -200,7 +213,19 @@ function assertCoherent(
       });
     }
   });
+  const rules = spec.feedback.map(({ when, then }) =>
+    JSON.stringify([when.monitor, when.is, then]),
+  );
   spec.feedback.forEach((rule, index) => {
+    if (rules.indexOf(rules[index]) !== index) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['feedback', index],
+        message:
+          'repeats the monitor, the state and the action of a rule above; keep one of them',
+        input: rule,
+      });
+    }
     if (!monitors.includes(rule.when.monitor)) {
       ctx.addIssue({
         code: 'custom',

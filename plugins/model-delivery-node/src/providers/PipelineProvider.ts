@@ -34,6 +34,16 @@ export interface CommitAuthor {
   email: string;
 }
 
+/** What a training would be made of now. */
+export interface DataSnapshot {
+  /** The commit that it would run. */
+  commit: string;
+  /** Of the training data; null where it is not known before the training. */
+  datasetDigest: string | null;
+  /** A sentence about the data that arrived; null where none did. */
+  arrived: string | null;
+}
+
 /** Reads and drives the runs of a model's pipelines. */
 export interface PipelineProvider extends ProviderIdentity {
   /** Newest first; stable under paging while new runs arrive. */
@@ -79,6 +89,16 @@ export interface PipelineProvider extends ProviderIdentity {
     request: TriggerRequest & { key: string; reason: string; by: string },
     context: ProviderContext,
   ): Promise<{ runId: string }>;
+  /**
+   * Takes a new snapshot of the data that a training of a branch reads, where the project offers one.
+   * Idempotent: where no data arrived it changes nothing. Left out, it is not known whether
+   * the data changed, and every training counts as one on new data.
+   */
+  snapshotData?(
+    model: ModelTarget,
+    request: { ref: string; reason: string; by: string },
+    context: ProviderContext,
+  ): Promise<DataSnapshot>;
   rerun(
     model: ModelTarget,
     runId: string,

@@ -1,6 +1,7 @@
 import { deploymentsOperations } from './deployments';
 import { environmentsOperations } from './environments';
 import { figuresOperations } from './figures';
+import { incidentsOperations } from './incidents';
 import { modelsOperations } from './models';
 import { monitorsOperations } from './monitors';
 import { onboardingOperations } from './onboarding';
@@ -18,6 +19,7 @@ export const operations = {
   ...deploymentsOperations,
   ...figuresOperations,
   ...monitorsOperations,
+  ...incidentsOperations,
   ...sourcesOperations,
   ...onboardingOperations,
   ...projectsOperations,
