@@ -7,6 +7,7 @@ import { Connection } from './client/Connection';
 import type { Credentials } from './client/credentials';
 import { Downloads } from './client/Downloads';
 import { GithubClient } from './client/GithubClient';
+import { AuthorReader } from './commits/AuthorReader';
 import type { GithubInstance } from './config';
 import { GithubDeploymentProvider } from './deployments/GithubDeploymentProvider';
 import { Records } from './deployments/Records';
@@ -47,6 +48,7 @@ export interface GithubParts {
   records: Records;
   proposals: Proposals;
   candidates: Candidates;
+  authors: AuthorReader;
   connection: Connection;
   cancelRun: CancelRun;
   followSeconds: number;
@@ -107,6 +109,7 @@ export function createInstance(
     records: new Records(client),
     proposals: new Proposals(client, workflows),
     candidates: new Candidates(id, client, credentials),
+    authors: new AuthorReader(client),
     connection: new Connection(title, client, credentials),
     cancelRun: createCancelRun(client, runs),
     followSeconds: outside.followSeconds,

@@ -97,6 +97,7 @@ export class GithubStandIn {
       name,
       defaultBranch: 'main',
       branches: new Map([['main', { sha: sha('main'), files: new Map() }]]),
+      commits: [],
       runs: [],
       deployments: [],
       pulls: [],

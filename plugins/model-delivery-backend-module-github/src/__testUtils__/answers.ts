@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { openapi } from './openapi';
 import type {
   ArtifactState,
+  CommitState,
   DeploymentState,
   JobState,
   RepositoryState,
@@ -194,5 +195,27 @@ export function pullAnswer(
     body: pull.body,
     state: pull.state,
     html_url: `https://${host}/${of(repo)}/pull/${pull.number}`,
+  };
+}
+
+export function commitAnswer({ name, email, parents, bot }: CommitState) {
+  const [known] = example('commit-comparison').commits;
+  return {
+    ...known,
+    commit: {
+      ...known.commit,
+      author: { ...known.commit.author, name, email },
+    },
+    author: { ...known.author, type: bot ? 'Bot' : 'User' },
+    parents: Array.from({ length: parents ?? 1 }, () => known.parents[0]),
+  };
+}
+
+export function comparisonAnswer(commits: CommitState[], total: number) {
+  return {
+    ...example('commit-comparison'),
+    total_commits: total,
+    commits: commits.map(commitAnswer),
+    files: [],
   };
 }

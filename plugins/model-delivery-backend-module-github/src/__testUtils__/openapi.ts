@@ -94,6 +94,11 @@ class Description {
 function allowNull(_key: string, value: any): unknown {
   const listed = value?.nullable === true && Array.isArray(value.enum);
   if (listed && !value.enum.includes(null)) value.enum.push(null);
+  // Ajv takes `nullable` only beside a type.
+  if (value?.nullable === true && Array.isArray(value.oneOf) && !value.type) {
+    const { nullable, ...rest } = value;
+    return { ...rest, oneOf: [...value.oneOf, { enum: [null] }] };
+  }
   return value;
 }
 

@@ -1,5 +1,7 @@
 import {
   artifactAnswer,
+  commitAnswer,
+  comparisonAnswer,
   deploymentAnswer,
   fileAnswer,
   jobAnswer,
@@ -409,6 +411,18 @@ const TABLE: [string, string, (call: Call) => Answer][] = [
     },
   ],
   ['post', `${DEPLOYMENT}/statuses`, addStatus],
+  [
+    'get',
+    `${REPO}/compare/{basehead}`,
+    ({ repo, query }) =>
+      ok(comparisonAnswer(paged(repo.commits, query), repo.commits.length)),
+  ],
+  [
+    'get',
+    `${REPO}/commits`,
+    ({ repo, query }) =>
+      ok(paged([...repo.commits].reverse(), query).map(commitAnswer)),
+  ],
   ['get', `${REPO}/contents/{path}`, readFile],
   ['put', `${REPO}/contents/{path}`, writeFile],
   [

@@ -71,12 +71,21 @@ export interface DeploymentState {
   }[];
 }
 
+export interface CommitState {
+  name: string;
+  email: string;
+  parents?: number;
+  bot?: boolean;
+}
+
 export interface RepositoryState {
   owner: string;
   name: string;
   defaultBranch: string;
   /** By branch: the sha of its tip and its files. */
   branches: Map<string, { sha: string; files: Map<string, string> }>;
+  /** Between any two, the oldest first. */
+  commits: CommitState[];
   /** The newest last. */
   runs: RunState[];
   deployments: DeploymentState[];

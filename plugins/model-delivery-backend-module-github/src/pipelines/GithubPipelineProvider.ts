@@ -194,6 +194,16 @@ export class GithubPipelineProvider implements PipelineProvider {
     );
   }
 
+  async authors(
+    model: ModelTarget,
+    range: { from: string | null; to: string },
+    { signal }: ProviderContext,
+  ) {
+    return withUserFacingErrors(async () =>
+      this.parts.authors.find(pipelineTargetOf(model), range, signal),
+    );
+  }
+
   async findFiles(
     model: ModelTarget,
     paths: string[],
