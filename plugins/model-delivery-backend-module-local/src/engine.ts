@@ -17,6 +17,7 @@ import { LocalVersionProvider } from './registry/LocalVersionProvider';
 import { ModelEntities } from './registry/ModelEntities';
 import { Registry } from './registry/Registry';
 import { championPython } from './runner/championPython';
+import { DataSnapshots } from './runner/DataSnapshots';
 import { findChampion } from './runner/findChampion';
 import { JobRunner } from './runner/JobRunner';
 import { LocalPipelineProvider } from './runner/LocalPipelineProvider';
@@ -216,6 +217,7 @@ export async function startEngine(options: {
       repositories,
       registry,
       queue,
+      snapshots: new DataSnapshots(repositories),
     }),
     versions: new LocalVersionProvider({
       registry,

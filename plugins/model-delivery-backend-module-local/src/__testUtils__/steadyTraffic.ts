@@ -7,8 +7,18 @@ export class SteadyTraffic {
   #running = true;
   readonly #done: Promise<unknown>;
 
-  /** @param url - of an environment. */
-  constructor(url: string, senders = 4) {
+  readonly #valueOf: (n: number) => number;
+
+  /**
+   * @param url - of an environment.
+   * @param valueOf - what the n-th request of a sender asks about.
+   */
+  constructor(
+    url: string,
+    senders = 4,
+    valueOf = (n: number) => (n % 100) / 100,
+  ) {
+    this.#valueOf = valueOf;
     this.#done = Promise.all(
       Array.from({ length: senders }, (_, n) => this.#send(url, n)),
     );
@@ -35,7 +45,7 @@ export class SteadyTraffic {
                 name: 'x',
                 datatype: 'FP64',
                 shape: [1],
-                data: [(n % 100) / 100],
+                data: [this.#valueOf(n)],
               },
             ],
           }),

@@ -41,6 +41,8 @@ export function environmentTarget(
 export class TestEngine {
   engine!: Engine;
   readonly changes: ProviderChange[] = [];
+  /** Called for each change, as the backend would be. */
+  onChange: (change: ProviderChange) => void = () => undefined;
   /** Warnings and errors, in order. */
   readonly logged: string[] = [];
 
@@ -92,7 +94,10 @@ export class TestEngine {
         warn: text => this.logged.push(text),
         error: text => this.logged.push(text),
       }),
-      report: change => this.changes.push(change),
+      report: change => {
+        this.changes.push(change);
+        this.onChange(change);
+      },
     });
   }
 

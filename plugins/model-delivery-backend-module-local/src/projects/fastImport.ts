@@ -18,6 +18,8 @@ export function fastImport(request: {
   message: string;
   files: ProjectFile[];
   time: Date;
+  /** The commit that it follows; left out, it is the first one. */
+  from?: string;
 }): Buffer {
   const when = `${Math.floor(request.time.getTime() / 1_000)} +0000`;
   const who = `${identity(request.author.name, 'Slipway')} <${identity(
@@ -28,6 +30,7 @@ export function fastImport(request: {
     'commit refs/heads/main\n',
     `author ${who}\ncommitter ${who}\n`,
     ...data(Buffer.from(request.message, 'utf8')),
+    ...(request.from === undefined ? [] : [`from ${request.from}\n`]),
   ];
   const seen = new Set<string>();
   for (const file of request.files) {

@@ -6,6 +6,7 @@ import type {
 } from '@slipway/plugin-model-delivery-common';
 import {
   type CommitAuthor,
+  type DataSnapshot,
   type ModelTarget,
   type Page,
   type PageRequest,
@@ -25,6 +26,7 @@ import type { Repositories } from '../git/Repositories';
 import type { Registry } from '../registry/Registry';
 import type { StateFolder } from '../StateFolder';
 import { PROVIDER_ID, PROVIDER_TITLE, repositoryOf } from '../targets';
+import type { DataSnapshots } from './DataSnapshots';
 import { readLogLines } from './logFormat';
 import type { RunQueue } from './RunQueue';
 
@@ -40,6 +42,7 @@ export class LocalPipelineProvider implements PipelineProvider {
       repositories: Repositories;
       registry: Registry;
       queue: RunQueue;
+      snapshots: DataSnapshots;
     },
   ) {}
 
@@ -156,6 +159,17 @@ export class LocalPipelineProvider implements PipelineProvider {
       key,
     );
     return { runId: run.id };
+  }
+
+  async snapshotData(
+    model: ModelTarget,
+    request: { ref: string },
+    { signal }: ProviderContext,
+  ): Promise<DataSnapshot> {
+    signal.throwIfAborted();
+    const repository = repositoryOf(model);
+    await this.parts.repositories.assertExists(repository);
+    return this.parts.snapshots.take(repository, request.ref);
   }
 
   async rerun(

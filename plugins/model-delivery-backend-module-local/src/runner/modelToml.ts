@@ -25,6 +25,8 @@ const modelToml = z.looseObject({
     .looseObject({
       locator: relativePath.optional(),
       holdout: relativePath.optional(),
+      /** Labelled rows that arrived since the data was made. */
+      arriving: relativePath.optional(),
     })
     .prefault({}),
   train: z.looseObject({
