@@ -12,6 +12,7 @@ import {
   hostileCard,
   impact,
   needsApprovalReport,
+  noFeedback,
   penguins,
   penguinSignature,
   production,
@@ -99,6 +100,7 @@ export const server = setupServer(
         })
       : failure(404, 'NotFoundError', 'Version not found');
   }),
+  answer('/incidents', { ...list([]), feedback: noFeedback }),
   answer('/runs', list(runs)),
   answer('/runs/run-212', runWithJobs),
   answer('/runs/run-212/log', {

@@ -12,7 +12,8 @@ import { useModelRef } from './modelRef';
 import { MOVING_MS, RESTING_MS } from './polling';
 import { modelCall, type ModelInput } from './useModelQuery';
 
-type ListOperation = 'listRuns' | 'listVersions' | 'listEvents' | 'getHistory';
+type ListOperation =
+  'listRuns' | 'listVersions' | 'listEvents' | 'listIncidents' | 'getHistory';
 type Item<N extends ListOperation> = CallAnswer<N>['items'][number];
 
 /** A list that grows at its old end, one page at a time. */

@@ -1,10 +1,12 @@
 export { ApproveDialog } from './ApproveDialog';
 export { ContinueRolloutDialog } from './ContinueRolloutDialog';
 export { DeployDialog } from './DeployDialog';
+export { DismissIncidentDialog } from './DismissIncidentDialog';
 export { ForceReleaseDialog } from './ForceReleaseDialog';
 export { LiftHoldDialog } from './LiftHoldDialog';
 export { RejectDialog } from './RejectDialog';
 export { AdoptDialog, BringBackDialog } from './OutsideDialogs';
 export { RetrainDialog } from './RetrainDialog';
 export { RollbackDialog } from './RollbackDialog';
+export { SwitchFeedbackDialog } from './SwitchFeedbackDialog';
 export { UnregisterDialog } from './UnregisterDialog';

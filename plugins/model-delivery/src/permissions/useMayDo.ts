@@ -5,6 +5,7 @@ import {
   deploymentCreatePermission,
   deploymentOverridePermission,
   deploymentRollbackPermission,
+  feedbackControlPermission,
   modelPredictPermission,
   runTriggerPermission,
 } from '@slipway/plugin-model-delivery-common';
@@ -16,6 +17,7 @@ const VERBS = {
   override: [deploymentOverridePermission, 'override gates'],
   rollback: [deploymentRollbackPermission, 'roll back'],
   run: [runTriggerPermission, 'start or stop runs'],
+  feedback: [feedbackControlPermission, 'control its feedback'],
   predict: [modelPredictPermission, 'send it requests'],
 } as const satisfies Record<
   string,

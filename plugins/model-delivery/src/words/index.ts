@@ -4,4 +4,5 @@ export * from './numbers';
 export * from './signals';
 export * from './status';
 export * from './time';
+export * from './incidents';
 export * from './metrics';

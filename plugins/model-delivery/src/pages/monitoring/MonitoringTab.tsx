@@ -10,6 +10,7 @@ import { oneOf, useUrlState } from '../../url';
 import { titleCase } from '../../words';
 import { DeploymentRegion } from '../delivery/DeploymentRegion';
 import { AlertsUnknown } from './AlertsUnknown';
+import { IncidentRegion, Incidents } from './incidents';
 import { MonitorChart } from './MonitorChart';
 import styles from './monitoring.module.css';
 import { RANGES, usualRange } from './ranges';
@@ -36,6 +37,7 @@ function Monitoring({ model }: { model: ModelDetail }) {
   );
   const monitors = model.monitors.filter(m => m.environment === environment);
   const deployment = params.get('deployment');
+  const incident = params.get('incident');
   return (
     <>
       <SourceLine sources={model.sources} capabilities={['monitors']}>
@@ -60,6 +62,7 @@ function Monitoring({ model }: { model: ModelDetail }) {
         </div>
       </SourceLine>
       {deployment && <DeploymentRegion id={deployment} />}
+      {incident && <IncidentRegion id={incident} />}
       <AlertsUnknown monitors={monitors} />
       <div
         className={styles.charts}
@@ -75,6 +78,7 @@ function Monitoring({ model }: { model: ModelDetail }) {
           />
         ))}
       </div>
+      <Incidents />
     </>
   );
 }

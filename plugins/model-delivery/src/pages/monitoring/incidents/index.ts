@@ -1,0 +1,2 @@
+export { IncidentRegion } from './IncidentRegion';
+export { Incidents } from './Incidents';
