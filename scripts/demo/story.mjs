@@ -31,7 +31,7 @@ export const STORY = [
     create: {
       name: 'seattle-temperature',
       description: "Forecasts tomorrow's maximum temperature in Seattle",
-      owner: 'group:default/ml-platform',
+      owner: 'group:default/product',
       system: 'system:default/city-operations',
       dataset: 'seattle-weather',
       framework: 'python-stdlib',

@@ -9,10 +9,15 @@ import {
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
+import {
+  isResourcePermission,
+  type Permission,
+} from '@backstage/plugin-permission-common';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   MODEL_PROCESSED_TOPIC,
   modelDeliveryPermissions,
+  RESOURCE_TYPE_MODEL_ENVIRONMENT,
 } from '@slipway/plugin-model-delivery-common';
 import {
   changesExtensionPoint,
@@ -23,6 +28,10 @@ import {
   type ProviderChange,
   versionProvidersExtensionPoint,
 } from '@slipway/plugin-model-delivery-node';
+import {
+  modelEnvironmentResourceRef,
+  modelEnvironmentRules,
+} from '@slipway/plugin-model-delivery-node/permissions';
 import Router from 'express-promise-router';
 import { registerActions } from './actions/registerActions';
 import { readConfig } from './config';
@@ -84,7 +93,6 @@ export const modelDeliveryPlugin = createBackendPlugin({
         userInfo: coreServices.userInfo,
       },
       async init(deps) {
-        deps.permissionsRegistry.addPermissions(modelDeliveryPermissions);
         registerActions({ ...deps, registry: deps.actionsRegistry });
         const service = createService({
           ...deps,
@@ -94,6 +102,19 @@ export const modelDeliveryPlugin = createBackendPlugin({
           dataAddresses: new DataAddresses(deps.config),
         });
         onChange = service.onChange;
+        const isOfEnvironment = (permission: Permission) =>
+          isResourcePermission(permission, RESOURCE_TYPE_MODEL_ENVIRONMENT);
+        // First: the RBAC plugin takes an action in its conditions for the first permission that has it,
+        // whatever the resource type.
+        deps.permissionsRegistry.addResourceType({
+          resourceRef: modelEnvironmentResourceRef,
+          permissions: modelDeliveryPermissions.filter(isOfEnvironment),
+          rules: Object.values(modelEnvironmentRules),
+          getResources: service.environmentsOf,
+        });
+        deps.permissionsRegistry.addPermissions(
+          modelDeliveryPermissions.filter(one => !isOfEnvironment(one)),
+        );
 
         deps.httpRouter.use(
           Router().use(

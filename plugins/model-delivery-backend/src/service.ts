@@ -20,6 +20,7 @@ import type { Knex } from 'knex';
 import { Aggregator } from './aggregation/Aggregator';
 import { sourceDetails } from './aggregation/sourceDetails';
 import type { ModelDeliveryConfig } from './config';
+import { environmentsOf } from './database/environmentsOf';
 import { createStores } from './database/stores';
 import { ApprovalService } from './delivery/ApprovalService';
 import { AuthorFinder } from './delivery/AuthorFinder';
@@ -300,6 +301,7 @@ export function createService(options: {
     findModel,
     emailOf: (userRef: string) => emailOf(catalog, auth, userRef),
     onChange,
+    environmentsOf: (refs: string[]) => environmentsOf(stores.models, refs),
     catalogSync,
     forget: () => forgetOld(stores, config.retention, now()),
     async refreshStale(): Promise<void> {

@@ -3,6 +3,27 @@ import { createPermission } from '@backstage/plugin-permission-common';
 
 const resourceType = RESOURCE_TYPE_CATALOG_ENTITY;
 
+/** An environment of a model: the resource of every permission that changes what is served. */
+export const RESOURCE_TYPE_MODEL_ENVIRONMENT = 'model-environment';
+
+/** How an environment is named as a resource: `<entity ref>#<environment>`. */
+export function environmentRef(entityRef: string, environment: string): string {
+  return `${entityRef}#${environment}`;
+}
+
+/** @returns undefined for text that `environmentRef` did not make. */
+export function parseEnvironmentRef(
+  ref: string,
+): { entityRef: string; environment: string } | undefined {
+  const at = ref.lastIndexOf('#');
+  if (at <= 0 || at === ref.length - 1) return undefined;
+  return { entityRef: ref.slice(0, at), environment: ref.slice(at + 1) };
+}
+
+// Policies that see only a plugin, a resource type and an action, as the RBAC plugin does, can tell
+// permissions of one resource type apart by their action alone. Backstage knows four actions, and such a
+// policy calls a permission without one `use`. So no two permissions of one resource type have the same.
+
 export const modelReadPermission = createPermission({
   name: 'model-delivery.read',
   attributes: { action: 'read' },
@@ -10,7 +31,7 @@ export const modelReadPermission = createPermission({
 });
 export const modelPredictPermission = createPermission({
   name: 'model-delivery.predict',
-  attributes: { action: 'read' },
+  attributes: {},
   resourceType,
 });
 export const runTriggerPermission = createPermission({
@@ -18,21 +39,23 @@ export const runTriggerPermission = createPermission({
   attributes: { action: 'create' },
   resourceType,
 });
+/** Deploying, promoting, adopting, continuing a roll-out and lifting a hold. */
 export const deploymentCreatePermission = createPermission({
   name: 'model-delivery.deployment.create',
   attributes: { action: 'create' },
-  resourceType,
+  resourceType: RESOURCE_TYPE_MODEL_ENVIRONMENT,
 });
+/** Bringing an earlier version, or the live one, back. */
 export const deploymentRollbackPermission = createPermission({
   name: 'model-delivery.deployment.rollback',
   attributes: { action: 'update' },
-  resourceType,
+  resourceType: RESOURCE_TYPE_MODEL_ENVIRONMENT,
 });
-/** Deploying a version whose gates do not pass. */
+/** Deploying a version whose gates do not pass: it takes their protection away. */
 export const deploymentOverridePermission = createPermission({
   name: 'model-delivery.deployment.override',
-  attributes: { action: 'create' },
-  resourceType,
+  attributes: { action: 'delete' },
+  resourceType: RESOURCE_TYPE_MODEL_ENVIRONMENT,
 });
 /**
  * Approving or rejecting a deployment that waits. Besides it, the caller must belong to a group that
@@ -40,8 +63,8 @@ export const deploymentOverridePermission = createPermission({
  */
 export const deploymentApprovePermission = createPermission({
   name: 'model-delivery.deployment.approve',
-  attributes: { action: 'update' },
-  resourceType,
+  attributes: {},
+  resourceType: RESOURCE_TYPE_MODEL_ENVIRONMENT,
 });
 /** Switching the feedback of a model off and on, and dismissing its incidents. */
 export const feedbackControlPermission = createPermission({

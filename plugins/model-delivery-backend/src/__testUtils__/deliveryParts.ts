@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
-import type {
-  DeploymentAction,
-  ModelSpec,
-} from '@slipway/plugin-model-delivery-common/schema';
+import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
 import type { NewDeployment } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
 import { ApprovalService } from '../delivery/ApprovalService';
 import { AuthorFinder } from '../delivery/AuthorFinder';
 import { BringBack } from '../delivery/BringBack';
-import { DeliveryService } from '../delivery/DeliveryService';
+import { type Authorize, DeliveryService } from '../delivery/DeliveryService';
 import { DeploymentReconciler } from '../delivery/DeploymentReconciler';
 import { DeploymentRequests } from '../delivery/DeploymentRequests';
 import { DeploymentWorker } from '../delivery/DeploymentWorker';
@@ -105,7 +102,7 @@ export function deliveryParts(options: {
 }
 
 /** Any deployment may be begun and cancelled. */
-export const anyone = async (_action: DeploymentAction) => undefined;
+export const anyone: Authorize = async () => undefined;
 
 /** A request of version 0.1.0 in production that its gates admit. */
 export function newDeployment(

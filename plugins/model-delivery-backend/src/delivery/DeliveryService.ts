@@ -4,7 +4,6 @@ import {
   isCancellable,
 } from '@slipway/plugin-model-delivery-common';
 import type {
-  DeploymentAction,
   DeploymentDetail,
   EnvironmentSpec,
   GateReport,
@@ -22,8 +21,10 @@ import type { DeploymentRequests, DeployOrder } from './DeploymentRequests';
 import { environmentOf } from './environmentOf';
 import { evaluateGatesFor, type Judged } from './evaluateGatesFor';
 
-/** Whether a person may begin, and so cancel, a deployment of this action. Throws where not. */
-export type Authorize = (action: DeploymentAction) => Promise<void>;
+/** Whether a person may begin, and so cancel, a deployment like this. Throws where not. */
+export type Authorize = (
+  like: Pick<StoredDeployment, 'action' | 'environment'>,
+) => Promise<void>;
 
 /** Two people can act at once; each loses to the other at most this often. */
 const MAX_RACES = 5;
@@ -232,7 +233,7 @@ export class DeliveryService {
   ): Promise<DeploymentDetail> {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const found = await this.#find(entityRef, deploymentId);
-      await authorize(found.action);
+      await authorize(found);
       const moved = await this.#stores.execution.transition(
         found,
         decide(found),

@@ -44,16 +44,19 @@ export class Authorizer {
     }
   }
 
-  /** @throws NotAllowedError naming the permission. */
+  /**
+   * @param resourceRef - of the model or of its environment, as the permission's resource type asks.
+   * @throws NotAllowedError naming the permission.
+   */
   async assertAllowed(
     permission: string,
-    entityRef: string | undefined,
+    resourceRef: string | undefined,
     credentials: BackstageCredentials,
   ): Promise<void> {
-    if (!(await this.#allows(permission, entityRef, credentials))) {
+    if (!(await this.#allows(permission, resourceRef, credentials))) {
       throw new NotAllowedError(
         `The permission ${permission} is denied${
-          entityRef ? ` for ${entityRef}` : ''
+          resourceRef ? ` for ${resourceRef}` : ''
         }`,
       );
     }
@@ -92,19 +95,16 @@ export class Authorizer {
 
   async #allows(
     name: string,
-    entityRef: string | undefined,
+    resourceRef: string | undefined,
     credentials: BackstageCredentials,
   ): Promise<boolean> {
     const permission = modelDeliveryPermissions.find(p => p.name === name);
     if (!permission) throw new Error(`No permission is named ${name}`);
     const [decision] = await this.permissions.authorize(
       [
-        entityRef === undefined
+        resourceRef === undefined
           ? { permission: permission as BasicPermission }
-          : {
-              permission: permission as ResourcePermission,
-              resourceRef: entityRef,
-            },
+          : { permission: permission as ResourcePermission, resourceRef },
       ],
       { credentials },
     );

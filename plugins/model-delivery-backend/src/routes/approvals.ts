@@ -5,7 +5,8 @@ import type {
 } from '@slipway/plugin-model-delivery-common/schema';
 import { shownDeployment } from '../database/deploymentRows';
 import type { Callers } from './Callers';
-import { type MountOptions, mountFiltered, mountModel } from './mount';
+import { environmentOfDeployment } from './environmentOfDeployment';
+import { type MountOptions, mountEnvironment, mountFiltered } from './mount';
 import type { RouteDeps } from './RouteDeps';
 
 /** Decisions of people on deployments that wait. */
@@ -26,7 +27,8 @@ export function mountApprovals(
       await delivery.get(spec.entityRef, id),
     );
 
-  mountModel(options, 'approveDeployment', async call => {
+  const ofDeployment = environmentOfDeployment(deps);
+  mountEnvironment(options, 'approveDeployment', ofDeployment, async call => {
     const { spec, params, body, credentials } = call;
     await approvals.approve(spec, {
       deploymentId: params.deploymentId,
@@ -38,7 +40,7 @@ export function mountApprovals(
     return answer(spec, params.deploymentId, credentials);
   });
 
-  mountModel(options, 'rejectDeployment', async call => {
+  mountEnvironment(options, 'rejectDeployment', ofDeployment, async call => {
     const { spec, params, body, credentials } = call;
     await approvals.reject(spec, {
       deploymentId: params.deploymentId,

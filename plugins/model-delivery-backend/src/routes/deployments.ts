@@ -2,6 +2,7 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   deploymentCreatePermission,
   deploymentRollbackPermission,
+  environmentRef,
 } from '@slipway/plugin-model-delivery-common';
 import type {
   DeploymentDetail,
@@ -9,10 +10,17 @@ import type {
 } from '@slipway/plugin-model-delivery-common/schema';
 import { shownDeployment } from '../database/deploymentRows';
 import type { Authorize } from '../delivery/DeliveryService';
+import { environmentOf } from '../delivery/environmentOf';
 import { withApproval } from './approvals';
 import type { Callers } from './Callers';
+import { environmentOfDeployment } from './environmentOfDeployment';
 import type { RouteDeps } from './RouteDeps';
-import { type ModelCall, type MountOptions, mountModel } from './mount';
+import {
+  type ModelCall,
+  type MountOptions,
+  mountEnvironment,
+  mountModel,
+} from './mount';
 import { sourcesOf } from './sourcesOf';
 
 export function mountDeployments(
@@ -60,20 +68,26 @@ export function mountDeployments(
     deps.wakeDelivery();
     return shown(call, answer);
   };
-  mountModel(options, 'createDeployment', call => deploy(call, false));
-  mountModel(options, 'overrideGates', call => deploy(call, true));
+  const declared = (call: { spec: ModelSpec; body: { environment: string } }) =>
+    environmentOf(call.spec, call.body.environment).name;
+  mountEnvironment(options, 'createDeployment', declared, call =>
+    deploy(call, false),
+  );
+  mountEnvironment(options, 'overrideGates', declared, call =>
+    deploy(call, true),
+  );
 
   /** What a person may begin, that person may cancel. */
   const authorizeFor =
     (entityRef: string, credentials: BackstageCredentials): Authorize =>
-    async action => {
+    async ({ action, environment }) => {
       const permission =
         action === 'rollback'
           ? deploymentRollbackPermission
           : deploymentCreatePermission;
       await options.authorizer.assertAllowed(
         permission.name,
-        entityRef,
+        environmentRef(entityRef, environment),
         credentials,
       );
     };
@@ -90,16 +104,21 @@ export function mountDeployments(
     return shown(call, answer);
   });
 
-  mountModel(options, 'continueDeployment', async call => {
-    const { spec, params, body, by } = call;
-    const answer = await delivery.continueRollout(
-      spec.entityRef,
-      params.deploymentId,
-      { by, reason: body.reason },
-    );
-    deps.wakeDelivery();
-    return answer;
-  });
+  mountEnvironment(
+    options,
+    'continueDeployment',
+    environmentOfDeployment(deps),
+    async call => {
+      const { spec, params, body, by } = call;
+      const answer = await delivery.continueRollout(
+        spec.entityRef,
+        params.deploymentId,
+        { by, reason: body.reason },
+      );
+      deps.wakeDelivery();
+      return answer;
+    },
+  );
 
   mountModel(options, 'forceReleaseDeployment', async call => {
     const { spec, params, body, by, credentials } = call;

@@ -1,13 +1,16 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { NotFoundError, toError } from '@backstage/errors';
-import type { LiveInterval } from '@slipway/plugin-model-delivery-common/schema';
+import type {
+  LiveInterval,
+  ModelSpec,
+} from '@slipway/plugin-model-delivery-common/schema';
 import type { Interval } from '../database/LiveStore';
 import { targetOf } from '../providers/targetOf';
 import { environmentOf } from '../delivery/environmentOf';
 import { evaluateGatesFor } from '../delivery/evaluateGatesFor';
 import { signatureImpact } from '../policy/signatureImpact';
 import type { RouteDeps } from './RouteDeps';
-import { type MountOptions, mountModel } from './mount';
+import { type MountOptions, mountEnvironment, mountModel } from './mount';
 import { sourcesOf } from './sourcesOf';
 import { upstream } from './upstream';
 
@@ -16,6 +19,10 @@ export function mountEnvironments(
   deps: RouteDeps,
 ): void {
   const { stores } = deps;
+  const declared = (call: {
+    spec: ModelSpec;
+    params: { environment: string };
+  }) => environmentOf(call.spec, call.params.environment).name;
 
   mountModel(options, 'getHistory', async ({ spec, params, query }) => {
     environmentOf(spec, params.environment);
@@ -84,7 +91,7 @@ export function mountEnvironments(
     };
   });
 
-  mountModel(options, 'rollback', async call => {
+  mountEnvironment(options, 'rollback', declared, async call => {
     const { spec, params, body, by, idempotencyKey } = call;
     const answer = await deps.rollbacks.rollback(spec, {
       environment: params.environment,
@@ -98,7 +105,7 @@ export function mountEnvironments(
     return answer;
   });
 
-  mountModel(options, 'bringBack', async call => {
+  mountEnvironment(options, 'bringBack', declared, async call => {
     const { spec, params, body, by, idempotencyKey } = call;
     const answer = await deps.rollbacks.bringBack(spec, {
       environment: params.environment,
@@ -111,7 +118,7 @@ export function mountEnvironments(
     return answer;
   });
 
-  mountModel(options, 'adopt', async call => {
+  mountEnvironment(options, 'adopt', declared, async call => {
     const { spec, params, body, by, idempotencyKey } = call;
     return deps.rollbacks.adopt(spec, {
       environment: params.environment,
@@ -121,14 +128,19 @@ export function mountEnvironments(
     });
   });
 
-  mountModel(options, 'liftHold', async ({ spec, params, body, by }) => {
-    await deps.delivery.liftHold(spec, params.environment, {
-      by,
-      reason: body.reason,
-    });
-    await deps.deliverAutomatically(spec);
-    return {};
-  });
+  mountEnvironment(
+    options,
+    'liftHold',
+    declared,
+    async ({ spec, params, body, by }) => {
+      await deps.delivery.liftHold(spec, params.environment, {
+        by,
+        reason: body.reason,
+      });
+      await deps.deliverAutomatically(spec);
+      return {};
+    },
+  );
 
   mountModel(options, 'predict', async ({ spec, body, signal }) => {
     const environment = environmentOf(spec, body.environment);

@@ -5,6 +5,10 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError } from '@backstage/errors';
 import {
+  environmentRef,
+  modelReadPermission,
+} from '@slipway/plugin-model-delivery-common';
+import {
   type Operation,
   type OperationName,
   type Operations,
@@ -69,6 +73,46 @@ export function mountModel<N extends OperationName>(
   name: N,
   handler: (call: ModelCall<N>) => Promise<z.input<Operations[N]['answer']>>,
 ): void {
+  mountVisible(options, name, async (call, permission) => {
+    if (permission !== modelReadPermission.name) {
+      await options.authorizer.assertAllowed(
+        permission,
+        call.spec.entityRef,
+        call.credentials,
+      );
+    }
+    return handler(call);
+  });
+}
+
+/**
+ * Mounts an operation on an environment of a model: the model must be visible, and the permission must be
+ * given for the environment.
+ *
+ * @param environmentOf - the name of the environment; may throw a NotFoundError.
+ */
+export function mountEnvironment<N extends OperationName>(
+  options: MountOptions,
+  name: N,
+  environmentOf: (call: ModelCall<N>) => string | Promise<string>,
+  handler: (call: ModelCall<N>) => Promise<z.input<Operations[N]['answer']>>,
+): void {
+  mountVisible(options, name, async (call, permission) => {
+    await options.authorizer.assertAllowed(
+      permission,
+      environmentRef(call.spec.entityRef, await environmentOf(call)),
+      call.credentials,
+    );
+    return handler(call);
+  });
+}
+
+/** Mounts an operation below the path of a model, which must be visible. */
+function mountVisible<N extends OperationName>(
+  options: MountOptions,
+  name: N,
+  handler: (call: ModelCall<N>, permission: string) => Promise<unknown>,
+): void {
   mountRaw(options, name, async (call, permission) => {
     const path = call.params as { namespace: string; name: string };
     const { kind } = call.query as { kind?: string };
@@ -81,20 +125,15 @@ export function mountModel<N extends OperationName>(
       name: path.name.toLocaleLowerCase('en-US'),
     });
     if (!found) throw hidden;
-    const { authorizer } = options;
-    await authorizer.assertVisible(found.entityRef, call.credentials, hidden);
+    await options.authorizer.assertVisible(
+      found.entityRef,
+      call.credentials,
+      hidden,
+    );
     if ('problem' in found) {
       throw new InputError(`${found.entityRef} is not used: ${found.problem}`);
     }
-    const spec = found;
-    if (permission !== 'model-delivery.read') {
-      await authorizer.assertAllowed(
-        permission,
-        spec.entityRef,
-        call.credentials,
-      );
-    }
-    return handler({ ...call, spec });
+    return handler({ ...call, spec: found }, permission);
   });
 }
 

@@ -35,6 +35,7 @@ export async function renderPage(
   element: JSX.Element,
   options: {
     path?: string;
+    /** Permissions, for every resource or, after a space, for one. */
     denied?: string[];
     /** In place of the MLModel. */
     entity?: Entity;
@@ -57,10 +58,14 @@ export async function renderPage(
       {
         authorize: async ({
           permission,
+          resourceRef,
         }: {
           permission: { name: string };
+          resourceRef?: string;
         }) => ({
-          result: options.denied?.includes(permission.name)
+          result: [permission.name, `${permission.name} ${resourceRef}`].some(
+            asked => options.denied?.includes(asked),
+          )
             ? AuthorizeResult.DENY
             : AuthorizeResult.ALLOW,
         }),

@@ -47,7 +47,10 @@ export function DeployDialog(props: {
   const byGates = useDelivery('createDeployment', onAccepted);
   const byOverride = useDelivery('overrideGates', onAccepted);
   const report = gates.data?.version === chosen ? gates.data : undefined;
-  const mayOverride = useMayDo('override').allowed;
+  const mayOverride = useMayDo({
+    verb: 'override',
+    environment: environment.name,
+  }).allowed;
   // The version for which the override was chosen: another version is asked about again.
   const [overridden, setOverridden] = useState<string | null>(null);
   const offersOverride =

@@ -1,1 +1,1 @@
-export { useMayDo, type Verb } from './useMayDo';
+export { type Asked, useMayDo } from './useMayDo';

@@ -7,26 +7,30 @@ import { DeliveryTab } from '../pages/delivery';
 describe('for who may only look', () => {
   useBackend();
 
-  it('turns buttons off and says why', async () => {
+  it('turns the buttons of one environment off and says why', async () => {
     await renderPage(<DeliveryTab />, {
-      denied: ['model-delivery.deployment.create'],
+      denied: [
+        'model-delivery.deployment.create mlmodel:default/penguin-species#production',
+      ],
     });
     const middle = within(
       await screen.findByRole('region', { name: 'Next for production' }),
     );
     expect(
       await middle.findByText(
-        'You do not have permission to deploy. Ask the owners of the model.',
+        'You do not have permission to deploy in production. Ask the owners of the model.',
       ),
     ).toBeVisible();
     expect(
       middle.getByRole('button', { name: 'Promote to production…' }),
     ).toBeDisabled();
-    expect(
-      within(screen.getByRole('region', { name: 'Production' })).getByRole(
+    const button = (environment: string, name: string) =>
+      within(screen.getByRole('region', { name: environment })).getByRole(
         'button',
-        { name: 'Roll back…' },
-      ),
-    ).toBeEnabled();
+        { name },
+      );
+    expect(button('Production', 'Roll back…')).toBeEnabled();
+    expect(button('Production', 'Deploy version…')).toBeDisabled();
+    expect(button('Staging', 'Deploy version…')).toBeEnabled();
   });
 });

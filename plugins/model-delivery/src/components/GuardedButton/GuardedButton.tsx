@@ -1,20 +1,20 @@
 import { Button, type ButtonProps } from '@backstage/ui';
 import clsx from 'clsx';
-import { type Verb, useMayDo } from '../../permissions';
+import { type Asked, useMayDo } from '../../permissions';
 import styles from './GuardedButton.module.css';
 
 /** A button that says why it is off: because of a permission, or of how things stand. */
 export function GuardedButton(
-  props: Omit<ButtonProps, 'isDisabled' | 'className'> & {
-    className?: string;
-    verb: Verb;
-    off?: string;
-    /** A neighbour says already why. */
-    silent?: boolean;
-  },
+  props: Omit<ButtonProps, 'isDisabled' | 'className'> &
+    Asked & {
+      className?: string;
+      off?: string;
+      /** A neighbour says already why. */
+      silent?: boolean;
+    },
 ) {
-  const { verb, off, silent, ...button } = props;
-  const { allowed, reason } = useMayDo(verb);
+  const { verb, environment, off, silent, ...button } = props;
+  const { allowed, reason } = useMayDo({ verb, environment } as Asked);
   const why = silent ? undefined : (reason ?? off);
   return (
     <>

@@ -33,7 +33,7 @@ export function Candidate(props: {
   const { model, environment, onOpenDialog } = props;
   const { name, candidate, candidateGates: report } = environment;
   const links = useModelLinks();
-  const override = useMayDo('override');
+  const override = useMayDo({ verb: 'override', environment: name });
   if (!candidate) {
     return (
       <Region
@@ -63,6 +63,7 @@ export function Candidate(props: {
         <>
           <GuardedButton
             verb="deploy"
+            environment={name}
             variant="primary"
             off={
               report?.outcome === 'fail'

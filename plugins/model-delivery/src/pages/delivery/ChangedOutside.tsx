@@ -20,6 +20,7 @@ export function ChangedOutside(props: {
         {live && (
           <GuardedButton
             verb="rollback"
+            environment={name}
             variant="secondary"
             destructive
             silent
@@ -32,6 +33,7 @@ export function ChangedOutside(props: {
         )}
         <GuardedButton
           verb="deploy"
+          environment={name}
           variant="secondary"
           silent
           onPress={() => onOpenDialog({ kind: 'adopt', environment: name })}

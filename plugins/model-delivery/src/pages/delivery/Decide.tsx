@@ -21,6 +21,7 @@ export function Decide({ deployment }: { deployment: DeploymentDetail }) {
     <>
       <GuardedButton
         verb="approve"
+        environment={deployment.environment}
         variant="primary"
         off={off}
         silent
@@ -30,6 +31,7 @@ export function Decide({ deployment }: { deployment: DeploymentDetail }) {
       </GuardedButton>
       <GuardedButton
         verb="approve"
+        environment={deployment.environment}
         variant="secondary"
         destructive
         off={off}

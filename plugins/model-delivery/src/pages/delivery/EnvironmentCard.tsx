@@ -53,6 +53,7 @@ export function EnvironmentCard(props: {
           {previous && (
             <GuardedButton
               verb="rollback"
+              environment={name}
               variant="secondary"
               destructive
               iconStart={<Icon name="back" />}
@@ -68,6 +69,7 @@ export function EnvironmentCard(props: {
           {environment.hold && (
             <GuardedButton
               verb="deploy"
+              environment={name}
               variant="secondary"
               silent
               onPress={() =>
@@ -79,6 +81,7 @@ export function EnvironmentCard(props: {
           )}
           <GuardedButton
             verb="deploy"
+            environment={name}
             variant="secondary"
             off={busy}
             onPress={() => onOpenDialog({ kind: 'deploy', environment: name })}

@@ -68,6 +68,7 @@ export function OpenDeployment(props: {
           {isPaused && (
             <GuardedButton
               verb="deploy"
+              environment={environment.name}
               variant="primary"
               onPress={() => setContinuing(true)}
             >
@@ -77,6 +78,7 @@ export function OpenDeployment(props: {
           {deployment.state === 'cancelling' ? (
             <GuardedButton
               verb={verbOf(deployment)}
+              environment={environment.name}
               variant="secondary"
               destructive
               onPress={() => setReleasing(true)}
@@ -86,6 +88,7 @@ export function OpenDeployment(props: {
           ) : (
             <GuardedButton
               verb={verbOf(deployment)}
+              environment={environment.name}
               variant="secondary"
               destructive
               isPending={cancel.isPending}

@@ -48,6 +48,7 @@ export function WaitingDeployment(props: {
           {detail && <Decide deployment={detail} />}
           <GuardedButton
             verb="deploy"
+            environment={environment.name}
             variant="secondary"
             isPending={withdraw.isPending}
             onPress={() =>
