@@ -7,6 +7,7 @@ import {
   createProxyAuthenticator,
   createProxyAuthProviderFactory,
 } from '@backstage/plugin-auth-node';
+import { onceInCatalog } from './onceInCatalog';
 import { PERSON_HEADER, personOf, readPeople } from './people';
 
 /**
@@ -44,9 +45,11 @@ export default createBackendModule({
               },
             }),
             signInResolver: ({ result }, context) =>
-              context.signInWithCatalogUser({
-                entityRef: `user:default/${result.person}`,
-              }),
+              onceInCatalog(() =>
+                context.signInWithCatalogUser({
+                  entityRef: `user:default/${result.person}`,
+                }),
+              ),
           }),
         });
       },
