@@ -17,9 +17,11 @@ import { Pace } from './pace/Pace';
 import { createCancelRun, type CancelRun } from './pipelines/cancelRun';
 import { GithubPipelineProvider } from './pipelines/GithubPipelineProvider';
 import { RunReader } from './pipelines/RunReader';
+import { Protection } from './protection/Protection';
 import { Candidates } from './repositories/Candidates';
 import { Proposals } from './repositories/Proposals';
 import { Hints } from './webhooks/Hints';
+import type { ProtectedHost } from './protection/readProtection';
 import type { WebhookListener } from './webhooks/subscribe';
 import { Workflows } from './workflows/Workflows';
 
@@ -51,6 +53,7 @@ export interface GithubParts {
   authors: AuthorReader;
   connection: Connection;
   cancelRun: CancelRun;
+  protection: Protection;
   followSeconds: number;
 }
 
@@ -58,6 +61,8 @@ export interface RunningInstance {
   pipelines: GithubPipelineProvider;
   deployments: GithubDeploymentProvider;
   listener: WebhookListener;
+  /** What tells a question of this host from others. */
+  protected: ProtectedHost;
   stop(): void;
 }
 
@@ -91,6 +96,7 @@ export function createInstance(
     pace.looked(subject, busy),
   );
   const workflows = new Workflows(client);
+  const records = new Records(client);
   const parts: GithubParts = {
     instance,
     client,
@@ -106,7 +112,8 @@ export function createInstance(
     }),
     logs: new LogReader(client, downloads),
     workflows,
-    records: new Records(client),
+    records,
+    protection: new Protection({ client, records, runs, now }),
     proposals: new Proposals(client, workflows),
     candidates: new Candidates(id, client, credentials),
     authors: new AuthorReader(client),
@@ -131,6 +138,7 @@ export function createInstance(
         hints.take(hint);
       },
     },
+    protected: { id, host, apiBaseUrl: instance.apiBaseUrl },
     stop: () => hints.stop(),
   };
 }

@@ -5,6 +5,7 @@ import {
   deploymentProvidersExtensionPoint,
   pipelineProvidersExtensionPoint,
   type ProviderIdentity,
+  runQuestionsExtensionPoint,
 } from '@slipway/plugin-model-delivery-node';
 import githubModule from './index';
 
@@ -19,6 +20,10 @@ async function start(modelDelivery: object) {
       });
       env.registerExtensionPoint(deploymentProvidersExtensionPoint, {
         addDeploymentProvider: provider => providers.push(provider),
+      });
+      env.registerExtensionPoint(runQuestionsExtensionPoint, {
+        async ask() {},
+        async reviewed() {},
       });
       env.registerInit({ deps: {}, async init() {} });
     },

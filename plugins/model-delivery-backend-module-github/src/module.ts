@@ -7,6 +7,7 @@ import {
   changesExtensionPoint,
   deploymentProvidersExtensionPoint,
   pipelineProvidersExtensionPoint,
+  runQuestionsExtensionPoint,
 } from '@slipway/plugin-model-delivery-node';
 import { createBoundedFetch } from './client/boundedFetch';
 import { createCredentials } from './client/credentials';
@@ -14,6 +15,7 @@ import { publicDispatcher } from './client/Downloads';
 import { createOctokit } from './client/octokit';
 import { CONFIG_KEY, readGithubConfig } from './config';
 import { createInstance } from './createInstance';
+import { subscribeToProtection } from './protection/subscribe';
 import { subscribeToWebhooks } from './webhooks/subscribe';
 
 const FOLLOW_SECONDS = 5;
@@ -32,6 +34,7 @@ export const modelDeliveryModuleGithub = createBackendModule({
         changes: changesExtensionPoint,
         deployments: deploymentProvidersExtensionPoint,
         pipelines: pipelineProvidersExtensionPoint,
+        questions: runQuestionsExtensionPoint,
       },
       async init({ config, events, lifecycle, logger, ...points }) {
         const github = readGithubConfig(config);
@@ -73,6 +76,11 @@ export const modelDeliveryModuleGithub = createBackendModule({
         await subscribeToWebhooks(
           events,
           running.map(({ listener }) => listener),
+        );
+        await subscribeToProtection(
+          events,
+          running.map(one => one.protected),
+          points.questions,
         );
         lifecycle.addShutdownHook(() => running.forEach(one => one.stop()));
       },

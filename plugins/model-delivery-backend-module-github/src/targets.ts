@@ -102,6 +102,15 @@ export function subjectOf(host: string, { owner, repo }: Repository): string {
   return `${host}/${owner}/${repo}`.toLocaleLowerCase('en-US');
 }
 
+/** The canonical key of an environment of a repository; GitHub ignores the case of both names. */
+export function targetKeyOf(
+  host: string,
+  repository: Repository,
+  environment: string,
+): string {
+  return `github:${subjectOf(host, repository)}#${environment.toLocaleLowerCase('en-US')}`;
+}
+
 /** The subject of a model's target; null where it does not parse. */
 export function subjectOfTarget(
   host: string,

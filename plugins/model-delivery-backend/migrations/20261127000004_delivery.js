@@ -197,6 +197,36 @@ exports.up = async function up(knex) {
     t.index(['entity_ref', 'since'], 'environment_hold_idx');
   });
 
+  // Runs of outside systems that ask whether they may deploy. The answer is an effect: what is due is
+  // tried until the outside system took it.
+  await knex.schema.createTable('run_question', t => {
+    t.string('id', 64).primary();
+    t.string('provider', 63).notNullable();
+    t.string('subject', 500).notNullable();
+    t.string('target_key', 500).notNullable();
+    t.string('run_id', 200).notNullable();
+    t.string('asked_at', 30).notNullable();
+    // The deployment that decides on the answer, once it is known.
+    t.string('deployment_id', 36);
+    // What was reported while there was no answer, and how often.
+    t.text('report');
+    t.integer('reports').notNullable().defaultTo(0);
+    t.integer('attempts').notNullable().defaultTo(0);
+    t.text('error');
+    // `approved`, `rejected`, or `none` where it cannot be answered any more.
+    t.string('answer', 10);
+    t.string('settled_at', 30);
+    // Raised by whatever makes it due, so that a step that runs does not put its own time there.
+    t.integer('revision').notNullable().defaultTo(0);
+    t.string('due_at', 30);
+    t.string('lease_token', 36);
+    t.string('lease_until', 30);
+    t.index(['deployment_id'], 'run_question_deployment_idx');
+  });
+  await knex.raw(
+    'CREATE INDEX run_question_due_idx ON run_question (due_at) WHERE due_at IS NOT NULL',
+  );
+
   // Requests that must have one effect however often they are sent. The key is scoped by caller
   // and operation; the hash tells a repeated request from another one under the same key.
   await knex.schema.createTable('idempotency_key', t => {
@@ -211,6 +241,7 @@ exports.up = async function up(knex) {
 exports.down = async function down(knex) {
   for (const table of [
     'idempotency_key',
+    'run_question',
     'environment_hold',
     'live_interval',
     'deployment_event',

@@ -26,6 +26,8 @@ import {
   pipelineProvidersExtensionPoint,
   projectProvidersExtensionPoint,
   type ProviderChange,
+  type RunQuestionsExtensionPoint,
+  runQuestionsExtensionPoint,
   versionProvidersExtensionPoint,
 } from '@slipway/plugin-model-delivery-node';
 import {
@@ -50,6 +52,7 @@ export const modelDeliveryPlugin = createBackendPlugin({
   register(env) {
     const registry = new ProviderRegistry();
     // Modules start before the plugin: what they report until then is found by the first sweep.
+    let questions: RunQuestionsExtensionPoint | undefined;
     let onChange: (change: ProviderChange) => void = () => undefined;
     env.registerExtensionPoint(pipelineProvidersExtensionPoint, {
       addPipelineProvider: p => registry.add('pipelines', p),
@@ -68,6 +71,10 @@ export const modelDeliveryPlugin = createBackendPlugin({
     });
     env.registerExtensionPoint(changesExtensionPoint, {
       report: change => onChange(change),
+    });
+    env.registerExtensionPoint(runQuestionsExtensionPoint, {
+      ask: async question => started(questions).ask(question),
+      reviewed: async review => started(questions).reviewed(review),
     });
 
     env.registerInit({
@@ -115,6 +122,7 @@ export const modelDeliveryPlugin = createBackendPlugin({
         deps.permissionsRegistry.addPermissions(
           modelDeliveryPermissions.filter(one => !isOfEnvironment(one)),
         );
+        questions = service.questions;
 
         deps.httpRouter.use(
           Router().use(
@@ -167,3 +175,11 @@ export const modelDeliveryPlugin = createBackendPlugin({
     });
   },
 });
+
+/** @throws Error until the plugin has started. */
+function started(
+  questions: RunQuestionsExtensionPoint | undefined,
+): RunQuestionsExtensionPoint {
+  if (!questions) throw new Error('The backend has not started yet.');
+  return questions;
+}

@@ -37,6 +37,8 @@ import { EffectHandlers } from './delivery/EffectHandlers';
 import { Notifier } from './delivery/Notifier';
 import { PlaceFinder } from './delivery/PlaceFinder';
 import { RollbackService } from './delivery/RollbackService';
+import { RunAnswerer } from './delivery/RunAnswerer';
+import { RunQuestions } from './delivery/RunQuestions';
 import { WaitingDeployments } from './delivery/WaitingDeployments';
 import { createFeedback } from './feedback/createFeedback';
 import { Consumers } from './impact/Consumers';
@@ -57,6 +59,7 @@ import { MonitorSyncer } from './sync/MonitorSyncer';
 import { readSoon } from './sync/readSoon';
 import { RunSyncer } from './sync/RunSyncer';
 import { SourceWorker } from './sync/SourceWorker';
+import { userOf } from './sync/userOf';
 import { VersionSyncer } from './sync/VersionSyncer';
 import { observeSources } from './telemetry/observeSources';
 
@@ -80,7 +83,12 @@ export function createService(options: {
   const stores = createStores(options.knex);
   const targets = new Targets(registry, config.targets);
   const aggregator = new Aggregator(stores, targets, signals, logger, now);
-  const refresh = (entityRef: string) => aggregator.refresh(entityRef);
+  // Wired below: a change of a deployment can be what a run waits for.
+  let wakeQuestions = (): void => undefined;
+  const refresh = async (entityRef: string) => {
+    wakeQuestions();
+    await aggregator.refresh(entityRef);
+  };
   const requests = new DeploymentRequests({
     stores,
     targets,
@@ -169,6 +177,22 @@ export function createService(options: {
     logger,
     now,
   });
+  const questions = new RunQuestions({
+    stores,
+    registry,
+    answerer: new RunAnswerer({
+      stores,
+      registry,
+      targets,
+      delivery,
+      findUser: (annotation, value) => userOf(catalog, auth, annotation, value),
+      now,
+    }),
+    onRequested: () => deployments.wake(),
+    logger,
+    now,
+  });
+  wakeQuestions = () => questions.wake();
   const deliverAutomatically = async (spec: ModelSpec) => {
     await reconsider(spec);
     deployments.wake();
@@ -302,6 +326,7 @@ export function createService(options: {
     emailOf: (userRef: string) => emailOf(catalog, auth, userRef),
     onChange,
     environmentsOf: (refs: string[]) => environmentsOf(stores.models, refs),
+    questions,
     catalogSync,
     forget: () => forgetOld(stores, config.retention, now()),
     async refreshStale(): Promise<void> {
@@ -313,6 +338,7 @@ export function createService(options: {
       await aggregator.refreshStale();
       sources.start();
       deployments.start();
+      questions.start();
       feedback.worker.start();
     },
     async stop(): Promise<void> {

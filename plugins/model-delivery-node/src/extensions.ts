@@ -64,3 +64,41 @@ export interface ChangesExtensionPoint {
 }
 export const changesExtensionPoint =
   createExtensionPoint<ChangesExtensionPoint>({ id: 'model-delivery.changes' });
+
+/** Where a run of an outside system wants to deploy. */
+export interface RunPlace {
+  provider: string;
+  /** As `ProviderIdentity.subjectOf` names it. */
+  subject: string;
+  /** As `DeploymentProvider.identify` names it. */
+  targetKey: string;
+  runId: string;
+}
+
+/** A run that an outside system holds back until Slipway answers whether it may deploy. */
+export interface RunQuestion extends RunPlace {
+  /** Equal for a question that is reported twice, different when the same run asks again. */
+  id: string;
+}
+
+/** What a person decided in the outside system about a run. It counts for nothing in Slipway. */
+export interface OutsideReview extends RunPlace {
+  /** As the outside system names the person. */
+  by: string;
+  decision: 'approved' | 'rejected';
+  comment: string;
+}
+
+export interface RunQuestionsExtensionPoint {
+  /**
+   * Resolves once the question is stored. It is answered through `DeploymentProvider.answerRun`, after
+   * the run was read through `getAskingRun`: nothing of the question is trusted.
+   */
+  ask(question: RunQuestion): Promise<void>;
+  /** Shows a review among the events of the deployment that the run carries out, if there is one. */
+  reviewed(review: OutsideReview): Promise<void>;
+}
+export const runQuestionsExtensionPoint =
+  createExtensionPoint<RunQuestionsExtensionPoint>({
+    id: 'model-delivery.run-questions',
+  });

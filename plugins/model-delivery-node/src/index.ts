@@ -1,6 +1,7 @@
 /** What the author of a provider module imports. */
 export * from './ProviderError';
 export * from './extensions';
+export type * from './providers/AskingRun';
 export type * from './providers/common';
 export type * from './providers/DeploymentProvider';
 export type * from './providers/MonitorProvider';

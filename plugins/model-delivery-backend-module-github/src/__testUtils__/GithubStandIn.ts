@@ -130,6 +130,7 @@ export class GithubStandIn {
       ],
       artifacts: [],
       pending: [],
+      protections: new Map(),
       looksLeft: null,
       ...parts,
     };

@@ -74,6 +74,11 @@ class Description {
     );
   }
 
+  /** What is wrong with the payload of a webhook, or null. */
+  faultOfWebhook(name: string, body: unknown): string | null {
+    return this.#fault(`/components/schemas/webhook-${name}`, body);
+  }
+
   #operation(method: string, path: string): Operation {
     const operation = this.#paths[path]?.[method];
     if (!operation) throw new Error(`GitHub has no ${method} ${path}`);

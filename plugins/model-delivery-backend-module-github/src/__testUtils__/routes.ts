@@ -221,6 +221,24 @@ function addStatus(call: Call): Answer {
   return { status: 201, body: statusAnswer(status) };
 }
 
+/** Ten reports a run; a rule that is decided takes nothing more. */
+function answerProtection(run: RunState, { body }: Call): Answer {
+  const { environment_name: environment, state = null, comment } = body;
+  const said = run.protections.get(environment);
+  const reports = said?.filter(one => one.state === null).length ?? 0;
+  if (!said || said.some(one => one.state !== null)) {
+    return refused(422, 'No pending deployment protection rule');
+  }
+  if ((comment ?? '').length > 1_024 || (state === null && reports >= 10)) {
+    return refused(422, 'The comment is too long, or there are too many');
+  }
+  said.push({ state, comment });
+  const last = run.attempts.at(-1)!;
+  if (state === 'approved') Object.assign(last, { status: 'in_progress' });
+  if (state === 'rejected') end(run, 'failure');
+  return { status: 204 };
+}
+
 function readFile({ repo, params, query }: Call): Answer {
   const branch = repo.branches.get(query.get('ref') ?? repo.defaultBranch);
   const content = branch?.files.get(params.path);
@@ -323,6 +341,7 @@ const TABLE: [string, string, (call: Call) => Answer][] = [
       });
     }),
   ],
+  ['post', `${RUN}/deployment_protection_rule`, withRun(answerProtection)],
   ['get', `${RUN}/pending_deployments`, withRun(run => ok(pendingAnswer(run)))],
   [
     'get',

@@ -50,6 +50,8 @@ export interface RunState {
     teams: string[];
     waitMinutes?: number;
   }[];
+  /** By environment, the rule's answers and reports in order; a rule waits until it is decided. */
+  protections: Map<string, { state: string | null; comment: string }[]>;
   /** Ends as soon as it was looked at so many times; null goes on for ever. */
   looksLeft: number | null;
 }

@@ -1,4 +1,5 @@
 import {
+  type AskingRun,
   type DeployProgress,
   type DeployRequest,
   type DeploymentProvider,
@@ -6,6 +7,7 @@ import {
   type EnvironmentTarget,
   type ModelTarget,
   type ProviderContext,
+  type RunAnswer,
   type TargetIdentity,
 } from '@slipway/plugin-model-delivery-node';
 import { LRUCache } from 'lru-cache';
@@ -13,13 +15,14 @@ import type { GithubDeployment } from '../answers/deployments';
 import { withUserFacingErrors } from '../client/withUserFacingErrors';
 import { KeyedOnce } from '../client/KeyedOnce';
 import type { GithubParts } from '../createInstance';
-import { runIdOf } from '../pipelines/runIds';
+import { attemptOf, runIdOf } from '../pipelines/runIds';
 import { tellRun } from '../pipelines/tellRun';
 import {
   type DeploymentTarget,
   deploymentTargetOf,
   subjectOf,
   subjectOfTarget,
+  targetKeyOf,
 } from '../targets';
 import { beginDeployment } from './beginDeployment';
 import { endOf, runOf } from './Records';
@@ -81,7 +84,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     const target = deploymentTargetOf(model);
     const repository = subjectOf(this.host, target);
     return {
-      key: `github:${repository}#${target.environment.toLocaleLowerCase('en-US')}`,
+      key: targetKeyOf(this.host, target, target.environment),
       names: { repository },
     };
   }
@@ -183,6 +186,29 @@ export class GithubDeploymentProvider implements DeploymentProvider {
       this.#cancel(target, deploymentId, signal),
     );
     this.#progress.delete(keyOf(target, deploymentId));
+  }
+
+  async getAskingRun(
+    model: EnvironmentTarget,
+    runId: string,
+    { signal }: ProviderContext,
+  ): Promise<AskingRun> {
+    const target = deploymentTargetOf(model);
+    return withUserFacingErrors(async () =>
+      this.parts.protection.read(target, attemptOf(runId).id, signal),
+    );
+  }
+
+  async answerRun(
+    model: EnvironmentTarget,
+    runId: string,
+    answer: RunAnswer,
+    { signal }: ProviderContext,
+  ): Promise<void> {
+    const target = deploymentTargetOf(model);
+    return withUserFacingErrors(async () =>
+      this.parts.protection.answer(target, attemptOf(runId).id, answer, signal),
+    );
   }
 
   async #cancel(

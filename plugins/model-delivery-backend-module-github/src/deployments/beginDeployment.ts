@@ -4,6 +4,7 @@ import {
 } from '@slipway/plugin-model-delivery-node';
 import type { GithubDeployment } from '../answers/deployments';
 import type { GithubParts } from '../createInstance';
+import { attemptOf } from '../pipelines/runIds';
 import type { DeploymentTarget } from '../targets';
 import { endOf, runOf } from './Records';
 
@@ -20,11 +21,16 @@ export async function beginDeployment(
   request: DeployRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const { records, workflows, client } = parts;
+  const { records, workflows } = parts;
   const record = await recordOf(parts, target, request, signal);
   const statuses = await records.statuses(target, record.id, signal);
   if (endOf(statuses) || runOf(statuses) !== null) return;
   try {
+    if (request.runId !== undefined) {
+      const { id } = attemptOf(request.runId);
+      await noteRun(parts, target, { record: record.id, run: id }, signal);
+      return;
+    }
     const noted = statuses.find(({ state }) => state === 'pending');
     const begun = noted
       ? await workflows.startedSince(
@@ -58,16 +64,7 @@ export async function beginDeployment(
         },
         signal,
       ));
-    await records.addStatus(
-      target,
-      record.id,
-      {
-        state: 'queued',
-        description: `${target.workflow} was started.`,
-        logUrl: client.link(target, `/actions/runs/${run}`),
-      },
-      signal,
-    );
+    await noteRun(parts, target, { record: record.id, run }, signal);
   } catch (error) {
     if (!(error instanceof ProviderError) || !FINAL.includes(error.kind)) {
       throw error;
@@ -79,6 +76,25 @@ export async function beginDeployment(
       signal,
     );
   }
+}
+
+/** Notes which run carries a deployment out. */
+async function noteRun(
+  { records, client }: GithubParts,
+  target: DeploymentTarget,
+  { record, run }: { record: number; run: number },
+  signal: AbortSignal,
+): Promise<void> {
+  await records.addStatus(
+    target,
+    record,
+    {
+      state: 'queued',
+      description: `${target.workflow} was started.`,
+      logUrl: client.link(target, `/actions/runs/${run}`),
+    },
+    signal,
+  );
 }
 
 /**

@@ -15,6 +15,8 @@ import { EffectHandlers } from '../delivery/EffectHandlers';
 import { Notifier } from '../delivery/Notifier';
 import { PlaceFinder } from '../delivery/PlaceFinder';
 import { RollbackService } from '../delivery/RollbackService';
+import { type FindUser, RunAnswerer } from '../delivery/RunAnswerer';
+import { RunQuestions } from '../delivery/RunQuestions';
 import { WaitingDeployments } from '../delivery/WaitingDeployments';
 import type { TargetRule } from '../policy/targetRules';
 import { ProviderRegistry } from '../providers/ProviderRegistry';
@@ -31,6 +33,7 @@ export function deliveryParts(options: {
   others?: FakeSystem[];
   reconsider?: (entityRef: string) => Promise<void>;
   notifications?: NotificationService;
+  findUser?: FindUser;
 }) {
   const { stores, system, now } = options;
   const registry = new ProviderRegistry();
@@ -98,7 +101,31 @@ export function deliveryParts(options: {
     onChanged,
     now,
   });
-  return { worker, targets, delivery, rollbacks, approvals, waiting, round };
+  const questions = new RunQuestions({
+    stores,
+    registry,
+    answerer: new RunAnswerer({
+      stores,
+      registry,
+      targets,
+      delivery,
+      findUser: options.findUser ?? (async () => null),
+      now,
+    }),
+    onRequested: () => undefined,
+    logger,
+    now,
+  });
+  return {
+    worker,
+    targets,
+    delivery,
+    rollbacks,
+    approvals,
+    waiting,
+    questions,
+    round,
+  };
 }
 
 /** Any deployment may be begun and cancelled. */
@@ -132,6 +159,7 @@ export function newDeployment(
     entry: 'admitted',
     hold: null,
     requestKey: id,
+    questionId: null,
     ...overrides,
   };
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Entity } from '@backstage/catalog-model';
 import type { Evidence } from '@slipway/plugin-model-delivery-common/schema';
 import type {
+  AskingRun,
   Candidate,
   DeploymentProvider,
   DeployProgress,
@@ -13,11 +14,13 @@ import type {
   ProviderContext,
   ProviderRun,
   ProviderVersion,
+  RunAnswer,
   TargetIdentity,
   TrafficComparison,
   TrafficSplit,
   VersionProvider,
 } from '@slipway/plugin-model-delivery-node';
+import { ProviderError } from '@slipway/plugin-model-delivery-node';
 import type { StoredVersion } from '../database/VersionStore';
 
 /** A model with staging (automatic) and production (gated), all from the provider `fake`. */
@@ -285,10 +288,30 @@ export class FakeSystem
   async getState(): Promise<EnvironmentState> {
     return { live: null, status: 'ready', message: null, endpoint: null };
   }
-  async deploy(_target: unknown, request: { deploymentId: string }) {
+  async deploy(
+    _target: unknown,
+    request: { deploymentId: string; runId?: string },
+  ) {
     this.dispatched.push(request.deploymentId);
+    if (request.runId) this.carriedBy.set(request.deploymentId, request.runId);
     this.progress.set(request.deploymentId, this.onDeploy());
   }
+  /** By deployment, the run that was given to carry it out. */
+  carriedBy = new Map<string, string>();
+  /** Runs that ask whether they may deploy. */
+  asking = new Map<string, AskingRun>();
+  answers: (RunAnswer & { runId: string })[] = [];
+  async getAskingRun(_target: unknown, runId: string) {
+    this.#check();
+    const run = this.asking.get(runId);
+    if (!run) throw new ProviderError('not-found', `There is no run ${runId}.`);
+    return run;
+  }
+  async answerRun(_target: unknown, runId: string, answer: RunAnswer) {
+    if (this.failing) throw this.failing;
+    this.answers.push({ runId, ...answer });
+  }
+
   /** What was asked of the traffic: deployment, weight and mirror. */
   splits: [id: string, split: TrafficSplit][] = [];
   /** What the candidate and the live version answered. */

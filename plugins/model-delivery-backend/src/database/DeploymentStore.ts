@@ -13,6 +13,7 @@ import { insertHold } from './HoldStore';
 import { recordModelChange } from './modelChanges';
 import { newestFirst } from './newestFirst';
 import { setReviewers } from './reviewers';
+import { decideQuestion } from './RunQuestionStore';
 
 /** A second deployment that is open in one environment or on one physical target, or that waits there. */
 export class AlreadyOpenError extends Error {
@@ -111,6 +112,9 @@ export class DeploymentStore {
       });
       await insertEffects(trx, value.id, { state, effects }, now);
       if (hold) await setReviewers(trx, fromRow(row), hold.reviewers);
+      if (value.questionId) {
+        await decideQuestion(trx, value.questionId, value.id);
+      }
       if (value.holds) {
         await insertHold(trx, {
           entityRef: value.entityRef,

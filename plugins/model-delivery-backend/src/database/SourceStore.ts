@@ -276,6 +276,20 @@ export class SourceStore {
     });
   }
 
+  /** The models that a subject of an outside system is about, at most 200. */
+  async modelsAbout(subject: {
+    provider: string;
+    capability: Capability;
+    subject: string;
+  }): Promise<string[]> {
+    const rows: { entity_ref: string }[] = await this.knex('source_subject')
+      .distinct('entity_ref')
+      .where(subject)
+      .orderBy('entity_ref')
+      .limit(200);
+    return rows.map(row => row.entity_ref);
+  }
+
   /** Marks sources as due now; answers how many. */
   async markDue(
     filter: {

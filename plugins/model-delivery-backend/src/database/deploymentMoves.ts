@@ -24,6 +24,7 @@ import {
   insertEvent,
   updateSeen,
 } from './deploymentWrites';
+import { wakeQuestions } from './RunQuestionStore';
 
 /** A trigger that is not legal in the deployment's state. */
 export class IllegalTransitionError extends Error {
@@ -112,6 +113,7 @@ export async function moveDeployment<D extends StoredDeployment>(
     message: move.message,
   });
   await insertEffects(trx, seen.id, { state, effects }, now);
+  await wakeQuestions(trx, seen.id, now);
   if (seen.state === 'waiting') {
     await trx('deployment_reviewer').where('deployment_id', seen.id).delete();
   } else if (isOpenState(seen.state) && !open) {

@@ -134,6 +134,8 @@ export type NewDeployment = Pick<
   hold: Hold | null;
   /** A second request with the same key creates nothing. */
   requestKey: string;
+  /** The run that asked for it and carries it out, where one did. */
+  questionId: string | null;
 };
 
 /** An effect that is still to happen. */

@@ -15,6 +15,7 @@ import { MonitorStore } from './MonitorStore';
 import { NoticeStore } from './NoticeStore';
 import { RegisteredStore } from './RegisteredStore';
 import { RolloutStore } from './RolloutStore';
+import { RunQuestionStore } from './RunQuestionStore';
 import { RunStore } from './RunStore';
 import { SourceStore } from './SourceStore';
 import { SummaryStore } from './SummaryStore';
@@ -35,6 +36,7 @@ export interface Stores {
   rollouts: RolloutStore;
   waiting: WaitingStore;
   approvals: ApprovalStore;
+  questions: RunQuestionStore;
   notices: NoticeStore;
   live: LiveStore;
   figures: FigureStore;
@@ -61,6 +63,7 @@ export const createStores = (knex: Knex): Stores => ({
   rollouts: new RolloutStore(knex),
   waiting: new WaitingStore(knex),
   approvals: new ApprovalStore(knex),
+  questions: new RunQuestionStore(knex),
   notices: new NoticeStore(knex),
   live: new LiveStore(knex),
   figures: new FigureStore(knex),

@@ -85,7 +85,9 @@ export class DeliveryService {
     const passes = report.outcome !== 'fail' && report.outcome !== 'unknown';
     const held = report.waits.length > 0;
     const overridden = order.override && (!passes || held);
-    const waits = passes && held && !overridden;
+    // A run that asks holds no environment: it is let go when the environment is free.
+    const asks = order.questionId !== undefined;
+    const waits = passes && (held || asks) && !overridden;
     const ready = passes || overridden;
     const promotes =
       environment.after !== undefined &&

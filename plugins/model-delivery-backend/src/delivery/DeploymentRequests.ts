@@ -29,6 +29,8 @@ export interface DeployOrder {
   override: boolean;
   /** Unique to the request: a second request with the same key has no effect. */
   requestKey: string;
+  /** The run that asks for it and carries it out, where one does. */
+  questionId?: string;
 }
 
 /** What was decided about an order, and is stored with it. */
@@ -105,6 +107,7 @@ export class DeploymentRequests {
           target: environment.target,
           targetKey: key,
           requestKey: order.requestKey,
+          questionId: order.questionId ?? null,
         },
         this.#now().toISOString(),
       );

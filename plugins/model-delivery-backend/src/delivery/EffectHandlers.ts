@@ -128,6 +128,7 @@ export class EffectHandlers {
     if (!versions || !source) {
       return 'The model names no registry that is installed, so its bundle cannot be opened.';
     }
+    const runId = await this.#stores.questions.runOf(held.id);
     await provider.deploy(
       target,
       {
@@ -135,6 +136,7 @@ export class EffectHandlers {
         version: held.version,
         digest: version.digest,
         artifactUri: version.artifactUri,
+        ...(runId && { runId }),
         ...(held.rollout && { rollout: { sticky: held.rollout.sticky } }),
         openBundle: bundleSignal =>
           source.openBundle(targetOf(spec, versions), held.version, {

@@ -7,6 +7,7 @@ import type {
   TrafficComparison,
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { z } from 'zod';
+import type { AskingRun, RunAnswer } from './AskingRun';
 import type { ModelTarget, ProviderContext, ProviderIdentity } from './common';
 
 export type { DeployProgress, EnvironmentState, Stickiness, TrafficComparison };
@@ -29,6 +30,11 @@ export interface DeployRequest {
    * providers that have `setTraffic`, and where a version is live.
    */
   rollout?: { sticky: Stickiness | null };
+  /**
+   * Set where a run asked whether it may deploy (`runQuestionsExtensionPoint`): this run carries the
+   * deployment out, and the provider starts none. The answer to the run comes by `answerRun`.
+   */
+  runId?: string;
   /**
    * Opens the bundle from the registry, which the provider never sees. It can be called after
    * `deploy` has answered; the signal is the provider's own and ends the download.
@@ -134,6 +140,27 @@ export interface DeploymentProvider extends ProviderIdentity {
     between: { from: string; to: string },
     context: ProviderContext,
   ): Promise<TrafficComparison>;
+  /**
+   * A run that asked whether it may deploy, as it is now.
+   *
+   * @throws ProviderError `not-found`, which ends the question; `unavailable` while it is not known
+   *   yet whether Slipway started it.
+   */
+  getAskingRun?(
+    target: EnvironmentTarget,
+    runId: string,
+    context: ProviderContext,
+  ): Promise<AskingRun>;
+  /**
+   * Answers a run that asked whether it may deploy. Idempotent: answering one that does not wait any
+   * more is no error.
+   */
+  answerRun?(
+    target: EnvironmentTarget,
+    runId: string,
+    answer: RunAnswer,
+    context: ProviderContext,
+  ): Promise<void>;
   /**
    * One inference through the environment's server. Inputs and outputs are by field name.
    *
