@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { say } from '../launcher/say.mjs';
+import { DRIFT_STORY } from './driftStory.mjs';
 import { interruptedRun } from './interrupted.mjs';
 import { Portal } from './portal.mjs';
 import { STACK_STORY } from './stackStory.mjs';
@@ -7,7 +8,8 @@ import { STORY } from './story.mjs';
 import { WorkingCopy } from './workingCopy.mjs';
 
 const TEMPLATE = 'template:default/model-project';
-const DEMO = process.env.SLIPWAY_DEMO === 'stack' ? STACK_STORY : STORY;
+const DEMOS = { stack: STACK_STORY, drift: DRIFT_STORY };
+const DEMO = DEMOS[process.env.SLIPWAY_DEMO] ?? STORY;
 /** What nothing of the story waits for goes again too, such as a run whose version is rejected. */
 const RESUMED = [...new Set(DEMO.map(step => Object.values(step)[0].name))].map(
   name => ({ resume: { name } }),

@@ -30,17 +30,23 @@ export class WorkingCopy {
   }
 
   /**
-   * Changes a file, commits as somebody and pushes. Low priority: what a person pushes meanwhile
+   * Changes files, commits as somebody and pushes. Low priority: what a person pushes meanwhile
    * runs first.
    */
-  commit({ file, change, message, author }) {
-    const target = path.join(this.folder, file);
-    const before = fs.readFileSync(target, 'utf8');
-    const after = change(before);
-    if (after === before) {
-      throw new Error(`"${message}" changes nothing in ${file}`);
+  commit({ file, change, changes = { [file]: change }, message, author }) {
+    const read = name => {
+      const target = path.join(this.folder, name);
+      return fs.existsSync(target) ? fs.readFileSync(target, 'utf8') : '';
+    };
+    for (const [name, changeOne] of Object.entries(changes)) {
+      const before = read(name);
+      const after = changeOne(before, read);
+      if (after === before) {
+        throw new Error(`"${message}" changes nothing in ${name}`);
+      }
+      fs.writeFileSync(path.join(this.folder, name), after);
     }
-    fs.writeFileSync(target, after);
+    git(this.folder, ['add', '--all']);
     const [name, email] = author;
     git(this.folder, [
       '-c',

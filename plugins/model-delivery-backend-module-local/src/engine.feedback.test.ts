@@ -10,7 +10,6 @@ import { connect } from '../../model-delivery-backend/src/database/migrate';
 import { ProviderRegistry } from '../../model-delivery-backend/src/providers/ProviderRegistry';
 import { createService } from '../../model-delivery-backend/src/service';
 import { declaredSources } from '../../model-delivery-backend/src/sync/declaredSources';
-import { SteadyTraffic } from './__testUtils__/steadyTraffic';
 import {
   context,
   environmentTarget,
@@ -33,7 +32,6 @@ const REVIEWER = {
 describe('a model that drifts on the real engine', () => {
   let test: TestEngine;
   let service: ReturnType<typeof createService>;
-  let traffic: SteadyTraffic | undefined;
   let clone: Clone;
   const spec: ModelSpec = modelSpecFromEntity({
     apiVersion: 'model-delivery/v1alpha1',
@@ -118,7 +116,6 @@ describe('a model that drifts on the real engine', () => {
     test.onChange = service.onChange;
   });
   afterAll(async () => {
-    await traffic?.stop();
     await service?.stop();
     await test.destroy();
   });
@@ -191,11 +188,15 @@ describe('a model that drifts on the real engine', () => {
     });
     await findRun(test, NAME, r => r.version === '0.2.0' && !!r.finishedAt);
 
-    const { endpoint } = await test.engine.deployments.getState(
-      environmentTarget(NAME, 'production'),
-      context,
+    const replay = () =>
+      test.engine.deployments.replayShifted(
+        environmentTarget(NAME, 'production'),
+        context,
+      );
+    expect(await replay()).toEqual({ rows: 2, requests: 60, seconds: 60 });
+    await expect(replay()).rejects.toThrow(
+      'A replay runs in default/drifts/production already; it takes 60 s.',
     );
-    traffic = new SteadyTraffic(endpoint!, 2, () => 0.99);
     const candidate = await waitFor(
       async () => {
         const incident = await newest();

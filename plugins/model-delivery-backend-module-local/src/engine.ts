@@ -34,6 +34,8 @@ import { LocalDeploymentProvider } from './serving/LocalDeploymentProvider';
 import { ServerFactory } from './serving/ServerFactory';
 import { StateFolder } from './StateFolder';
 import { PROVIDER_ID } from './targets';
+import { ModelRows } from './traffic/ModelRows';
+import { ShiftedReplays } from './traffic/ShiftedReplays';
 import { Traffic } from './traffic/Traffic';
 
 /** The parts of the engine, put together. */
@@ -173,11 +175,12 @@ export async function startEngine(options: {
     retentionMs: config.retentionHours * 3_600_000,
     onChange: key => reportEnvironment(key, 'monitors'),
   });
+  const rows = new ModelRows({ repositories, entities });
+  const replays = new ShiftedReplays({ environments, listener, rows });
   const traffic = new Traffic({
     environments,
     listener,
-    repositories,
-    entities,
+    rows,
     logger,
     ...config.traffic,
   });
@@ -232,6 +235,7 @@ export async function startEngine(options: {
       deployments,
       environments,
       listener,
+      replays,
     }),
     monitors: new LocalMonitorProvider({ scrapes, environments }),
     projects: new LocalProjectProvider({
@@ -248,6 +252,7 @@ export async function startEngine(options: {
     },
     stop: async () => {
       traffic.stop();
+      replays.stop();
       sweeper.stop();
       await Promise.all([spool.stop(), scraper.stop()]);
       await Promise.all([queue.stop(), deployments.stop()]);

@@ -7,18 +7,8 @@ export class SteadyTraffic {
   #running = true;
   readonly #done: Promise<unknown>;
 
-  readonly #valueOf: (n: number) => number;
-
-  /**
-   * @param url - of an environment.
-   * @param valueOf - what the n-th request of a sender asks about.
-   */
-  constructor(
-    url: string,
-    senders = 4,
-    valueOf = (n: number) => (n % 100) / 100,
-  ) {
-    this.#valueOf = valueOf;
+  /** @param url - of an environment. */
+  constructor(url: string, senders = 4) {
     this.#done = Promise.all(
       Array.from({ length: senders }, (_, n) => this.#send(url, n)),
     );
@@ -45,7 +35,7 @@ export class SteadyTraffic {
                 name: 'x',
                 datatype: 'FP64',
                 shape: [1],
-                data: [this.#valueOf(n)],
+                data: [(n % 100) / 100],
               },
             ],
           }),

@@ -8,6 +8,7 @@ import {
   type JsonValue,
   type ProviderContext,
   ProviderError,
+  type ShiftedReplay,
   type TargetIdentity,
   type TrafficComparison,
   type TrafficSplit,
@@ -20,6 +21,7 @@ import {
   PROVIDER_ID,
   PROVIDER_TITLE,
 } from '../targets';
+import type { ShiftedReplays } from '../traffic/ShiftedReplays';
 import type { Deployments } from './Deployments';
 import type { Environments } from './Environments';
 import {
@@ -41,6 +43,7 @@ export class LocalDeploymentProvider implements DeploymentProvider {
       deployments: Deployments;
       environments: Environments;
       listener: Listener;
+      replays: ShiftedReplays;
     },
   ) {}
 
@@ -125,6 +128,14 @@ export class LocalDeploymentProvider implements DeploymentProvider {
       Date.parse(from),
       Date.parse(to),
     );
+  }
+
+  async replayShifted(
+    target: EnvironmentTarget,
+    { signal }: ProviderContext,
+  ): Promise<ShiftedReplay> {
+    signal.throwIfAborted();
+    return this.parts.replays.start(environmentKey(target));
   }
 
   async predict(

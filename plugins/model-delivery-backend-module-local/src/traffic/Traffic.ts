@@ -1,25 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { signature } from '@slipway/plugin-model-delivery-common/schema';
-import { z } from 'zod';
-import type { Repositories } from '../git/Repositories';
-import { readBundleJson } from '../registry/bundle';
-import type { ModelEntities } from '../registry/ModelEntities';
-import { parseModelToml } from '../runner/modelToml';
 import type { Environment } from '../serving/Environment';
 import type { Environments } from '../serving/Environments';
-import { type InferRequest, inferRequest } from '../serving/inference';
 import type { Listener } from '../serving/Listener';
-import { inputRows, parseCsv, shuffled } from './rows';
+import type { ModelRows } from './ModelRows';
+import { sendSteadily } from './sendSteadily';
 
 const LOOK_MS = 1_000;
-const TIMEOUT_MS = 5_000;
-/** Requests that may be under way to one environment; more are left out. */
-const IN_FLIGHT = 8;
-const SEED = 20_240_229;
-
-/** Which commit a bundle was made from. */
-const release = z.looseObject({ commit: z.string().nullish() });
 
 interface Replay {
   version: string;
@@ -41,8 +27,7 @@ export class Traffic {
       requestsPerSecond: number;
       environments: Environments;
       listener: Listener;
-      repositories: Repositories;
-      entities: ModelEntities;
+      rows: ModelRows;
       logger: LoggerService;
     },
   ) {}
@@ -85,70 +70,12 @@ export class Traffic {
     const bundle = environment.current?.bundle;
     if (!bundle) return;
     const { model } = bundle.manifest;
-    const requests = await this.requestsOf(environment, bundle.folder);
+    const requests = await this.parts.rows.ofBundle(environment, bundle.folder);
     if (requests.length === 0) return;
     const url = `${this.parts.listener.urlOf(
       environment.key,
     )}/v2/models/${encodeURIComponent(model)}/infer`;
-    const pause = 1_000 / this.parts.requestsPerSecond;
-    const inFlight = new Set<Promise<void>>();
-    for (let i = 0; ; i += 1) {
-      await sleep(pause, undefined, { signal, ref: false });
-      if (inFlight.size < IN_FLIGHT) {
-        const sent = send(url, requests[i % requests.length], signal);
-        inFlight.add(sent);
-        sent.then(() => inFlight.delete(sent));
-      }
-    }
-  }
-
-  /** The rows that the bundle was made of, as requests in a shuffled order. */
-  private async requestsOf(
-    environment: Environment,
-    bundle: string,
-  ): Promise<InferRequest[]> {
-    const [namespace, name] = environment.key.split('/');
-    const entity = (await this.parts.entities.all()).find(
-      one => one.namespace === namespace && one.name === name,
-    );
-    const declared = await readBundleJson(
-      bundle,
-      'model/signature.json',
-      signature,
-    );
-    const made = await readBundleJson(bundle, 'release.json', release);
-    if (!entity || !declared || !made?.commit) return [];
-    const { commit } = made;
-    const read = (file: string) =>
-      this.parts.repositories.readFile(entity.repository, commit, file);
-    const toml = await read('model.toml');
-    if (!toml) return [];
-    const { data } = parseModelToml(toml.toString('utf8'));
-    const rows = [];
-    for (const file of [data.holdout, data.locator]) {
-      const content = file && (await read(file));
-      if (content) rows.push(...parseCsv(content.toString('utf8')));
-    }
-    return shuffled(inputRows(rows, declared), SEED).map(row =>
-      inferRequest(declared, row),
-    );
-  }
-}
-
-async function send(
-  url: string,
-  request: InferRequest,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(request),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    });
-    await response.arrayBuffer();
-  } catch {
-    // The monitors tell how the server does; a replay only sends.
+    const perSecond = this.parts.requestsPerSecond;
+    await sendSteadily(url, requests, { perSecond, count: Infinity }, signal);
   }
 }

@@ -41,7 +41,7 @@ export class FeedbackService {
     };
   }
 
-  async status(spec: ModelSpec): Promise<FeedbackStatus> {
+  async status(spec: ModelSpec): Promise<Omit<FeedbackStatus, 'replays'>> {
     const since = new Date(this.#now().getTime() - DAY_MS).toISOString();
     const retrained = await this.#stores.incidents.retrainedSince(
       spec.entityRef,

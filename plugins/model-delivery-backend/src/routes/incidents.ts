@@ -1,11 +1,22 @@
+import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
 import { shownIncident } from '../database/incidentRows';
+import { environmentOf } from '../delivery/environmentOf';
+import { targetOf } from '../providers/targetOf';
 import { type MountOptions, mountBasic, mountModel } from './mount';
 import type { RouteDeps } from './RouteDeps';
 import { sourcesOf } from './sourcesOf';
+import { upstream } from './upstream';
 
 /** What follows from monitors, and what people decide on it. */
 export function mountIncidents(options: MountOptions, deps: RouteDeps): void {
-  const { stores, feedback } = deps;
+  const { stores, feedback, registry } = deps;
+  const replaysOf = (spec: ModelSpec) =>
+    spec.environments
+      .filter(
+        ({ target }) =>
+          registry.find('deployments', target.provider)?.replayShifted,
+      )
+      .map(({ name }) => name);
 
   mountModel(options, 'listIncidents', async ({ spec, query }) => {
     const { items, nextCursor } = await stores.incidents.list(
@@ -16,7 +27,10 @@ export function mountIncidents(options: MountOptions, deps: RouteDeps): void {
     return {
       items: items.map(shownIncident),
       nextCursor,
-      feedback: await feedback.status(spec),
+      feedback: {
+        ...(await feedback.status(spec)),
+        replays: replaysOf(spec),
+      },
       sources: await sourcesOf(deps, spec, 'monitors'),
     };
   });
@@ -32,6 +46,26 @@ export function mountIncidents(options: MountOptions, deps: RouteDeps): void {
     });
     await deps.refresh(spec.entityRef);
     return dismissed;
+  });
+
+  mountModel(options, 'replayShifted', async ({ spec, params, signal }) => {
+    const environment = environmentOf(spec, params.environment);
+    const { provider: id } = environment.target;
+    const provider = registry.get('deployments', id);
+    return upstream(provider.title, async () => {
+      if (!provider.replayShifted) {
+        throw deps.unsupported(
+          'it does not replay rows; only an engine for demonstrations does',
+        );
+      }
+      return provider.replayShifted(
+        {
+          ...targetOf(spec, environment.target),
+          environment: environment.name,
+        },
+        { signal },
+      );
+    });
   });
 
   mountModel(options, 'switchFeedback', async ({ spec, body, by }) => ({

@@ -116,6 +116,14 @@ export const feedbackStatus = z
     /** Trainings that feedback may start within a day, and did in the last 24 hours. */
     retrainsPerDay: z.int(),
     retrainsLastDay: z.int(),
+    /** Environments to which a demonstration can send rows that the training data lacks. */
+    replays: z.array(z.string()),
   })
   .meta({ id: 'FeedbackStatus' });
 export type FeedbackStatus = z.infer<typeof feedbackStatus>;
+
+/** Rows that the training data lacks, sent to a live version for a demonstration. */
+export const shiftedReplay = z
+  .object({ rows: z.int(), requests: z.int(), seconds: z.number() })
+  .meta({ id: 'ShiftedReplay' });
+export type ShiftedReplay = z.infer<typeof shiftedReplay>;

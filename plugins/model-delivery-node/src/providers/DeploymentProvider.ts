@@ -71,6 +71,15 @@ export interface TargetIdentity {
   names: { repository?: string; namespace?: string; service?: string };
 }
 
+/** A replay that has begun. */
+export interface ShiftedReplay {
+  /** Rows that the training data lacks. */
+  rows: number;
+  /** How many requests are sent in all, and for how long. */
+  requests: number;
+  seconds: number;
+}
+
 /** Puts versions into environments. */
 export interface DeploymentProvider extends ProviderIdentity {
   /**
@@ -161,6 +170,16 @@ export interface DeploymentProvider extends ProviderIdentity {
     answer: RunAnswer,
     context: ProviderContext,
   ): Promise<void>;
+  /**
+   * Sends rows that the training data lacks to the live version for a while, so that a demonstration has
+   * a drift to follow. It answers once the replay has begun. Only for engines of demonstrations.
+   *
+   * @throws ProviderError `invalid` where the project has no such rows, `conflict` where a replay runs.
+   */
+  replayShifted?(
+    target: EnvironmentTarget,
+    context: ProviderContext,
+  ): Promise<ShiftedReplay>;
   /**
    * One inference through the environment's server. Inputs and outputs are by field name.
    *

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import {
+  environmentName,
   feedbackStatus,
   feedbackSwitch,
   incident,
   incidentDetail,
+  shiftedReplay,
 } from '../../schema';
 import { operation } from '../operation';
 import { MODEL, READ } from '../paths';
@@ -69,6 +71,17 @@ export const incidentsOperations = {
     query: kindQuery,
     body: switchFeedback,
     answer: z.object({ off: z.array(feedbackSwitch) }),
+  }),
+  replayShifted: operation({
+    method: 'post',
+    path: `${MODEL}/environments/:environment/replay`,
+    summary:
+      'Sends rows that the training data lacks to the live version, where an engine for demonstrations can',
+    permission: 'model-delivery.run.trigger',
+    params: modelParams.extend({ environment: environmentName }),
+    query: kindQuery,
+    answer: shiftedReplay,
+    errors: ['conflict', 'unavailable'],
   }),
   switchAllFeedback: operation({
     method: 'post',

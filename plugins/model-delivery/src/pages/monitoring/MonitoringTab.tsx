@@ -78,7 +78,7 @@ function Monitoring({ model }: { model: ModelDetail }) {
           />
         ))}
       </div>
-      <Incidents />
+      <Incidents environment={environment} />
     </>
   );
 }

@@ -18,6 +18,7 @@ import {
 import { useUrlState } from '../../../url';
 import { incidentPhase } from '../../../words';
 import { FeedbackNotice } from './FeedbackNotice';
+import { ReplayButton } from './ReplayButton';
 
 const SwitchFeedbackDialog = lazy(() =>
   import('../../../dialogs').then(m => ({ default: m.SwitchFeedbackDialog })),
@@ -28,7 +29,7 @@ const RULE = `feedback:
     then: retrain`;
 
 /** What followed from monitors, newest first, and whether anything may follow. */
-export function Incidents() {
+export function Incidents({ environment }: { environment: string }) {
   const { params, set } = useUrlState();
   const [isSwitching, setSwitching] = useState(false);
   const { query, items, showOlder } = useModelPages(
@@ -47,15 +48,20 @@ export function Incidents() {
       actions={
         feedback &&
         feedback.rules > 0 && (
-          <GuardedButton
-            verb="feedback"
-            variant="secondary"
-            destructive={!isOff}
-            silent
-            onPress={() => setSwitching(true)}
-          >
-            {isOff ? 'Switch feedback on…' : 'Switch feedback off…'}
-          </GuardedButton>
+          <>
+            {feedback.replays.includes(environment) && (
+              <ReplayButton environment={environment} />
+            )}
+            <GuardedButton
+              verb="feedback"
+              variant="secondary"
+              destructive={!isOff}
+              silent
+              onPress={() => setSwitching(true)}
+            >
+              {isOff ? 'Switch feedback on…' : 'Switch feedback off…'}
+            </GuardedButton>
+          </>
         )
       }
       footer={

@@ -159,6 +159,27 @@ describe('incidents', () => {
     );
   });
 
+  it('replays shifted rows where a demonstration can, and says how many', async () => {
+    server.use(
+      withIncidents({ ...on, replays: ['production'] }, []),
+      answer(
+        '/environments/production/replay',
+        { rows: 34, requests: 1500, seconds: 60 },
+        'post',
+      ),
+    );
+    await renderPage(<MonitoringTab />);
+    const incidents = await region('Incidents');
+    await userEvent.click(
+      await incidents.findByRole('button', { name: 'Replay shifted rows' }),
+    );
+    expect(
+      await incidents.findByText(
+        '1500 requests from 34 rows that the training data lacks, for 60 s.',
+      ),
+    ).toBeVisible();
+  });
+
   it('says that nothing is done in a dry run, and that the budget is spent', async () => {
     server.use(withIncidents({ ...on, dryRun: true, retrainsLastDay: 3 }));
     await renderPage(<MonitoringTab />);

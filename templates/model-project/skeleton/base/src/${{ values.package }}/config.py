@@ -30,11 +30,16 @@ class Model:
 
 @dataclass(frozen=True)
 class Data:
-    """Where the rows are and which columns are used; ``features`` None means all the schema has."""
+    """Where the rows are and which columns are used; ``features`` None means all the schema has.
+
+    ``arriving`` is a file of labelled rows that came in since, or None: the engine that trains again
+    takes them into the other two, and no verb reads it.
+    """
 
     name: str
     locator: str
     holdout: str
+    arriving: str | None
     schema: str
     target: str
     features: tuple[str, ...] | None
@@ -234,6 +239,7 @@ def _data(table: _Table) -> Data:
         name=table.text("name"),
         locator=table.text("locator"),
         holdout=table.text("holdout"),
+        arriving=table.text("arriving") if table.has("arriving") else None,
         schema=table.text("schema"),
         target=table.text("target"),
         features=table.optional_texts("features"),

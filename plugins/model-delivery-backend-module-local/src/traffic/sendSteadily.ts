@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { InferRequest } from '../serving/inference';
+
+const TIMEOUT_MS = 5_000;
+/** Requests that may be under way to one environment; more are left out. */
+const IN_FLIGHT = 8;
+
+/**
+ * Sends requests one after the other, and begins again after the last one.
+ *
+ * @param count - how many in all; `Infinity` until the signal is aborted.
+ * @throws where the signal is aborted.
+ */
+export async function sendSteadily(
+  url: string,
+  requests: readonly InferRequest[],
+  pace: { perSecond: number; count: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const inFlight = new Set<Promise<void>>();
+  for (let i = 0; i < pace.count; i += 1) {
+    await sleep(1_000 / pace.perSecond, undefined, { signal, ref: false });
+    if (inFlight.size < IN_FLIGHT) {
+      const sent = send(url, requests[i % requests.length], signal);
+      inFlight.add(sent);
+      sent.then(() => inFlight.delete(sent));
+    }
+  }
+  await Promise.all(inFlight);
+}
+
+async function send(
+  url: string,
+  request: InferRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(request),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+    await response.arrayBuffer();
+  } catch {
+    // The monitors tell how the server does; a replay only sends.
+  }
+}
