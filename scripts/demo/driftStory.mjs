@@ -1,18 +1,33 @@
 const ADA = ['Ada Okafor', 'ada.okafor@acme.example'];
 const NAME = 'penguin-species';
-const ISLAND = 'Torgersen';
+const ISLAND = 'Dream';
+/** Of so many rows of the island, one is in the data: with fewer, a species of it would have too few. */
+const KEPT_OF = 3;
 
-const isHeldBack = row => row.split(',')[1] === ISLAND;
-
-/** The rows of one island, and the header, as a file of their own. */
-function heldBack(train) {
-  const [header, ...rows] = train.split('\n');
-  return `${[header, ...rows.filter(isHeldBack)].join('\n')}\n`;
+/** The rows of a CSV file that are kept, and those of the island that are held back. */
+function part(text) {
+  const [header, ...rows] = text.trimEnd().split('\n');
+  let ofIsland = 0;
+  const isKept = rows.map(row => {
+    if (row.split(',')[1] !== ISLAND) return true;
+    ofIsland += 1;
+    return ofIsland % KEPT_OF === 1;
+  });
+  return {
+    header,
+    kept: rows.filter((_, index) => isKept[index]),
+    heldBack: rows.filter((_, index) => !isKept[index]),
+  };
 }
 
+const keep = text => {
+  const { header, kept } = part(text);
+  return `${[header, ...kept].join('\n')}\n`;
+};
+
 /**
- * A model that was trained without one island, a rule that has it trained again when its features
- * drift, and a reviewer who approves. _Replay shifted rows_ sends that island's rows.
+ * A model whose data has few birds of one island, a rule that has it trained again when its features
+ * drift, and a reviewer who approves. _Replay shifted rows_ sends the others of that island.
  */
 export const DRIFT_STORY = [
   {
@@ -30,15 +45,17 @@ export const DRIFT_STORY = [
   {
     commit: {
       name: NAME,
-      message: `Hold the rows of ${ISLAND} back until they are checked, and follow drift`,
+      message: `Hold most rows of ${ISLAND} back until they are checked, and follow drift`,
       author: ADA,
       changes: {
-        'data/arriving.csv': (_, read) => heldBack(read('data/train.csv')),
-        'data/train.csv': text =>
-          text
-            .split('\n')
-            .filter(row => !isHeldBack(row))
-            .join('\n'),
+        'data/arriving.csv': (_, read) => {
+          const train = part(read('data/train.csv'));
+          const holdout = part(read('data/holdout.csv'));
+          const rows = [...train.heldBack, ...holdout.heldBack];
+          return `${[train.header, ...rows].join('\n')}\n`;
+        },
+        'data/train.csv': keep,
+        'data/holdout.csv': keep,
         'model.toml': text =>
           text.replace(
             /^(holdout = .*)$/m,
@@ -57,7 +74,7 @@ export const DRIFT_STORY = [
     promote: {
       name: NAME,
       version: '0.2.0',
-      reason: 'Trained on the islands whose rows are checked.',
+      reason: 'Trained on the rows that are checked.',
     },
   },
 ];
