@@ -39,6 +39,9 @@ exports.up = async function up(knex) {
     // Signals carry this key to every signed-in user, so it must not reveal the model's name.
     t.string('change_key', 36).notNullable();
     t.text('repository');
+    // The end of the model's chain in `model_history`, which every append locks and moves.
+    t.integer('history_seq').notNullable().defaultTo(0);
+    t.string('history_hash', 64).notNullable().defaultTo('');
     t.index(['namespace', 'name'], 'model_name_idx');
   });
   await knex.raw(

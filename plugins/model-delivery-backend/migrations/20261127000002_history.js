@@ -120,11 +120,33 @@ exports.up = async function up(knex) {
     t.index(['entity_ref', 'at', 'id'], 'monitor_event_newest_idx');
     t.index(['at'], 'monitor_event_at_idx');
   });
+
+  // What was done to a model and what was denied, for ever: rows are only added. Each row has a hash of
+  // its fields and of the row before, so that a row that is changed or missing is found.
+  await knex.schema.createTable('model_history', t => {
+    t.string('entity_ref', 255).notNullable();
+    t.integer('seq').notNullable();
+    t.string('at', 30).notNullable();
+    t.string('by', 255).notNullable();
+    t.string('what', 63).notNullable();
+    t.string('outcome', 10).notNullable();
+    t.string('environment', 63);
+    t.string('deployment_id', 100);
+    t.text('from');
+    t.text('to');
+    t.text('reason');
+    t.text('message');
+    t.string('request_id', 100);
+    t.string('previous_hash', 64).notNullable();
+    t.string('hash', 64).notNullable();
+    t.primary(['entity_ref', 'seq']);
+  });
 };
 
 /** @param {import('knex').Knex} knex */
 exports.down = async function down(knex) {
   for (const table of [
+    'model_history',
     'monitor_event',
     'sample',
     'monitor',

@@ -69,7 +69,7 @@ export class ApprovalStore {
       if (counted.some(row => row.by === decision.by)) return seen;
       await insert(trx, decision, 'approve', now);
       const { event, waits, message } = outcomeOf(counted.length + 1);
-      await insertEvent(trx, seen.id, now, {
+      await insertEvent(trx, seen, now, {
         state: 'waiting',
         by: decision.by,
         message: event,
@@ -204,7 +204,7 @@ export async function lapseApprovals(
     .update({ lapsed_at: now, lapsed_why: why, open_key: null })
     .returning('by');
   for (const { by } of lapsed) {
-    await insertEvent(trx, of.id, now, {
+    await insertEvent(trx, of, now, {
       state: 'waiting',
       by: 'system',
       message: `The approval of ${by} lapsed: ${why}`,

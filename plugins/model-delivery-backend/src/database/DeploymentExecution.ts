@@ -256,7 +256,7 @@ export class DeploymentExecution {
       if (noted && event) {
         const { state } = seen;
         const { message } = note;
-        await insertEvent(trx, seen.id, now, { state, by: 'system', message });
+        await insertEvent(trx, seen, now, { state, by: 'system', message });
       }
       return noted;
     });

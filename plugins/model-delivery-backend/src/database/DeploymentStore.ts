@@ -105,7 +105,7 @@ export class DeploymentStore {
           due_at: entry === 'refused' ? null : now,
         })
         .returning('*');
-      await insertEvent(trx, value.id, now, {
+      await insertEvent(trx, fromRow(row), now, {
         state,
         by: value.requestedBy,
         message: value.message,
@@ -189,7 +189,7 @@ export class DeploymentStore {
         .first();
       if (known) return;
       const { state } = row;
-      await insertEvent(trx, id, now, {
+      await insertEvent(trx, fromRow(row), now, {
         state,
         by: 'system',
         message: `${title}: ${detail}`,

@@ -124,7 +124,7 @@ export class EffectStore {
         .where('id', effect.id)
         .update({ attempts, error: message, due_at: problem.nextTryAt });
       if (message !== effect.error) {
-        await insertEvent(trx, seen.id, now.toISOString(), {
+        await insertEvent(trx, seen, now.toISOString(), {
           state: seen.state,
           by: 'system',
           message: `${TITLES[effect.effect]} failed and is retried: ${message}`,

@@ -1,6 +1,7 @@
 import type { EnvironmentHold } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
 import { environmentKey } from './deploymentRows';
+import { appendHistory } from './HistoryStore';
 import { recordModelChange } from './modelChanges';
 
 interface Row {
@@ -48,8 +49,21 @@ export class HoldStore {
           lifted_by: order.by,
           lift_reason: order.reason,
         });
-      if (lifted > 0) await recordModelChange(trx, of.entityRef);
-      return lifted > 0;
+      if (lifted === 0) return false;
+      await recordModelChange(trx, of.entityRef);
+      await appendHistory(trx, of.entityRef, {
+        at: now,
+        by: order.by,
+        what: 'hold lifted',
+        outcome: 'done',
+        environment: of.environment,
+        deploymentId: null,
+        from: null,
+        to: null,
+        reason: order.reason,
+        message: null,
+      });
+      return true;
     });
   }
 }

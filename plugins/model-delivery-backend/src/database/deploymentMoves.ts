@@ -107,7 +107,7 @@ export async function moveDeployment<D extends StoredDeployment>(
   });
   if (!moved) return undefined;
   await settleBy(trx, seen.id, state, move.settles, now);
-  await insertEvent(trx, seen.id, now, {
+  await insertEvent(trx, seen, now, {
     state,
     by: move.by,
     message: move.message,
@@ -149,7 +149,7 @@ export async function releaseDeployment<D extends StoredDeployment>(
   if (seen.message === busy) return seen;
   const noted = await updateSeen(trx, seen, { message: busy });
   if (noted) {
-    await insertEvent(trx, seen.id, now, {
+    await insertEvent(trx, seen, now, {
       state: 'waiting',
       by: 'system',
       message: busy,

@@ -11,6 +11,7 @@ import {
   type HeldDeployment,
   type StoredDeployment,
 } from './deploymentRows';
+import { appendHistory } from './HistoryStore';
 import { recordModelChange } from './modelChanges';
 
 /**
@@ -48,17 +49,28 @@ export async function holderOf(
   return row && fromRow(row);
 }
 
-/** Appends an event, in the transaction of the change that it records. */
+/**
+ * Appends an event of a deployment, and the entry of the model's history that says the same, in the
+ * transaction of the change that it records.
+ */
 export async function insertEvent(
   trx: Knex.Transaction,
-  deploymentId: string,
+  of: StoredDeployment,
   at: string,
   event: Omit<DeploymentEvent, 'at'>,
 ): Promise<void> {
-  await trx('deployment_event').insert({
-    deployment_id: deploymentId,
+  await trx('deployment_event').insert({ deployment_id: of.id, at, ...event });
+  await appendHistory(trx, of.entityRef, {
     at,
-    ...event,
+    by: event.by,
+    what: `${of.action} ${event.state}`,
+    outcome: 'done',
+    environment: of.environment,
+    deploymentId: of.id,
+    from: of.fromVersion,
+    to: of.version,
+    reason: of.reason,
+    message: event.message,
   });
 }
 

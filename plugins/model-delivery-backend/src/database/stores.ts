@@ -6,6 +6,7 @@ import { DossierStore } from './DossierStore';
 import { EffectStore } from './EffectStore';
 import { FigureStore } from './FigureStore';
 import { FleetStore } from './FleetStore';
+import { HistoryStore } from './HistoryStore';
 import { HoldStore } from './HoldStore';
 import { IdempotencyStore } from './IdempotencyStore';
 import { IncidentStore } from './IncidentStore';
@@ -42,6 +43,7 @@ export interface Stores {
   figures: FigureStore;
   dossiers: DossierStore;
   holds: HoldStore;
+  history: HistoryStore;
   monitors: MonitorStore;
   incidents: IncidentStore;
   switches: SwitchStore;
@@ -69,6 +71,7 @@ export const createStores = (knex: Knex): Stores => ({
   figures: new FigureStore(knex),
   dossiers: new DossierStore(knex),
   holds: new HoldStore(knex),
+  history: new HistoryStore(knex),
   monitors: new MonitorStore(knex),
   incidents: new IncidentStore(knex),
   switches: new SwitchStore(knex),

@@ -53,6 +53,7 @@ describe('the audit log', () => {
         by: 'user:default/mock',
         operation: expect.any(String),
         path: '/models/default/penguin-species/deployments',
+        requestId: expect.any(String),
         why: expect.stringContaining('body.version is 7'),
         ended: 'failed',
       },

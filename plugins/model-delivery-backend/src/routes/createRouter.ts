@@ -15,12 +15,14 @@ import { mountEnvironments } from './environments';
 import { mountEvents } from './events';
 import { mountFigures } from './figures';
 import { mountIncidents } from './incidents';
+import { mountHistory } from './history';
 import { mountModels } from './models';
 import { mountMonitors } from './monitors';
 import type { MountOptions } from './mount';
 import { mountOnboarding } from './onboarding';
 import { mountProjects } from './projects';
 import { RequestKeys } from './RequestKeys';
+import { RequestRecorder } from './RequestRecorder';
 import { mountRuns } from './runs';
 import { mountSources } from './sources';
 import { cachedHealth } from './cachedHealth';
@@ -58,6 +60,7 @@ export function createRouter(
     router,
     ...access,
     requestKeys: new RequestKeys(deps.stores.idempotency, deps.now),
+    recorder: new RequestRecorder(deps.stores.history, deps.now),
   };
   mountModels(options, deps);
   mountRuns(options, deps);
@@ -66,6 +69,7 @@ export function createRouter(
   mountEnvironments(options, deps);
   mountDeployments(options, deps);
   mountFigures(options, deps);
+  mountHistory(options, deps);
   mountApprovals(options, deps);
   mountMonitors(options, deps);
   mountIncidents(options, deps);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   AuditorService,
   BackstageCredentials,
@@ -20,8 +21,10 @@ import {
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { Request, Router } from 'express';
 import type { z } from 'zod';
+import { currentRequest } from '../database/currentRequest';
 import type { Authorizer } from './Authorizer';
 import type { RequestKeys } from './RequestKeys';
+import type { RecordedRequest, RequestRecorder } from './RequestRecorder';
 
 type Body<N extends OperationName> = Operations[N] extends {
   body?: infer B;
@@ -59,6 +62,7 @@ export interface MountOptions {
   authorizer: Authorizer;
   auditor: AuditorService;
   requestKeys: RequestKeys;
+  recorder: RequestRecorder;
   /** Finds a model by its path, asking the catalog once where it is not known yet. */
   findModel(path: {
     kind?: string;
@@ -73,16 +77,7 @@ export function mountModel<N extends OperationName>(
   name: N,
   handler: (call: ModelCall<N>) => Promise<z.input<Operations[N]['answer']>>,
 ): void {
-  mountVisible(options, name, async (call, permission) => {
-    if (permission !== modelReadPermission.name) {
-      await options.authorizer.assertAllowed(
-        permission,
-        call.spec.entityRef,
-        call.credentials,
-      );
-    }
-    return handler(call);
-  });
+  mountVisible(options, name, ({ spec }) => spec.entityRef, handler);
 }
 
 /**
@@ -97,25 +92,28 @@ export function mountEnvironment<N extends OperationName>(
   environmentOf: (call: ModelCall<N>) => string | Promise<string>,
   handler: (call: ModelCall<N>) => Promise<z.input<Operations[N]['answer']>>,
 ): void {
-  mountVisible(options, name, async (call, permission) => {
-    await options.authorizer.assertAllowed(
-      permission,
-      environmentRef(call.spec.entityRef, await environmentOf(call)),
-      call.credentials,
-    );
-    return handler(call);
-  });
+  const resourceOf = async (call: ModelCall<N>) =>
+    environmentRef(call.spec.entityRef, await environmentOf(call));
+  mountVisible(options, name, resourceOf, handler);
 }
 
-/** Mounts an operation below the path of a model, which must be visible. */
+/**
+ * Mounts an operation below the path of a model, which must be visible. A request that would change
+ * something is in the history of the model, allowed or denied.
+ */
 function mountVisible<N extends OperationName>(
   options: MountOptions,
   name: N,
-  handler: (call: ModelCall<N>, permission: string) => Promise<unknown>,
+  resourceOf: (call: ModelCall<N>) => string | Promise<string>,
+  handler: (call: ModelCall<N>) => Promise<unknown>,
 ): void {
+  const { authorizer, recorder } = options;
+  const { method, keepsNoHistory }: Operation = operations[name];
+  const isRecorded = method !== 'get' && !keepsNoHistory;
   mountRaw(options, name, async (call, permission) => {
     const path = call.params as { namespace: string; name: string };
     const { kind } = call.query as { kind?: string };
+    const { credentials } = call;
     const hidden = new NotFoundError(
       `There is no model ${path.namespace}/${path.name}, or you do not have permission to see it`,
     );
@@ -125,15 +123,32 @@ function mountVisible<N extends OperationName>(
       name: path.name.toLocaleLowerCase('en-US'),
     });
     if (!found) throw hidden;
-    await options.authorizer.assertVisible(
-      found.entityRef,
-      call.credentials,
-      hidden,
-    );
+    const { entityRef } = found;
+    const request: RecordedRequest = {
+      entityRef,
+      name,
+      by: call.by,
+      params: call.params as RecordedRequest['params'],
+      body: call.body ?? {},
+    };
+    const assertVisible = () =>
+      authorizer.assertVisible(entityRef, credentials, hidden);
+    await (isRecorded
+      ? recorder.orHidden(request, assertVisible)
+      : assertVisible());
     if ('problem' in found) {
-      throw new InputError(`${found.entityRef} is not used: ${found.problem}`);
+      throw new InputError(`${entityRef} is not used: ${found.problem}`);
     }
-    return handler({ ...call, spec: found }, permission);
+    const modelCall = { ...call, spec: found };
+    const act = async () => {
+      if (permission !== modelReadPermission.name) {
+        const resource = await resourceOf(modelCall);
+        await authorizer.assertAllowed(permission, resource, credentials);
+      }
+      if (isRecorded) await recorder.allowed(request);
+      return handler(modelCall);
+    };
+    return isRecorded ? recorder.orDenied(request, act) : act();
   });
 }
 
@@ -175,9 +190,11 @@ function mountRaw<N extends OperationName>(
     const abort = new AbortController();
     res.on('close', () => abort.abort());
     const by = callerOf(credentials);
+    const requestId = requestIdOf(req.header('x-request-id'));
+    res.setHeader('x-request-id', requestId);
     const answer = await audited(
       options.auditor,
-      { op, name, by, request: req },
+      { op, name, by, requestId, request: req },
       async () => {
         const parsed = {
           params: parse('path', op.params, req.params),
@@ -196,7 +213,9 @@ function mountRaw<N extends OperationName>(
           }),
           signal: abort.signal,
         } as Call<N>;
-        return handler(call, op.permission);
+        return currentRequest.run(requestId, () =>
+          handler(call, op.permission),
+        );
       },
     );
     if (op.answerType === 'text') {
@@ -225,10 +244,16 @@ function mountRaw<N extends OperationName>(
  */
 async function audited<T>(
   auditor: AuditorService,
-  asked: { op: Operation; name: string; by: string; request: Request },
+  asked: {
+    op: Operation;
+    name: string;
+    by: string;
+    requestId: string;
+    request: Request;
+  },
   act: () => Promise<T>,
 ): Promise<T> {
-  const { op, name, by, request } = asked;
+  const { op, name, by, requestId, request } = asked;
   if (op.method === 'get') return act();
   const { reason } = (request.body ?? {}) as { reason?: unknown };
   const event = await auditor.createEvent({
@@ -239,6 +264,7 @@ async function audited<T>(
       by,
       operation: op.summary,
       path: request.path,
+      requestId,
       ...(typeof reason === 'string' && { reason: reason.slice(0, 1000) }),
     },
   });
@@ -251,6 +277,11 @@ async function audited<T>(
     await event.fail({ error: error as Error, meta: { why: message } });
     throw error;
   }
+}
+
+/** The id that a proxy or a client gave the request, or a new one. */
+function requestIdOf(header: string | undefined): string {
+  return header && /^[\w.:-]{1,100}$/.test(header) ? header : randomUUID();
 }
 
 function parse<S extends z.ZodType>(

@@ -30,6 +30,8 @@ export interface Operation<
   answerType?: 'json' | 'text' | 'page';
   /** Repeating the request with the same `Idempotency-Key` header has one effect. */
   idempotent?: boolean;
+  /** It changes nothing that the history of a model tells, although its method is `post`. */
+  keepsNoHistory?: boolean;
   /** Only other Backstage plugins may call it. */
   servicesOnly?: boolean;
   errors?: OperationError[];

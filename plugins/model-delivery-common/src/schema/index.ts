@@ -15,6 +15,7 @@ export * from './model';
 export * from './dossier';
 export * from './event';
 export * from './figures';
+export * from './history';
 export * from './source';
 export * from './onboarding';
 export * from './compare';

@@ -117,6 +117,7 @@ export const environmentsOperations = {
     query: kindQuery,
     body: predict,
     answer: prediction,
+    keepsNoHistory: true,
     errors: ['unavailable'],
   }),
 } as const;

@@ -1,6 +1,7 @@
 import { deploymentsOperations } from './deployments';
 import { environmentsOperations } from './environments';
 import { figuresOperations } from './figures';
+import { historyOperations } from './history';
 import { incidentsOperations } from './incidents';
 import { modelsOperations } from './models';
 import { monitorsOperations } from './monitors';
@@ -18,6 +19,7 @@ export const operations = {
   ...environmentsOperations,
   ...deploymentsOperations,
   ...figuresOperations,
+  ...historyOperations,
   ...monitorsOperations,
   ...incidentsOperations,
   ...sourcesOperations,

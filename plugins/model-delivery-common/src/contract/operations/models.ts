@@ -40,6 +40,7 @@ export const modelsOperations = {
     params: modelParams,
     query: kindQuery,
     answer: z.object({ due: z.int() }),
+    keepsNoHistory: true,
   }),
   listEvents: operation({
     method: 'get',

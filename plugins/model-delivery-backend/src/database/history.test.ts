@@ -1,0 +1,144 @@
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { modelSpecFromEntity } from '@slipway/plugin-model-delivery-common/schema';
+import type { Knex } from 'knex';
+import { newDeployment } from '../__testUtils__/deliveryParts';
+import { modelEntity } from '../__testUtils__/fakes';
+import { currentRequest } from './currentRequest';
+import { connect } from './migrate';
+import { createStores, type Stores } from './stores';
+
+const { verify } = require('../../bin/verify-history.js') as {
+  verify(
+    lines: string[],
+    head?: { seq: number; hash: string },
+  ): { entries: number; problems: string[] };
+};
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+const at = new Date(Date.UTC(2026, 0, 1)).toISOString();
+
+describe.each(databases.eachSupportedId())('the history on %s', id => {
+  let knex: Knex;
+  let stores: Stores;
+  let models = 0;
+  let ref: string;
+  const entry = (message: string) => ({
+    at,
+    by: 'user:default/ada',
+    what: 'rollback',
+    outcome: 'denied' as const,
+    environment: 'production',
+    deploymentId: null,
+    from: null,
+    to: null,
+    reason: null,
+    message,
+  });
+  const lines = async () =>
+    (await stores.history.after(ref, 0, 1000)).map(one =>
+      JSON.stringify({ entityRef: ref, ...one }),
+    );
+  const problems = async () =>
+    verify(await lines(), await stores.history.head(ref)).problems;
+
+  beforeAll(async () => {
+    knex = await databases.init(id);
+    await connect({
+      ...mockServices.database.mock(),
+      getClient: async () => knex,
+    });
+    stores = createStores(knex);
+  });
+  afterAll(() => knex.destroy());
+  beforeEach(async () => {
+    models += 1;
+    const spec = modelSpecFromEntity(modelEntity(`model-${models}`));
+    ref = spec.entityRef;
+    await stores.models.upsert(spec, [], at);
+    await currentRequest.run('request-7', async () => {
+      const { deployment } = await stores.deployments.create(
+        newDeployment(spec, { fromVersion: '0.0.9', reason: 'Better' }),
+        at,
+      );
+      await stores.execution.transition(
+        deployment,
+        { trigger: 'cancel', message: 'Cancelled.', by: 'user:default/bo' },
+        at,
+      );
+    });
+  });
+
+  it('tells who did what, from what to what, why, when and with which request', async () => {
+    const { items } = await stores.history.list(ref, { limit: 10 });
+    expect(items).toEqual([
+      expect.objectContaining({
+        seq: 2,
+        by: 'user:default/bo',
+        what: 'deploy cancelled',
+        message: 'Cancelled.',
+      }),
+      expect.objectContaining({
+        seq: 1,
+        at,
+        by: 'user:default/ada',
+        what: 'deploy requested',
+        outcome: 'done',
+        environment: 'production',
+        from: '0.0.9',
+        to: '0.1.0',
+        reason: 'Better',
+        requestId: 'request-7',
+        previousHash: '',
+      }),
+    ]);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('keeps one chain under writers at the same instant', async () => {
+    await Promise.all(
+      Array.from({ length: 30 }, (_, n) =>
+        stores.history.append(ref, entry(`Number ${n}`)),
+      ),
+    );
+    expect(verify(await lines(), await stores.history.head(ref))).toMatchObject(
+      { entries: 32, problems: [] },
+    );
+  });
+
+  it('has no entry of a write that was rolled back', async () => {
+    const [first] = (await stores.deployments.list(ref, {}, { limit: 1 }))
+      .items;
+    await expect(
+      stores.execution.transition(
+        first,
+        { trigger: 'go-live', message: 'No.', by: 'system' },
+        at,
+      ),
+    ).rejects.toThrow('cancelled');
+    expect(await lines()).toHaveLength(2);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('shows a row that was changed, one that is missing, and an end that was cut off', async () => {
+    await stores.history.append(ref, entry('Refused'));
+    const row = (seq: number) =>
+      knex('model_history').where({ entity_ref: ref, seq });
+    await row(2).update({ by: 'user:default/eve' });
+    expect(await problems()).toEqual([
+      'Entry 2 was changed: its fields have another hash',
+    ]);
+    await row(2).delete();
+    expect(await problems()).toEqual([
+      'Entry 2 is missing: 3 follows 1',
+      'Entry 3 does not continue the entry before it',
+    ]);
+    await row(3).delete();
+    expect(await problems()).toEqual([
+      expect.stringMatching(
+        /^The chain does not contain entry 3 with the hash/,
+      ),
+    ]);
+  });
+});
