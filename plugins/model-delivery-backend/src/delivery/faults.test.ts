@@ -179,7 +179,7 @@ describe.each(databases.eachSupportedId())('a fault on %s', id => {
 
   if (id.startsWith('POSTGRES')) {
     it('that cuts every connection of three replicas, again and again, loses nothing and does nothing twice', async () => {
-      const requests = [];
+      const requests: Awaited<ReturnType<typeof requested>>[] = [];
       for (let n = 0; n < 12; n += 1) requests.push(await requested());
       const pools = [1, 2, 3].map(() => knexFactory(knex.client.config));
       const replicas = pools.map(pool =>
