@@ -63,6 +63,7 @@ export function bareService(options: {
     dataAddresses: nothing,
     catalog: nothing,
     auth: nothing,
+    auditor: nothing,
     signals: nothing,
     notifications: { send: async () => undefined },
     events: nothing,

@@ -97,6 +97,7 @@ describe('a model that drifts on the real engine', () => {
       dataAddresses: unused,
       catalog: unused,
       auth: unused,
+      auditor: unused,
       signals: unused,
       notifications: { send: async () => undefined },
       events: unused,

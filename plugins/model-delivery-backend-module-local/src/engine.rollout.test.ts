@@ -92,6 +92,7 @@ describe('a version that rolls out on real servers', () => {
       dataAddresses: unused,
       catalog: unused,
       auth: unused,
+      auditor: unused,
       signals: unused,
       notifications: { send: async () => undefined },
       events: unused,

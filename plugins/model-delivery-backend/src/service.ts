@@ -1,4 +1,8 @@
-import type { AuthService, LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  AuditorService,
+  AuthService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { EventsService } from '@backstage/plugin-events-node';
@@ -76,6 +80,7 @@ export function createService(options: {
   logger: LoggerService;
   metrics: MetricsService;
   notifications: NotificationService;
+  auditor: AuditorService;
   now?: () => Date;
 }) {
   const { registry, config, catalog, auth, signals, events, logger } = options;
@@ -189,6 +194,7 @@ export function createService(options: {
       now,
     }),
     onRequested: () => deployments.wake(),
+    auditor: options.auditor,
     logger,
     now,
   });

@@ -14,7 +14,10 @@ export interface ProtectedHost {
 }
 
 const MAX_REVIEWED = 10;
-const environment = z.string().min(1).max(255);
+const environment = z
+  .string()
+  .max(255)
+  .regex(/^[^\p{Cc}]+$/u);
 const repository = z.object({
   html_url: z.url().max(500),
   full_name: z.string().regex(/^[A-Za-z0-9-]{1,39}\/[\w.-]{1,100}$/),

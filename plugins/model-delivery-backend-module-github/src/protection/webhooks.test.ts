@@ -160,6 +160,7 @@ describe('a webhook of the deployment protection rule', () => {
   it.each([
     ['another action', { action: 'created' }],
     ['an environment without a name', { environment: '' }],
+    ['a NUL in the environment', { environment: 'prod\0' }],
     ['an environment of another shape', { environment: { $ne: '' } }],
     ['a name that is endless', { environment: 'x'.repeat(10_000) }],
     [

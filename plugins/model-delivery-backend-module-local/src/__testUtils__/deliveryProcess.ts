@@ -65,6 +65,7 @@ async function main() {
     dataAddresses: unused,
     catalog: unused,
     auth: unused,
+    auditor: unused,
     signals: unused,
     notifications: { send: async () => undefined },
     events: unused,

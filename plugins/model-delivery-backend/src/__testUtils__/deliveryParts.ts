@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AuditorService } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
@@ -34,6 +35,7 @@ export function deliveryParts(options: {
   reconsider?: (entityRef: string) => Promise<void>;
   notifications?: NotificationService;
   findUser?: FindUser;
+  auditor?: AuditorService;
 }) {
   const { stores, system, now } = options;
   const registry = new ProviderRegistry();
@@ -113,6 +115,7 @@ export function deliveryParts(options: {
       now,
     }),
     onRequested: () => undefined,
+    auditor: options.auditor ?? mockServices.auditor.mock(),
     logger,
     now,
   });

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  AuditorService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import {
   type OutsideReview,
   ProviderError,
@@ -31,6 +34,7 @@ export class RunQuestions implements RunQuestionsExtensionPoint {
   readonly #registry: ProviderRegistry;
   readonly #answerer: RunAnswerer;
   readonly #onRequested: () => void;
+  readonly #auditor: AuditorService;
   readonly #logger: LoggerService;
   readonly #now: () => Date;
   readonly #ended = new AbortController();
@@ -45,6 +49,7 @@ export class RunQuestions implements RunQuestionsExtensionPoint {
     answerer: RunAnswerer;
     /** Called after a question can have requested a deployment. */
     onRequested: () => void;
+    auditor: AuditorService;
     logger: LoggerService;
     now: () => Date;
   }) {
@@ -52,6 +57,7 @@ export class RunQuestions implements RunQuestionsExtensionPoint {
     this.#registry = options.registry;
     this.#answerer = options.answerer;
     this.#onRequested = options.onRequested;
+    this.#auditor = options.auditor;
     this.#logger = options.logger;
     this.#now = options.now;
   }
@@ -94,7 +100,7 @@ export class RunQuestions implements RunQuestionsExtensionPoint {
     const found =
       deploymentId && (await this.#stores.deployments.get(deploymentId));
     if (!found || found.targetKey !== review.targetKey) return;
-    const comment = review.comment.replace(/\s+/g, ' ').trim();
+    const comment = review.comment.replace(/[\p{Cc}\s]+/gu, ' ').trim();
     await this.#stores.deployments.remark(
       found.id,
       {
@@ -172,6 +178,9 @@ export class RunQuestions implements RunQuestionsExtensionPoint {
         ]),
       );
       if ('settled' in answered) {
+        if (answered.settled !== 'none') {
+          await this.#audit(held, answered.settled);
+        }
         return await questions.settle(held, answered.settled, at);
       }
       const isSoon = answered.again === 'soon';
@@ -195,5 +204,15 @@ export class RunQuestions implements RunQuestionsExtensionPoint {
       const waitMs = Math.max(pauseMs, (problem.retryAfter ?? 0) * 1000);
       return questions.release(held, again(waitMs));
     }
+  }
+
+  async #audit(held: HeldQuestion, answer: string): Promise<void> {
+    const { provider, targetKey, runId } = held;
+    const event = await this.#auditor.createEvent({
+      eventId: 'answer-run',
+      severityLevel: 'medium',
+      meta: { provider, target: targetKey, run: runId, answer },
+    });
+    await event.success();
   }
 }

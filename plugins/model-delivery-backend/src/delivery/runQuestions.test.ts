@@ -1,3 +1,4 @@
+import type { AuditorServiceCreateEventOptions } from '@backstage/backend-plugin-api';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import {
   type EnvironmentSpec,
@@ -34,6 +35,7 @@ describe.each(databases.eachSupportedId())('a run that asks, on %s', id => {
   let name = '';
   let runId = '';
   let users: Record<string, string>;
+  const audited: AuditorServiceCreateEventOptions[] = [];
   const now = () => new Date(clock);
   const at = () => now().toISOString();
   const start = () =>
@@ -41,6 +43,12 @@ describe.each(databases.eachSupportedId())('a run that asks, on %s', id => {
       stores,
       system,
       now,
+      auditor: {
+        createEvent: async event => {
+          audited.push(event);
+          return { success: async () => {}, fail: async () => {} };
+        },
+      },
       findUser: async (annotation, value) =>
         users[`${annotation}=${value}`] ?? null,
     });
@@ -166,6 +174,13 @@ describe.each(databases.eachSupportedId())('a run that asks, on %s', id => {
       expect(events.map(e => e.message)).toContain(
         `Answer to run ${runId} of Fake system: approved.`,
       );
+      const mine = audited.filter(({ meta }) => meta?.run === runId);
+      expect(mine).toMatchObject([
+        {
+          eventId: 'answer-run',
+          meta: { target: place().targetKey, answer: 'approved' },
+        },
+      ]);
       expect(system.carriedBy.has(deployment)).toBe(false);
     });
 
@@ -463,7 +478,7 @@ describe.each(databases.eachSupportedId())('a run that asks, on %s', id => {
       ...place(),
       by: 'mei',
       decision: 'approved' as const,
-      comment: 'Looks\ngood',
+      comment: 'Looks\n\0good',
     };
     await parts.questions.reviewed(review);
     await parts.questions.reviewed(review);
