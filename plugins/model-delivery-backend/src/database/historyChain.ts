@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HistoryEntry } from '@slipway/plugin-model-delivery-common/schema';
 
-/** Before the first entry of a model. */
-export const NO_HASH = '';
-
 /** The hash of an entry, which covers its fields and, by the hash of the one before, all earlier ones. */
 export function hashOfEntry(
   entityRef: string,
