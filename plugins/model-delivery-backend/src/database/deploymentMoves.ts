@@ -82,6 +82,9 @@ export async function moveDeployment<D extends StoredDeployment>(
   const ended = !open && state !== 'live';
   const isPointless = (effect: DeploymentEffect) =>
     effect === move.settles?.effect || (PENDING_IN[effect] ?? state) !== state;
+  // Before the row's own update, which locks the model: every transaction locks deployments first, so
+  // that no two of them wait for each other. Waking in vain does no harm.
+  if (isOpenState(seen.state) && !open) await wakeWaiting(trx, seen, now);
   const moved = await updateSeen(trx, seen, {
     state,
     ends_as: endsAs,
@@ -116,8 +119,6 @@ export async function moveDeployment<D extends StoredDeployment>(
   await wakeQuestions(trx, seen.id, now);
   if (seen.state === 'waiting') {
     await trx('deployment_reviewer').where('deployment_id', seen.id).delete();
-  } else if (isOpenState(seen.state) && !open) {
-    await wakeWaiting(trx, seen, now);
   }
   return moved;
 }
