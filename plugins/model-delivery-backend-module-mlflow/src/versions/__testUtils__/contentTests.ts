@@ -35,6 +35,7 @@ export function contentTests(registry: Registry): void {
         reasons: [],
         commit: COMMIT,
         commitMessage: null,
+        committedAt: null,
         author: 'ada',
         createdAt: expect.stringMatching(/^20.*Z$/),
         digest: sha256('x'),
