@@ -32,8 +32,8 @@ class Model:
 class Data:
     """Where the rows are and which columns are used; ``features`` None means all the schema has.
 
-    ``arriving`` is a file of labelled rows that came in since, or None: the engine that trains again
-    takes them into the other two, and no verb reads it.
+    ``arriving`` is a file of labelled rows that came in since, or None. The engine that trains
+    again takes them into the other two, and no verb reads it.
     """
 
     name: str
