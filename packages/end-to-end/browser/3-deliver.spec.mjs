@@ -52,7 +52,7 @@ test('promoted again, after its gates and the approval of another person', async
   // One click, and the page is another person's.
   await page.getByRole('button', { name: 'Mei' }).click();
   await expect(
-    waiting.getByText(/belongs to none of the groups/),
+    waiting.getByText(/do not have permission to approve deployments/),
   ).toBeVisible();
   await page.getByRole('button', { name: 'Jonas' }).click();
   await page.goto('/models/approvals');
