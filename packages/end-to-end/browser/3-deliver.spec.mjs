@@ -43,7 +43,7 @@ test('promoted again, after its gates and the approval of another person', async
   const waiting = page.getByRole('region', { name: 'Waiting for production' });
   await expect(waiting.getByText('In Backstage')).toBeVisible();
   await expect(
-    waiting.getByText(/nobody decides on a request of their own/),
+    waiting.getByText(/do not have permission to approve deployments/),
   ).toBeVisible();
   await expect(
     waiting.getByRole('button', { name: 'Approve…' }),
