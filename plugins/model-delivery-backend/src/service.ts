@@ -351,6 +351,7 @@ export function createService(options: {
       await Promise.all([
         sources.stop(),
         deployments.stop(),
+        questions.stop(),
         feedback.worker.stop(),
         evidence.stop(),
       ]);
