@@ -88,29 +88,30 @@ export function createService(options: {
   const stores = createStores(options.knex);
   const targets = new Targets(registry, config.targets);
   const aggregator = new Aggregator(stores, targets, signals, logger, now);
+  const refresh = (entityRef: string) => aggregator.refresh(entityRef);
   // Wired below: a change of a deployment can be what a run waits for.
   let wakeQuestions = (): void => undefined;
-  const refresh = async (entityRef: string) => {
+  const deploymentChanged = async (entityRef: string) => {
     wakeQuestions();
-    await aggregator.refresh(entityRef);
+    await refresh(entityRef);
   };
   const requests = new DeploymentRequests({
     stores,
     targets,
-    onChanged: refresh,
+    onChanged: deploymentChanged,
     now,
   });
   const delivery = new DeliveryService({
     stores,
     targets,
     requests,
-    onChanged: refresh,
+    onChanged: deploymentChanged,
     now,
   });
   const rollbacks = new RollbackService({
     stores,
     requests,
-    onChanged: refresh,
+    onChanged: deploymentChanged,
     now,
   });
   const automatic = new AutomaticDelivery({
@@ -129,7 +130,7 @@ export function createService(options: {
   const approvals = new ApprovalService({
     stores,
     waiting,
-    onChanged: refresh,
+    onChanged: deploymentChanged,
     now,
   });
   const reconsider = async (spec: ModelSpec) => {
@@ -175,7 +176,7 @@ export function createService(options: {
         now,
       }),
       waiting,
-      onChanged: refresh,
+      onChanged: deploymentChanged,
       logger,
       now,
     }),

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { HeldDeployment } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
+import { WakeLoop } from '../work/WakeLoop';
 import type { DeploymentReconciler } from './DeploymentReconciler';
 
 const LEASE_MS = 30_000;
@@ -29,10 +30,7 @@ export class DeploymentWorker {
     abort: AbortController;
     done: Promise<void>;
   }>();
-  #timer: NodeJS.Timeout | undefined;
-  #running = false;
-  #claiming: Promise<void> | undefined;
-  #woken = false;
+  readonly #loop = new WakeLoop(() => this.#claimAndPlan());
 
   constructor(options: {
     stores: Stores;
@@ -47,14 +45,11 @@ export class DeploymentWorker {
   }
 
   start(): void {
-    this.#running = true;
-    this.wake();
+    this.#loop.start();
   }
 
   async stop(): Promise<void> {
-    this.#running = false;
-    clearTimeout(this.#timer);
-    await this.#claiming;
+    await this.#loop.stop();
     for (const { abort } of this.#inFlight) {
       abort.abort(new Error('The backend is stopping.'));
     }
@@ -63,19 +58,7 @@ export class DeploymentWorker {
 
   /** Looks for due deployments now, once the worker has started. Never throws. */
   wake(): void {
-    if (!this.#running) return;
-    if (this.#claiming) {
-      this.#woken = true;
-      return;
-    }
-    clearTimeout(this.#timer);
-    this.#claiming = this.#claimAndPlan().finally(() => {
-      this.#claiming = undefined;
-      if (this.#woken) {
-        this.#woken = false;
-        this.wake();
-      }
-    });
+    this.#loop.wake();
   }
 
   /** Looks at the open deployments of a provider at once, which reported a change. Never throws. */
@@ -118,8 +101,8 @@ export class DeploymentWorker {
     return Math.min(PER_PROVIDER - here, AT_ONCE - working.length);
   }
 
-  async #claimAndPlan(): Promise<void> {
-    let pauseMs = SWEEP_MS;
+  /** @returns in how many milliseconds to look again. */
+  async #claimAndPlan(): Promise<number> {
     try {
       await this.claimDue();
       const next = await this.#stores.execution.nextDueAt(
@@ -128,13 +111,12 @@ export class DeploymentWorker {
       if (next) {
         const inMs = Date.parse(next) - this.#now().getTime();
         // What is due and was not claimed waits for room, and the end of a step looks again.
-        pauseMs = inMs > 0 ? Math.min(SWEEP_MS, inMs) : NO_ROOM_MS;
+        return inMs > 0 ? Math.min(SWEEP_MS, inMs) : NO_ROOM_MS;
       }
     } catch (error) {
       this.#logger.error('Due deployments could not be loaded', error as Error);
     }
-    if (!this.#running) return;
-    this.#timer = setTimeout(() => this.wake(), pauseMs);
+    return SWEEP_MS;
   }
 
   #begin(held: HeldDeployment, provider: string): void {

@@ -13,6 +13,7 @@ import type { HeldQuestion } from '../database/RunQuestionStore';
 import type { Stores } from '../database/stores';
 import { problemOf } from '../providers/problemOf';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
+import { WakeLoop } from '../work/WakeLoop';
 import type { RunAnswerer } from './RunAnswerer';
 
 const CALL_TIMEOUT_MS = 20_000;
@@ -38,10 +39,7 @@ export class RunQuestions implements RunQuestionsExtensionPoint {
   readonly #logger: LoggerService;
   readonly #now: () => Date;
   readonly #ended = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
-  #running = false;
-  #working: Promise<void> | undefined;
-  #woken = false;
+  readonly #loop = new WakeLoop(() => this.#answerAndPlan());
 
   constructor(options: {
     stores: Stores;
@@ -63,15 +61,12 @@ export class RunQuestions implements RunQuestionsExtensionPoint {
   }
 
   start(): void {
-    this.#running = true;
-    this.wake();
+    this.#loop.start();
   }
 
   async stop(): Promise<void> {
-    this.#running = false;
-    clearTimeout(this.#timer);
     this.#ended.abort(new Error('The backend is stopping.'));
-    await this.#working;
+    await this.#loop.stop();
   }
 
   async ask(question: RunQuestion): Promise<void> {
@@ -113,19 +108,7 @@ export class RunQuestions implements RunQuestionsExtensionPoint {
 
   /** Looks for due questions now, once started. Never throws. */
   wake(): void {
-    if (!this.#running) return;
-    if (this.#working) {
-      this.#woken = true;
-      return;
-    }
-    clearTimeout(this.#timer);
-    this.#working = this.#answerAndPlan().finally(() => {
-      this.#working = undefined;
-      if (this.#woken) {
-        this.#woken = false;
-        this.wake();
-      }
-    });
+    this.#loop.wake();
   }
 
   /** One step of each question that is due. */
@@ -140,21 +123,20 @@ export class RunQuestions implements RunQuestionsExtensionPoint {
     if (claimed.length > 0) this.#onRequested();
   }
 
-  async #answerAndPlan(): Promise<void> {
-    let pauseMs = SWEEP_MS;
+  /** @returns in how many milliseconds to look again. */
+  async #answerAndPlan(): Promise<number> {
     try {
       await this.answerDue();
       const now = this.#now();
       const next = await this.#stores.questions.nextDueAt(now.toISOString());
       if (next) {
         const inMs = Date.parse(next) - now.getTime();
-        pauseMs = Math.min(SWEEP_MS, Math.max(0, inMs));
+        return Math.min(SWEEP_MS, Math.max(0, inMs));
       }
     } catch (error) {
       this.#logger.error('Due questions could not be loaded', error as Error);
     }
-    if (!this.#running) return;
-    this.#timer = setTimeout(() => this.wake(), pauseMs);
+    return SWEEP_MS;
   }
 
   async #step(held: HeldQuestion): Promise<void> {

@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import type { HeldIncident } from '../database/incidentRows';
 import type { Stores } from '../database/stores';
+import { WakeLoop } from '../work/WakeLoop';
 import type { IncidentSteps } from './IncidentSteps';
 
 /** A step is given up long before. */
@@ -20,10 +21,7 @@ export class IncidentWorker {
   readonly #steps: IncidentSteps;
   readonly #logger: LoggerService;
   readonly #now: () => Date;
-  #timer: NodeJS.Timeout | undefined;
-  #isStarted = false;
-  #round: Promise<void> | undefined;
-  #isWoken = false;
+  readonly #loop = new WakeLoop(() => this.#roundAndPlan());
 
   constructor(options: {
     stores: Stores;
@@ -38,31 +36,16 @@ export class IncidentWorker {
   }
 
   start(): void {
-    this.#isStarted = true;
-    this.wake();
+    this.#loop.start();
   }
 
   async stop(): Promise<void> {
-    this.#isStarted = false;
-    clearTimeout(this.#timer);
-    await this.#round;
+    await this.#loop.stop();
   }
 
   /** Looks for due incidents now, once the worker has started. Never throws. */
   wake(): void {
-    if (!this.#isStarted) return;
-    if (this.#round) {
-      this.#isWoken = true;
-      return;
-    }
-    clearTimeout(this.#timer);
-    this.#round = this.#roundAndPlan().finally(() => {
-      this.#round = undefined;
-      if (this.#isWoken) {
-        this.#isWoken = false;
-        this.wake();
-      }
-    });
+    this.#loop.wake();
   }
 
   /** Takes one step of each incident that is due. */
@@ -89,19 +72,18 @@ export class IncidentWorker {
     }
   }
 
-  async #roundAndPlan(): Promise<void> {
-    let pauseMs = SWEEP_MS;
+  /** @returns in how many milliseconds to look again. */
+  async #roundAndPlan(): Promise<number> {
     try {
       await this.round();
       const next = await this.#stores.incidents.nextDueAt();
       if (next) {
         const inMs = Date.parse(next) - this.#now().getTime();
-        pauseMs = Math.min(SWEEP_MS, Math.max(500, inMs));
+        return Math.min(SWEEP_MS, Math.max(500, inMs));
       }
     } catch (error) {
       this.#logger.error('Due incidents could not be loaded', toError(error));
     }
-    if (!this.#isStarted) return;
-    this.#timer = setTimeout(() => this.wake(), pauseMs);
+    return SWEEP_MS;
   }
 }
