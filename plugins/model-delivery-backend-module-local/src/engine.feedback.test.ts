@@ -1,15 +1,15 @@
 /* eslint-disable @backstage/no-relative-monorepo-imports --
    The test runs the parts of the backend that follow monitors, which its package does not export. */
 import path from 'node:path';
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   type ModelSpec,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
-import { connect } from '../../model-delivery-backend/src/database/migrate';
-import { ProviderRegistry } from '../../model-delivery-backend/src/providers/ProviderRegistry';
-import { createService } from '../../model-delivery-backend/src/service';
 import { declaredSources } from '../../model-delivery-backend/src/sync/declaredSources';
+import {
+  type DeliveryService,
+  deliveryService,
+} from './__testUtils__/deliveryService';
 import {
   context,
   environmentTarget,
@@ -31,7 +31,7 @@ const REVIEWER = {
 
 describe('a model that drifts on the real engine', () => {
   let test: TestEngine;
-  let service: ReturnType<typeof createService>;
+  let service: DeliveryService;
   let clone: Clone;
   const spec: ModelSpec = modelSpecFromEntity({
     apiVersion: 'model-delivery/v1alpha1',
@@ -74,45 +74,19 @@ describe('a model that drifts on the real engine', () => {
     test = await TestEngine.start();
     const { cloneUrl } = await createTiny(test, NAME);
     clone = await Clone.of(cloneUrl, path.join(test.directory, 'clone'));
-    const registry = new ProviderRegistry();
-    const { engine } = test;
-    registry.add('pipelines', engine.pipelines);
-    registry.add('versions', engine.versions);
-    registry.add('deployments', engine.deployments);
-    registry.add('monitors', engine.monitors);
-    await connect({
-      ...mockServices.database.mock(),
-      getClient: async () => test.knex,
-    });
-    const unused: any = { publish: async () => undefined };
-    service = createService({
-      knex: test.knex,
-      registry,
-      config: {
-        targets: [],
-        defaults: { environments: [], monitors: [] },
-        retention: { samplesDays: 30, eventsDays: 365, runsDays: 365 },
-        feedback: { retrainsPerDay: 3, dryRun: false },
-      },
-      dataAddresses: unused,
-      catalog: unused,
-      auth: unused,
-      auditor: unused,
-      signals: unused,
-      notifications: { send: async () => undefined },
-      events: unused,
-      logger: mockServices.logger.mock(),
-      metrics: {
-        createObservableGauge: () => ({ addCallback: () => undefined }),
-        createHistogram: () => ({ record: () => undefined }),
-      } as any,
-    });
+    const delivery = await deliveryService(test.knex, test.engine);
+    service = delivery.service;
     const { stores } = service.routeDeps;
     const now = new Date().toISOString();
     await stores.models.upsert(spec, [], now);
-    await stores.sources.declare(ref, declaredSources(spec, registry), now, {
-      due: true,
-    });
+    await stores.sources.declare(
+      ref,
+      declaredSources(spec, delivery.registry),
+      now,
+      {
+        due: true,
+      },
+    );
     await service.start();
     test.onChange = service.onChange;
   });

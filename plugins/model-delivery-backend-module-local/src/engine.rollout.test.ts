@@ -1,15 +1,15 @@
 /* eslint-disable @backstage/no-relative-monorepo-imports --
    The test runs the parts of the backend that deliver, which its package does not export. */
 import path from 'node:path';
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   type ModelSpec,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { fakeVersion } from '../../model-delivery-backend/src/__testUtils__/fakes';
-import { connect } from '../../model-delivery-backend/src/database/migrate';
-import { ProviderRegistry } from '../../model-delivery-backend/src/providers/ProviderRegistry';
-import { createService } from '../../model-delivery-backend/src/service';
+import {
+  type DeliveryService,
+  deliveryService,
+} from './__testUtils__/deliveryService';
 import { SteadyTraffic } from './__testUtils__/steadyTraffic';
 import {
   context,
@@ -45,7 +45,7 @@ const environment = (name: string, strategy: object) => ({
 
 describe('a version that rolls out on real servers', () => {
   let test: TestEngine;
-  let service: ReturnType<typeof createService>;
+  let service: DeliveryService;
   let traffic: SteadyTraffic | undefined;
   let requests = 0;
   const spec: ModelSpec = modelSpecFromEntity({
@@ -76,32 +76,7 @@ describe('a version that rolls out on real servers', () => {
   });
 
   const startService = async () => {
-    const registry = new ProviderRegistry();
-    registry.add('deployments', test.engine.deployments);
-    registry.add('versions', test.engine.versions);
-    const unused: any = { publish: async () => undefined };
-    service = createService({
-      knex: test.knex,
-      registry,
-      config: {
-        targets: [],
-        defaults: { environments: [], monitors: [] },
-        retention: { samplesDays: 30, eventsDays: 365, runsDays: 365 },
-        feedback: { retrainsPerDay: 3, dryRun: false },
-      },
-      dataAddresses: unused,
-      catalog: unused,
-      auth: unused,
-      auditor: unused,
-      signals: unused,
-      notifications: { send: async () => undefined },
-      events: unused,
-      logger: mockServices.logger.mock(),
-      metrics: {
-        createObservableGauge: () => ({ addCallback: () => undefined }),
-        createHistogram: () => ({ record: () => undefined }),
-      } as any,
-    });
+    ({ service } = await deliveryService(test.knex, test.engine));
     await service.start();
   };
 
@@ -117,10 +92,6 @@ describe('a version that rolls out on real servers', () => {
       await clone.push({ 'behaviour.json': JSON.stringify(behaviour) });
     }
     await findRun(test, NAME, r => r.version === FAILING && !!r.finishedAt);
-    await connect({
-      ...mockServices.database.mock(),
-      getClient: async () => test.knex,
-    });
     await startService();
     const { stores } = service.routeDeps;
     await stores.models.upsert(spec, [], new Date().toISOString());

@@ -1,30 +1,13 @@
-/* eslint-disable @backstage/no-relative-monorepo-imports --
-   The test runs the parts of the backend that deliver, which its package does not export. */
 /**
  * The backend's deliveries and the embedded engine in a process of their own, which a test can kill.
  * It requests what the test asks for over IPC, and answers.
  */
-import type { LoggerService } from '@backstage/backend-plugin-api';
-import { connect } from '../../../model-delivery-backend/src/database/migrate';
-import { ProviderRegistry } from '../../../model-delivery-backend/src/providers/ProviderRegistry';
-import { createService } from '../../../model-delivery-backend/src/service';
 import type { LocalConfig } from '../config';
 import { startEngine } from '../engine';
+import { deliveryService, SILENT } from './deliveryService';
 import { openAgain } from './testDatabase';
 
 const [, , database, config] = process.argv;
-const silent: LoggerService = {
-  error: () => {},
-  warn: () => {},
-  info: () => {},
-  debug: () => {},
-  child: () => silent,
-};
-const unused: any = { publish: async () => undefined };
-const metrics: any = {
-  createObservableGauge: () => ({ addCallback: () => undefined }),
-  createHistogram: () => ({ record: () => undefined }),
-};
 
 /** Requests a version in an environment of a model that is in the database. */
 export interface DeliveryCommand {
@@ -43,35 +26,13 @@ export interface DeliveryAnswer {
 
 async function main() {
   const knex = await openAgain(database);
-  await connect({ getClient: async () => knex });
   const engine = await startEngine({
     config: JSON.parse(config) as LocalConfig,
     knex,
-    logger: silent,
+    logger: SILENT,
     report: () => {},
   });
-  const registry = new ProviderRegistry();
-  registry.add('deployments', engine.deployments);
-  registry.add('versions', engine.versions);
-  const service = createService({
-    knex,
-    registry,
-    config: {
-      targets: [{ owner: 'group:default/ml-platform', services: ['shared'] }],
-      defaults: { environments: [], monitors: [] },
-      retention: { samplesDays: 30, eventsDays: 365, runsDays: 365 },
-      feedback: { retrainsPerDay: 3, dryRun: false },
-    },
-    dataAddresses: unused,
-    catalog: unused,
-    auth: unused,
-    auditor: unused,
-    signals: unused,
-    notifications: { send: async () => undefined },
-    events: unused,
-    logger: silent,
-    metrics,
-  });
+  const { service } = await deliveryService(knex, engine);
   await service.start();
   const { stores, delivery, wakeDelivery } = service.routeDeps;
   process.on('message', async (command: DeliveryCommand) => {
