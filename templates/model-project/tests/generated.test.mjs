@@ -121,6 +121,22 @@ async function checkEvidence(project, { without = [] } = {}) {
   );
 }
 
+/** Predicts the rows of the training data, which the model can all take. */
+async function checkPredictions(project) {
+  const { code, output } = await project.verb(
+    'predict --input data/train.csv --output predictions',
+  );
+  assert.equal(code, 0, output);
+  const folder = path.join(project.folder, 'predictions');
+  const text = name => readFile(path.join(folder, name), 'utf8');
+  const { rowsIn, rowsOut, rejected } = JSON.parse(
+    await text('predictions.json'),
+  );
+  assert.ok(rowsIn > 0);
+  assert.deepEqual([rowsOut, rejected.count], [rowsIn, 0]);
+  assert.equal((await text('train.csv')).trim().split('\n').length, rowsIn + 1);
+}
+
 /** Starts the server of a checkout, reads its metrics, and gives its address to `use`. */
 async function serving(project, use = async () => {}) {
   const child = spawn(
@@ -204,6 +220,7 @@ describe('a generated project', { concurrency: 2 }, () => {
         );
         assert.equal(code, 0, output);
         checkReport('drift', await project.report('drift.json'));
+        await checkPredictions(project);
         told(t, project);
       });
     }

@@ -33,6 +33,7 @@ VERBS: dict[str, tuple[str, str, str | None]] = {
     "serve": ("server", "serve a model until SIGTERM", None),
     "smoke": ("smoke", "check a running server", "smoke"),
     "load": ("load", "put a bounded load on a running server", "load"),
+    "predict": ("batch", "predict the rows of CSV files", None),
     "drift": ("drift", "compare a window of rows with the reference", "drift"),
     "worker": ("worker", "answer commands on standard input (used by evaluate and perf)", None),
 }
@@ -52,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
             verb.add_argument(
                 "--seed", type=int, default=None, help="default: SEED, else the first"
             )
-        if name in ("serve", "worker", "smoke", "drift"):
+        if name in ("serve", "worker", "smoke", "drift", "predict"):
             verb.add_argument("--model-dir", default=None, help="default: MODEL_DIR or selected")
         if name == "serve":
             verb.add_argument("--host", default="127.0.0.1")
@@ -62,6 +63,9 @@ def parser() -> argparse.ArgumentParser:
         if name == "load":
             verb.add_argument("--seconds", type=float, default=3.0)
             verb.add_argument("--clients", type=int, default=2)
+        if name == "predict":
+            verb.add_argument("--input", required=True, help="a CSV file, or a folder of them")
+            verb.add_argument("--output", required=True, help="the folder that is written")
         if name == "drift":
             verb.add_argument("--window", required=True, help="a CSV file of rows")
     return result

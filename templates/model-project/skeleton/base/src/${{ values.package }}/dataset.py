@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from .context import Context
 from .errors import DataError
@@ -32,7 +33,19 @@ class Dataset:
         return [row[name] for row in self.rows]
 
 
-def parse(text: str, column: Column, missing: frozenset[str]) -> Value:
+class Typed(Protocol):
+    """What says how a text is read: a column of the schema, or an input of a model."""
+
+    @property
+    def kind(self) -> str:
+        """``numeric``, ``categorical`` or ``date``."""
+
+    @property
+    def datatype(self) -> str:
+        """As in ``schema.DATATYPES``."""
+
+
+def parse(text: str, column: Typed, missing: frozenset[str]) -> Value:
     """Return the value that ``text`` stands for; raise ValueError where it stands for none."""
     text = text.strip()
     if text in missing:

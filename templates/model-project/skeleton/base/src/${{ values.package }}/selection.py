@@ -15,7 +15,7 @@ from .errors import PASS, DataError
 from .files import digest_bytes, new_folder, read_json, write_bytes, write_json
 from .inference import Predictor
 from .prediction import Prediction
-from .schema import Column
+from .schema import Column, Schema
 
 _MODEL_ONLY = ("validation.json", "training.json")
 """What a candidate's folder holds that isn't part of the model."""
@@ -47,7 +47,7 @@ def run(context: Context, _arguments: Namespace) -> int:
     sign = 1 if score.direction == "max" else -1
     # max() keeps the first of equals: model.toml lists the simplest variant first.
     chosen = max(candidates, key=lambda candidate: sign * candidate.validation)
-    digest = compose(context, data, chosen)
+    digest = compose(context, schema, data, chosen)
     others = len(candidates) - 1
     reason = (
         f"{chosen.name} has the best {score.name} in validation, {chosen.validation:.4g}, "
@@ -116,7 +116,7 @@ def read_candidates(context: Context, data: Dataset, target: Column) -> list[Can
     return result
 
 
-def compose(context: Context, data: Dataset, chosen: Candidate) -> str:
+def compose(context: Context, schema: Schema, data: Dataset, chosen: Candidate) -> str:
     """Write ``artifacts/selected``: the model, its reference, its golden answers, its manifest.
 
     Returns the digest of the artifact.
@@ -149,6 +149,7 @@ def compose(context: Context, data: Dataset, chosen: Candidate) -> str:
                     "digest": data.digest,
                     "rows": len(data.rows),
                 },
+                "missing": sorted(schema.missing),
             },
         )
         write_bytes(folder / bundle.MANIFEST, manifest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import signal
@@ -139,6 +140,50 @@ class Delivery(unittest.TestCase):
     def test_server_is_what_the_bundle_says(self) -> None:
         steps = smoke.check(self.http, self.server.model, self.first / "model")
         self.assertEqual([step for step in steps if not step.passed], [])
+
+    def predict(self, source: Path, target: Path) -> subprocess.CompletedProcess[str]:
+        package = json.loads((self.first / "manifest.json").read_text())["package"]
+        paths = ["--model-dir", "model", "--input", str(source), "--output", str(target)]
+        return subprocess.run(
+            [sys.executable, "-m", package, "predict", *paths],
+            cwd=self.first,
+            env=environment(PYTHONPATH=str(self.first / "src"), MODEL_VERSION="1.1.0"),
+            capture_output=True,
+            text=True,
+        )
+
+    def test_files_are_predicted_from_the_bundle_alone(self) -> None:
+        source = self.folder / "rows.csv"
+        golden = json.loads((self.first / "model" / "golden.json").read_text())
+        names = list(golden[0]["row"])
+        with source.open("w", newline="") as file:
+            writer = csv.DictWriter(file, names)
+            writer.writeheader()
+            writer.writerows(entry["row"] for entry in golden)
+        done = self.predict(source, self.folder / "predictions")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        report = json.loads((self.folder / "predictions" / "predictions.json").read_text())
+        self.assertEqual((report["rowsIn"], report["rowsOut"]), (len(golden), len(golden)))
+        self.assertEqual(report["version"], "1.1.0")
+        content = json.loads((self.first / "model" / "signature.json").read_text())
+        answer = f"predicted_{signature.Signature.from_json(content).target}"
+        with (self.folder / "predictions" / "rows.csv").open(newline="") as file:
+            found = [row[answer] for row in csv.DictReader(file)]
+        for entry, text in zip(golden, found, strict=True):
+            expected = entry["prediction"]["value"]
+            if isinstance(expected, str):
+                self.assertEqual(text, expected)
+            else:
+                self.assertAlmostEqual(float(text), expected)
+
+    def test_files_without_one_row_that_can_be_predicted_leave_nothing_behind(self) -> None:
+        golden = json.loads((self.first / "model" / "golden.json").read_text())
+        source = self.folder / "bad.csv"
+        source.write_text(",".join(golden[0]["row"]) + "\nx\n")
+        done = self.predict(source, self.folder / "nothing")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("none of 1 rows could be predicted; bad.csv, row 1", done.stderr)
+        self.assertFalse((self.folder / "nothing").exists())
 
     def test_metrics_are_complete_before_the_first_request_and_move_after_it(self) -> None:
         first = samples(self.first_scrape)
