@@ -20,6 +20,7 @@ import {
 } from './__testUtils__/testEngine';
 import { Clone, createTiny } from './__testUtils__/tinyProject';
 import { waitFor } from './__testUtils__/waitFor';
+import { ProcessRecords } from './processes/ProcessRecords';
 
 jest.setTimeout(180_000);
 
@@ -67,6 +68,8 @@ describe('a version that rolls out on real servers', () => {
           shadow: { duration: '30s', minRequests: 100, minAgreement: 0.99 },
         }),
         environment('restarted', { interval: '10m' }),
+        environment('candidate-killed', { interval: '10m' }),
+        environment('live-killed', { interval: '10m' }),
         environment('sticky', {
           interval: '10m',
           sticky: { header: 'X-Customer' },
@@ -170,6 +173,21 @@ describe('a version that rolls out on real servers', () => {
       );
     }, `the step at ${weight} %`);
 
+  const moreThan = (sent: SteadyTraffic, version: string, count: number) => {
+    const before = sent.answered.get(version) ?? 0;
+    return waitFor(
+      async () => (sent.answered.get(version) ?? 0) > before + count,
+      `requests to ${version}`,
+    );
+  };
+  /** Ends the server of a deployment as a lack of memory would. */
+  const kill = (deploymentId: string) => {
+    const { pid } = new ProcessRecords(path.join(test.state, 'processes'))
+      .list()
+      .find(({ owner, alive }) => owner === deploymentId && alive)!;
+    process.kill(pid, 'SIGKILL');
+  };
+
   it('brings a good version to live through each step, and fails no request', async () => {
     const sent = await prepare('good');
     const id = await request('good', GOOD);
@@ -194,11 +212,7 @@ describe('a version that rolls out on real servers', () => {
       'high',
       'low',
     ]);
-    const before = sent.answered.get(GOOD) ?? 0;
-    await waitFor(
-      async () => (sent.answered.get(GOOD) ?? 0) > before + 100,
-      'requests to the new version',
-    );
+    await moreThan(sent, GOOD, 100);
     await sent.stop();
     expect(sent.failed).toEqual([]);
     expect(sent.total).toBeGreaterThan(300);
@@ -212,11 +226,7 @@ describe('a version that rolls out on real servers', () => {
     expect(ended.message).toMatch(
       /^0\.3\.0 failed the step at 10 %: p95 4\d\d ms, live .* limit 3 times live\. The live version keeps serving\.$/,
     );
-    const before = sent.answered.get(LIVE)!;
-    await waitFor(
-      async () => sent.answered.get(LIVE)! > before + 50,
-      'requests to the live version',
-    );
+    await moreThan(sent, LIVE, 50);
     await sent.stop();
     expect(sent.failed).toEqual([]);
     expect(await liveVersion('slow')).toBe(LIVE);
@@ -316,5 +326,46 @@ describe('a version that rolls out on real servers', () => {
     await traffic.stop();
     expect(traffic.failed).toEqual([]);
     expect(traffic.answered.get(GOOD)! / traffic.total).toBeCloseTo(0.1, 1);
+  });
+
+  it('fails no request when the process of the candidate is killed, and goes back by itself', async () => {
+    const sent = await prepare('candidate-killed');
+    const id = await request('candidate-killed', SLOW);
+    await untilWeight(id, 10);
+    // Each takes 0.4 s, so some are under way.
+    await moreThan(sent, SLOW, 5);
+    kill(id);
+    const ended = await until(id, ENDED);
+    expect([ended.state, ended.message]).toEqual([
+      'failed',
+      expect.stringContaining('ended while it answered 10 % of the requests'),
+    ]);
+    await moreThan(sent, LIVE, 50);
+    await sent.stop();
+    expect(sent.failed).toEqual([]);
+    expect(await liveVersion('candidate-killed')).toBe(LIVE);
+  });
+
+  it('fails no request when the live process is killed during a roll-out', async () => {
+    const sent = await prepare('live-killed');
+    const id = await request('live-killed', GOOD);
+    await untilWeight(id, 10);
+    await moreThan(sent, GOOD, 5);
+    const target = environmentTarget(NAME, 'live-killed');
+    const { live } = await test.engine.deployments.getState(target, context);
+    kill(live!.deploymentId!);
+    await moreThan(sent, GOOD, 50);
+    await waitFor(async () => {
+      const { status } = await test.engine.deployments.getState(
+        target,
+        context,
+      );
+      return status === 'ready';
+    }, 'the live server to be started again');
+    await moreThan(sent, LIVE, 50);
+    await sent.stop();
+    expect(sent.failed).toEqual([]);
+    expect((await get(id)).state).toBe('rolling-out');
+    expect(await liveVersion('live-killed')).toBe(LIVE);
   });
 });

@@ -17,6 +17,11 @@ export class Split {
     readonly sticky: Stickiness | null,
   ) {}
 
+  /** The candidate's share in per cent; users do not see it while it is 0. */
+  get weight(): number {
+    return this.#split.weight;
+  }
+
   get mirror(): boolean {
     return this.#split.mirror;
   }
