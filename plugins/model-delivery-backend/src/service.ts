@@ -108,12 +108,7 @@ export function createService(options: {
     onChanged: deploymentChanged,
     now,
   });
-  const rollbacks = new RollbackService({
-    stores,
-    requests,
-    onChanged: deploymentChanged,
-    now,
-  });
+  const rollbacks = new RollbackService({ stores, requests });
   const automatic = new AutomaticDelivery({
     stores,
     targets,

@@ -62,7 +62,7 @@ export function deliveryParts(options: {
     onChanged,
     now,
   });
-  const rollbacks = new RollbackService({ stores, requests, onChanged, now });
+  const rollbacks = new RollbackService({ stores, requests });
   const worker = new DeploymentWorker({
     stores,
     reconciler: new DeploymentReconciler({
@@ -163,6 +163,8 @@ export function newDeployment(
     hold: null,
     requestKey: id,
     questionId: null,
+    replaces: null,
+    served: null,
     ...overrides,
   };
 }

@@ -5,11 +5,11 @@ import type {
 import type { Knex } from 'knex';
 import {
   type DeploymentRow as Row,
-  environmentKey,
   fromRow,
   type HeldDeployment,
   type StoredDeployment,
 } from './deploymentRows';
+import { type GoLive, makeLive } from './deploymentLive';
 import { type Move, moveDeployment } from './deploymentMoves';
 import { insertEvent, updateSeen } from './deploymentWrites';
 import { Leases, RELEASED } from './Leases';
@@ -152,86 +152,13 @@ export class DeploymentExecution {
     return this.#knex.transaction(trx => moveDeployment(trx, seen, move, now));
   }
 
-  /**
-   * Makes a deployment live: ends what was live in its environment or on its target, whichever model
-   * that belonged to, and opens its own interval, all or nothing.
-   */
+  /** Makes a deployment live, all or nothing. */
   async goLive<D extends StoredDeployment>(
     seen: D,
-    move: Omit<Move, 'trigger' | 'by'> & { digest: string | null },
+    move: GoLive,
     now: string,
   ): Promise<D | undefined> {
-    return this.#knex.transaction(async trx => {
-      const moved = await moveDeployment(
-        trx,
-        seen,
-        { ...move, trigger: 'go-live', by: seen.requestedBy },
-        now,
-      );
-      if (!moved) return undefined;
-      const open = await trx('live_interval')
-        .where('open_key', environmentKey(seen))
-        .orWhere('open_target', seen.targetKey)
-        .forUpdate();
-      for (const interval of open)
-        await this.#endInterval(trx, interval, seen, now);
-      await trx('live_interval').insert({
-        entity_ref: seen.entityRef,
-        environment: seen.environment,
-        version: seen.version,
-        digest: move.digest,
-        from: now,
-        to: null,
-        by: seen.requestedBy,
-        automatic: seen.automatic ? 1 : 0,
-        reason: seen.reason,
-        deployment_id: seen.id,
-        open_key: environmentKey(seen),
-        open_target: seen.targetKey,
-      });
-      return moved;
-    });
-  }
-
-  async #endInterval(
-    trx: Knex.Transaction,
-    interval: {
-      id: number;
-      entity_ref: string;
-      version: string;
-      deployment_id: string;
-    },
-    by: StoredDeployment,
-    now: string,
-  ): Promise<void> {
-    const same = interval.entity_ref === by.entityRef;
-    // A version that is brought back undoes nothing of itself.
-    const rollback =
-      by.action === 'rollback' && same && interval.version !== by.version;
-    await trx('live_interval')
-      .where('id', interval.id)
-      .update({
-        to: now,
-        open_key: null,
-        open_target: null,
-        ended_by: rollback ? 'rolled-back' : 'superseded',
-      });
-    const row: Row | undefined = await trx('deployment')
-      .where('id', interval.deployment_id)
-      .forUpdate()
-      .first();
-    if (row?.state !== 'live') return;
-    const next = same ? by.version : `${by.version} of ${by.entityRef}`;
-    await moveDeployment(
-      trx,
-      fromRow(row),
-      {
-        trigger: rollback ? 'roll-back' : 'supersede',
-        message: rollback ? `Rolled back to ${next}` : `Replaced by ${next}`,
-        by: by.requestedBy,
-      },
-      now,
-    );
+    return this.#knex.transaction(trx => makeLive(trx, seen, move, now));
   }
 
   /**

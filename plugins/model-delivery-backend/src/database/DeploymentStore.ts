@@ -9,6 +9,8 @@ import {
   type StoredDeployment,
 } from './deploymentRows';
 import { holderOf, insertEffects, insertEvent } from './deploymentWrites';
+import { makeLive } from './deploymentLive';
+import { moveDeployment } from './deploymentMoves';
 import { insertHold } from './HoldStore';
 import { recordModelChange } from './modelChanges';
 import { newestFirst } from './newestFirst';
@@ -61,6 +63,7 @@ export class DeploymentStore {
         .where('request_key', value.requestKey)
         .first();
       if (used) return { deployment: fromRow(used), created: false };
+      await replaceRequest(trx, value, now);
       const first = await this.#firstOf(trx, value);
       if (first) throw new AlreadyOpenError(first);
       const { entry, hold } = value;
@@ -126,7 +129,11 @@ export class DeploymentStore {
         });
       }
       await recordModelChange(trx, value.entityRef);
-      return { deployment: fromRow(row), created: true };
+      const { message, served } = value;
+      const adopted =
+        served &&
+        (await makeLive(trx, fromRow(row), { message, ...served }, now));
+      return { deployment: adopted ?? fromRow(row), created: true };
     });
   }
 
@@ -244,4 +251,25 @@ export class DeploymentStore {
       .limit(20);
     return rows.map(fromRow);
   }
+}
+
+/** Ends the request in whose place a newer one comes, unless it was released or decided meanwhile. */
+async function replaceRequest(
+  trx: Knex.Transaction,
+  by: NewDeployment,
+  now: string,
+): Promise<void> {
+  if (!by.replaces || by.entry === 'refused') return;
+  const row: Row | undefined = await trx('deployment')
+    .where({ id: by.replaces, state: 'waiting' })
+    .forUpdate()
+    .first();
+  if (!row) return;
+  const message = `Replaced by the request of ${by.version}, which is newer (deployment ${by.id}).`;
+  await moveDeployment(
+    trx,
+    fromRow(row),
+    { trigger: 'cancel', message, by: by.requestedBy },
+    now,
+  );
 }

@@ -136,6 +136,10 @@ export type NewDeployment = Pick<
   requestKey: string;
   /** The run that asked for it and carries it out, where one did. */
   questionId: string | null;
+  /** A request that waits and ends with this one; null where none does. */
+  replaces: string | null;
+  /** Set for one that is served already: it is live at once, with this digest, and nothing is dispatched. */
+  served: { digest: string | null } | null;
 };
 
 /** An effect that is still to happen. */

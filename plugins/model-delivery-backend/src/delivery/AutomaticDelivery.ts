@@ -11,7 +11,9 @@ import type {
   GateReport,
   ModelSpec,
 } from '@slipway/plugin-model-delivery-common/schema';
+import type { StoredDeployment } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
+import type { StoredVersion } from '../database/VersionStore';
 import {
   candidateFor,
   liveVersions,
@@ -19,13 +21,20 @@ import {
 } from '../policy/candidate';
 import type { Targets } from '../providers/Targets';
 import type { DeliveryService } from './DeliveryService';
+import type { DeployOrder } from './DeploymentRequests';
 import { evaluateGatesFor } from './evaluateGatesFor';
+
+/** Other processes can change the request that waits; this often it is looked at again. */
+const MAX_RACES = 5;
 
 /**
  * Delivers new versions to the environments that say `deploy: automatic`. It may be called at any
  * time and any number of times. A version is evaluated again when its evidence, the policy or the live
  * version changed, until a deployment of it begins; after that, only a person deploys it again. An
  * environment that a person rolled back is on hold until somebody lifts it.
+ *
+ * A request that waits gives way to one of a newer version where it was automatic too. The request of a
+ * person never does: the newer version is considered again when that one has ended.
  */
 export class AutomaticDelivery {
   readonly #stores: Stores;
@@ -67,7 +76,7 @@ export class AutomaticDelivery {
         newest,
       );
       if (candidate) {
-        await this.#considerOne(spec, environment, candidate.version);
+        await this.#considerOne(spec, environment, candidate);
       }
     }
   }
@@ -75,9 +84,10 @@ export class AutomaticDelivery {
   async #considerOne(
     spec: ModelSpec,
     environment: EnvironmentSpec,
-    version: string,
+    candidate: StoredVersion,
   ): Promise<void> {
     const { name } = environment;
+    const { version } = candidate;
     const { report, fingerprint } = await evaluateGatesFor(
       { stores: this.#stores, targets: this.#targets },
       spec,
@@ -108,20 +118,21 @@ export class AutomaticDelivery {
         hasSameReasons(d.gates, report),
     );
     if (isKnown) return;
+    const order = {
+      environment: name,
+      version,
+      reason: `Automatic: ${report.summary}`,
+      by: 'system',
+      automatic: true,
+      override: false,
+      requestKey: createHash('sha256')
+        .update(JSON.stringify([spec.entityRef, name, version, fingerprint]))
+        .digest('hex'),
+    };
     try {
-      await this.#delivery.deploy(spec, {
-        environment: name,
-        version,
-        reason: `Automatic: ${report.summary}`,
-        by: 'system',
-        automatic: true,
-        override: false,
-        requestKey: createHash('sha256')
-          .update(JSON.stringify([spec.entityRef, name, version, fingerprint]))
-          .digest('hex'),
-      });
+      await this.#request(spec, candidate, order);
     } catch (error) {
-      // Another one is open: this is considered again when that one ends.
+      // Another one is open or waits: this is considered again when that one ends.
       const isBusy = error instanceof ConflictError;
       const isRefused =
         error instanceof NotAllowedError ||
@@ -132,6 +143,44 @@ export class AutomaticDelivery {
         `No automatic deployment of ${version} of ${spec.name} to ${name}: ${error.message}`,
       );
     }
+  }
+
+  /** Requests a version, in the place of an older one where that one's request was automatic too. */
+  async #request(
+    spec: ModelSpec,
+    candidate: StoredVersion,
+    order: DeployOrder,
+  ): Promise<void> {
+    for (let race = 1; ; race += 1) {
+      const older = await this.#olderRequest(spec, candidate, order);
+      try {
+        await this.#delivery.deploy(spec, { ...order, replaces: older?.id });
+        return;
+      } catch (error) {
+        // Another process came first with a version between the two.
+        const again =
+          error instanceof ConflictError &&
+          race < MAX_RACES &&
+          (await this.#olderRequest(spec, candidate, order))?.id !== older?.id;
+        if (!again) throw error;
+      }
+    }
+  }
+
+  async #olderRequest(
+    { entityRef }: ModelSpec,
+    candidate: StoredVersion,
+    { environment }: DeployOrder,
+  ): Promise<StoredDeployment | undefined> {
+    const { deployments, versions } = this.#stores;
+    const waiting = (await deployments.waitingOf(entityRef)).find(
+      one => one.environment === environment,
+    );
+    if (!waiting?.automatic || waiting.version === candidate.version) {
+      return undefined;
+    }
+    const asked = await versions.get(entityRef, waiting.version);
+    return asked && asked.createdAt < candidate.createdAt ? waiting : undefined;
   }
 }
 

@@ -31,6 +31,8 @@ export interface DeployOrder {
   requestKey: string;
   /** The run that asks for it and carries it out, where one does. */
   questionId?: string;
+  /** A request that waits and ends with this one. */
+  replaces?: string;
 }
 
 /** What was decided about an order, and is stored with it. */
@@ -46,6 +48,8 @@ export interface Outcome {
   rollout: Rollout | null;
   report: GateReport | null;
   fingerprint: string | null;
+  /** The digest of a version that is served already, and so is live at once. */
+  served?: { digest: string | null };
 }
 
 /** Stores the orders that the services of this folder decided on, once each. */
@@ -85,7 +89,7 @@ export class DeploymentRequests {
     order: DeployOrder,
     outcome: Outcome,
   ): Promise<DeploymentDetail> {
-    const { report, ...rest } = outcome;
+    const { report, served, ...rest } = outcome;
     const { key } = this.#targets.identify(spec, environment);
     const version = await this.#stores.versions.get(
       spec.entityRef,
@@ -108,6 +112,8 @@ export class DeploymentRequests {
           targetKey: key,
           requestKey: order.requestKey,
           questionId: order.questionId ?? null,
+          replaces: order.replaces ?? null,
+          served: served ?? null,
         },
         this.#now().toISOString(),
       );

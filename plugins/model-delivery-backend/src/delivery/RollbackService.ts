@@ -31,20 +31,10 @@ const UNGATED = {
 export class RollbackService {
   readonly #stores: Stores;
   readonly #requests: DeploymentRequests;
-  readonly #onChanged: (entityRef: string) => Promise<void>;
-  readonly #now: () => Date;
 
-  constructor(options: {
-    stores: Stores;
-    requests: DeploymentRequests;
-    /** Called after something was written. */
-    onChanged: (entityRef: string) => Promise<void>;
-    now: () => Date;
-  }) {
+  constructor(options: { stores: Stores; requests: DeploymentRequests }) {
     this.#stores = options.stores;
     this.#requests = options.requests;
-    this.#onChanged = options.onChanged;
-    this.#now = options.now;
   }
 
   /**
@@ -120,7 +110,7 @@ export class RollbackService {
 
   /**
    * Records what is served in an environment and was deployed outside Slipway, so that the history says
-   * it. Nothing is deployed. A crash in the middle leaves an order for the version that is served.
+   * it. Nothing is deployed.
    *
    * @throws ConflictError where nothing was changed outside.
    * @throws InputError for a version that the registry does not have, or has with another digest.
@@ -132,7 +122,7 @@ export class RollbackService {
     const made = await this.#requests.made(order.requestKey);
     if (made) return made;
     const environment = environmentOf(spec, order.environment);
-    const { live: store, deployments, execution } = this.#stores;
+    const { live: store } = this.#stores;
     const here = (await store.current(spec.entityRef)).get(environment.name);
     const state = (await store.states(spec.entityRef)).get(environment.name);
     const changed = changedOutside(here, state, false);
@@ -142,7 +132,7 @@ export class RollbackService {
       );
     }
     await this.#assertUnchanged(spec, changed);
-    const { id } = await this.#requests.create(
+    return this.#requests.create(
       spec,
       environment,
       {
@@ -156,16 +146,9 @@ export class RollbackService {
         action: 'deploy',
         fromVersion: here?.version ?? null,
         message: `Adopted. ${changed.sentence}`,
+        served: { digest: changed.digest },
       },
     );
-    const stored = (await deployments.get(id))!;
-    const adopted = await execution.goLive(
-      stored,
-      { message: `Adopted. ${changed.sentence}`, digest: changed.digest },
-      this.#now().toISOString(),
-    );
-    await this.#onChanged(spec.entityRef);
-    return this.#requests.detail(adopted ?? stored);
   }
 
   /** A version that history names must be the one that was served. */

@@ -4,6 +4,7 @@ import {
   modelSpecFromEntity,
   rolloutStrategy,
 } from '@slipway/plugin-model-delivery-common/schema';
+import type { Knex } from 'knex';
 import { deliveryParts, newDeployment } from '../__testUtils__/deliveryParts';
 import { FakeSystem, fakeVersion, modelEntity } from '../__testUtils__/fakes';
 import { connect } from '../database/migrate';
@@ -24,9 +25,9 @@ const rollout = planRollout(
 );
 
 describe.each(databases.eachSupportedId())('on %s', id => {
+  let knex: Knex;
   let stores: Stores;
   let system: FakeSystem;
-  let close: () => Promise<void>;
   let spec: ModelSpec;
   let clock = Date.UTC(2026, 0, 1);
   let models = 0;
@@ -36,15 +37,14 @@ describe.each(databases.eachSupportedId())('on %s', id => {
   type Process = ReturnType<typeof process>;
 
   beforeAll(async () => {
-    const knex = await databases.init(id);
+    knex = await databases.init(id);
     await connect({
       ...mockServices.database.mock(),
       getClient: async () => knex,
     });
     stores = createStores(knex);
-    close = () => knex.destroy();
   });
-  afterAll(() => close());
+  afterAll(() => knex.destroy());
   // A model of its own, so that tests do not meet.
   beforeEach(async () => {
     models += 1;
@@ -179,8 +179,8 @@ describe.each(databases.eachSupportedId())('on %s', id => {
     ]);
   });
 
-  it('adopts what was deployed outside, and deploys nothing', async () => {
-    const parts = process();
+  /** Deploys the second version outside, while the first one is live. */
+  const changeOutside = async (parts: Process) => {
     await goLive('0.1.0', parts);
     clock += MINUTE;
     const { version, digest } = fakeVersion(2);
@@ -195,9 +195,14 @@ describe.each(databases.eachSupportedId())('on %s', id => {
       },
       at(),
     );
+  };
+  const adopt = () =>
+    process().rollbacks.adopt(spec, { ...order, requestKey: spec.name });
+
+  it('adopts what was deployed outside, and deploys nothing', async () => {
+    const parts = process();
+    await changeOutside(parts);
     const dispatched = system.dispatched.length;
-    const adopt = () =>
-      process().rollbacks.adopt(spec, { ...order, requestKey: spec.name });
     const adopted = await adopt();
     expect(adopted).toMatchObject({ state: 'live', version: '0.2.0' });
     expect(await adopt()).toMatchObject({ id: adopted.id });
@@ -205,4 +210,42 @@ describe.each(databases.eachSupportedId())('on %s', id => {
     expect(await production()).toBe('0.2.0');
     expect(system.dispatched).toHaveLength(dispatched);
   });
+
+  it('adopts whole or not at all, wherever the process ends', async () => {
+    await changeOutside(process());
+    const { config } = knex.client;
+    /** From this statement on, none is answered. */
+    const end = { after: 0, reached: true };
+    while (end.reached) {
+      end.after += 1;
+      end.reached = false;
+      config.postProcessResponse = endingAfter(end);
+      await adopt().catch(() => undefined);
+      delete config.postProcessResponse;
+      const { items } = await stores.deployments.list(
+        spec.entityRef,
+        {},
+        { limit: 10 },
+      );
+      const adopted = items.map(d => `${d.version} ${d.state}`);
+      expect([adopted, await production()]).toEqual(
+        items.length > 1
+          ? [['0.2.0 live', '0.1.0 superseded'], '0.2.0']
+          : [['0.1.0 live'], '0.1.0'],
+      );
+    }
+    expect(end.after).toBeGreaterThan(15);
+    expect(await production()).toBe('0.2.0');
+  });
 });
+
+/** Lets a process answer so many statements, and then no more. */
+function endingAfter(end: { after: number; reached: boolean }) {
+  let statements = 0;
+  return (result: unknown) => {
+    statements += 1;
+    end.reached = statements >= end.after;
+    if (end.reached) throw new Error('killed');
+    return result;
+  };
+}

@@ -28,6 +28,7 @@ import { ChangedOutside } from './ChangedOutside';
 import styles from './delivery.module.css';
 import { EnvironmentHealth } from './EnvironmentHealth';
 import { MonitorTable } from './MonitorTable';
+import { NextInLine } from './NextInLine';
 import type { OpenDialogFn } from './useDialogs';
 
 /** One environment: what is live there, since when, by whom, and how it does. */
@@ -183,6 +184,7 @@ function NextHere({ environment }: { environment: EnvironmentDetail }) {
         </b>{' '}
         {waitingDeployment.message}{' '}
         <Link href={links.deployment(waitingDeployment.id)}>Open it</Link>
+        <NextInLine environment={environment} deployment={waitingDeployment} />
       </Notice>
     );
   }
@@ -195,6 +197,7 @@ function NextHere({ environment }: { environment: EnvironmentDetail }) {
         </b>{' '}
         {openDeployment.message}{' '}
         <Link href={links.deployment(openDeployment.id)}>Follow</Link>
+        <NextInLine environment={environment} deployment={openDeployment} />
       </Notice>
     );
   }

@@ -18,6 +18,7 @@ import { useModelLinks } from '../../url';
 import { count, deploymentNow, describeError, personName } from '../../words';
 import styles from './delivery.module.css';
 import { EffectNotice } from './EffectNotice';
+import { NextInLine } from './NextInLine';
 import { RolloutTrack } from './RolloutTrack';
 import { Transfer } from './Transfer';
 
@@ -149,6 +150,7 @@ export function OpenDeployment(props: {
             `. ${met} of ${count(deployment.gates.length, 'gate')} passed`}
           {deployment.overridden && '; gates overridden'}
         </p>
+        <NextInLine environment={environment} deployment={deployment} />
         {cancel.error && (
           <Notice tone="bad" shape="octagon">
             <b>The deployment was not cancelled.</b>{' '}

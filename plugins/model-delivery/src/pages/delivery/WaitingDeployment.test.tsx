@@ -64,6 +64,31 @@ describe('a deployment that waits', () => {
     expect(decisions).toHaveTextContent('The gate results changed.');
   });
 
+  /** A person asks for an older version than the candidate. */
+  const waitsWithOlder = async (deploy: 'manual' | 'automatic') => {
+    const environment = {
+      ...production,
+      spec: { ...production.spec, deploy },
+      waitingDeployment: { ...askingDeployment, version: '1.3.3' },
+    };
+    server.use(
+      answer('', { ...penguins, environments: [staging, environment] }),
+      answer('/deployments/d-11', askingDetail()),
+    );
+    await renderPage(<DeliveryTab />);
+    return region();
+  };
+
+  it('says which version automatic delivery requests when it has ended', async () => {
+    expect(await waitsWithOlder('automatic')).toHaveTextContent(
+      '1.4.0 waits for jonas.weber’s request of 1.3.3 to end. Automatic delivery requests it then.',
+    );
+  });
+
+  it('says so of no version where people deploy', async () => {
+    expect(await waitsWithOlder('manual')).not.toHaveTextContent('to end');
+  });
+
   it('is approved with the gate results that the page shows', async () => {
     waits();
     takes('approve');

@@ -20,8 +20,9 @@ import { ApprovalRequest } from './ApprovalRequest';
 import { Decide } from './Decide';
 import styles from './delivery.module.css';
 import { EffectNotice } from './EffectNotice';
+import { NextInLine } from './NextInLine';
 
-/** A deployment that waits; it stands beside the candidate, since another one can still be deployed. */
+/** A deployment that waits; it takes the place of the candidate. */
 export function WaitingDeployment(props: {
   environment: EnvironmentDetail;
   deployment: Deployment;
@@ -76,6 +77,7 @@ export function WaitingDeployment(props: {
             : `Requested by ${personName(deployment.requestedBy)} `}
           <TimeAgo at={deployment.requestedAt} />
         </p>
+        <NextInLine environment={environment} deployment={deployment} />
         {deployment.problem && <EffectNotice problem={deployment.problem} />}
         {detail?.approval && <ApprovalRequest request={detail.approval} open />}
         {deployment.gates.length > 0 && (
