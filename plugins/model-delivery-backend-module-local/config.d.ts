@@ -32,6 +32,16 @@ export interface Config {
       scrapeSeconds?: number;
       /** How many hours scraped metrics and the logs of runs are kept. Default: 168. */
       retentionHours?: number;
+      /**
+       * How long predictions wait for their label. Each is kept with its inputs, so that another
+       * version can be compared on the rows that were labelled.
+       */
+      predictions?: {
+        /** Default: 30. */
+        days?: number;
+        /** How many predictions, and how many labels, each environment keeps. Default: 100000. */
+        perEnvironment?: number;
+      };
       /** A replay of each live model's own data, for demonstrations. */
       traffic?: {
         /** Default: false. */

@@ -120,11 +120,36 @@ exports.up = async function up(knex) {
     table.text('counters').nullable();
     table.index(['environment_key', 'at'], 'local_scrape_time_idx');
   });
+  await knex.schema.createTable('local_prediction', table => {
+    table.string('environment_key', 255).notNullable();
+    table.string('id', 200).notNullable().comment('Of the answer');
+    table.bigInteger('at').notNullable().comment('Milliseconds since 1970');
+    table.string('version', 255).nullable();
+    table.text('answers').notNullable().comment('One for each row, as JSON');
+    table.text('inputs').nullable().comment('Columns by name, as JSON');
+    table.primary(['environment_key', 'id']);
+    table.index(['environment_key', 'at'], 'local_prediction_time_idx');
+  });
+  await knex.schema.createTable('local_label', table => {
+    table.string('environment_key', 255).notNullable();
+    table.string('prediction_id', 200).notNullable();
+    table.integer('row').notNullable();
+    table.bigInteger('predicted_at').notNullable();
+    table.bigInteger('labelled_at').notNullable();
+    table.string('version', 255).nullable();
+    table.text('answer').notNullable();
+    table.text('label').notNullable();
+    table.text('inputs').nullable().comment('Of the row, by name, as JSON');
+    table.primary(['environment_key', 'prediction_id', 'row', 'predicted_at']);
+    table.index(['environment_key', 'labelled_at'], 'local_label_time_idx');
+  });
 };
 
 /** @param {import('knex').Knex} knex */
 exports.down = async function down(knex) {
   for (const table of [
+    'local_label',
+    'local_prediction',
     'local_scrape',
     'local_environment',
     'local_deployment',

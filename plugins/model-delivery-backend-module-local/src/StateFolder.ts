@@ -29,6 +29,7 @@ export class StateFolder {
   readonly runs: string;
   readonly registry: string;
   readonly serving: string;
+  readonly answers: string;
   readonly environments: string;
   readonly processes: string;
   readonly prometheus: string;
@@ -39,6 +40,7 @@ export class StateFolder {
     this.runs = path.join(root, 'runs');
     this.registry = path.join(root, 'registry');
     this.serving = path.join(root, 'serving');
+    this.answers = path.join(root, 'answers');
     this.environments = path.join(root, 'environments');
     this.processes = path.join(root, 'processes');
     this.prometheus = path.join(root, 'prometheus');
@@ -53,6 +55,7 @@ export class StateFolder {
         this.runs,
         this.registry,
         this.serving,
+        this.answers,
         this.environments,
         this.processes,
         this.prometheus,

@@ -27,6 +27,12 @@ const localConfig = z.strictObject({
   logLimitBytes: z.int().min(1_000).default(5_000_000),
   scrapeSeconds: positive.default(5),
   retentionHours: positive.default(168),
+  predictions: z
+    .strictObject({
+      days: positive.default(30),
+      perEnvironment: z.int().min(1).max(10_000_000).default(100_000),
+    })
+    .prefault({}),
   traffic: z
     .strictObject({
       enabled: z.boolean().default(false),

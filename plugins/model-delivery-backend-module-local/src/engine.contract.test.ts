@@ -134,6 +134,25 @@ describe.each(databases.eachSupportedId())('the engine on %s', id => {
             source: { provider: 'local' },
           },
         });
+        const { endpoint } = await test.engine.deployments.getState(
+          target,
+          context,
+        );
+        for (const prediction of ['one', 'two', 'three']) {
+          const inputs = [
+            { name: 'x', datatype: 'FP64', shape: [1], data: [0.9] },
+          ];
+          for (const [where, body] of [
+            ['v2/models/tiny/infer', { id: prediction, inputs }],
+            ['feedback', { id: prediction, label: 'low' }],
+          ] as const) {
+            const sent = await fetch(`${endpoint}/${where}`, {
+              method: 'POST',
+              body: JSON.stringify(body),
+            });
+            await sent.text();
+          }
+        }
         for (let i = 0; i < 30; i += 1) {
           await test.engine.deployments.predict(target, { x: i / 30 }, context);
         }
@@ -153,6 +172,11 @@ describe.each(databases.eachSupportedId())('the engine on %s', id => {
             'predictions',
             'drift',
           ],
+          labels: {
+            target,
+            silentTarget: environmentTarget(name, 'nowhere'),
+            otherVersion: '0.2.0',
+          },
           target: watched('production') as never,
           silentTarget: watched('nowhere') as never,
         };

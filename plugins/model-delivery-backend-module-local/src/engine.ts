@@ -8,6 +8,8 @@ import { ScrapeStore } from './database/ScrapeStore';
 import { VersionStore } from './database/VersionStore';
 import { PushSpool } from './git/PushSpool';
 import { Repositories } from './git/Repositories';
+import { AnswersAgain } from './labels/AnswersAgain';
+import { createLabels } from './labels/createLabels';
 import { LocalMonitorProvider } from './monitoring/LocalMonitorProvider';
 import { Scraper } from './monitoring/Scraper';
 import { ProcessRecords } from './processes/ProcessRecords';
@@ -126,6 +128,21 @@ export async function startEngine(options: {
     onChange: key => reportEnvironment(key, 'deployments'),
   });
 
+  const labels = createLabels({
+    config,
+    knex,
+    logger,
+    environments,
+    answers: new AnswersAgain({
+      registry,
+      versions,
+      factory,
+      folder: state.answers,
+    }),
+    onLabel: key => reportEnvironment(key, 'monitors'),
+  });
+  listener.keepLabels(labels.routes);
+
   const slots = new Slots(config.slots);
   const executor = new RunExecutor({
     state,
@@ -206,6 +223,7 @@ export async function startEngine(options: {
     throw error;
   }
   spool.start();
+  labels.log.start();
   scraper.start();
   traffic.start();
   sweeper.start();
@@ -237,7 +255,11 @@ export async function startEngine(options: {
       listener,
       replays,
     }),
-    monitors: new LocalMonitorProvider({ scrapes, environments }),
+    monitors: new LocalMonitorProvider({
+      scrapes,
+      environments,
+      labels: labels.labels,
+    }),
     projects: new LocalProjectProvider({
       folder: state.git,
       repositories,
@@ -258,6 +280,7 @@ export async function startEngine(options: {
       await Promise.all([queue.stop(), deployments.stop()]);
       await environments.stop();
       await listener.stop();
+      await labels.log.stop();
     },
   };
 }

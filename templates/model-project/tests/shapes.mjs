@@ -277,7 +277,7 @@ export function checkModel({ manifest, signature, reference, golden }) {
 
 const CODES = {
   infer: [200, 400, 411, 413, 500],
-  feedback: [200, 400, 411, 413, 500],
+  feedback: [200, 400, 404, 411, 413, 500],
   metadata: [200],
   live: [200],
   ready: [200],
@@ -375,7 +375,7 @@ export function checkFirstScrape(page, { info, signature, reference }) {
   const target = signature.outputs[0].name;
   const outcomes =
     kind === 'numeric' ? ['close', 'far'] : ['correct', 'incorrect'];
-  for (const outcome of [...outcomes, 'unknown-id'])
+  for (const outcome of [...outcomes, 'unknown-id', 'malformed'])
     zero('model_feedback_total', { outcome });
   for (const name of kind === 'numeric' ? [target] : categories)
     zero('model_predictions_total', { class: name });

@@ -80,6 +80,7 @@ export class TestEngine {
       logLimitBytes: 1_000_000,
       scrapeSeconds: 0.2,
       retentionHours: 1,
+      predictions: { days: 1, perEnvironment: 1_000 },
       traffic: { enabled: false, requestsPerSecond: 20 },
       environment: [],
       ...this.overrides,

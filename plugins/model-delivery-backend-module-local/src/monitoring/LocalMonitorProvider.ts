@@ -1,4 +1,8 @@
 import {
+  type AnsweredAgain,
+  type EnvironmentTarget,
+  type LabelledPrediction,
+  type LabelRange,
   type MonitorProvider,
   type MonitorTarget,
   type ProviderContext,
@@ -6,6 +10,7 @@ import {
   type ProviderReading,
 } from '@slipway/plugin-model-delivery-node';
 import type { Scrape, ScrapeStore } from '../database/ScrapeStore';
+import type { LocalLabels } from '../labels/LocalLabels';
 import { readBundleJson } from '../registry/bundle';
 import type { Environments } from '../serving/Environments';
 import { PROVIDER_ID, PROVIDER_TITLE, environmentKey } from '../targets';
@@ -33,6 +38,7 @@ export class LocalMonitorProvider implements MonitorProvider {
     private readonly parts: {
       scrapes: ScrapeStore;
       environments: Environments;
+      labels: LocalLabels;
       now?: () => number;
     },
   ) {}
@@ -64,9 +70,11 @@ export class LocalMonitorProvider implements MonitorProvider {
     if (!(monitor.signal in OF_RECENT)) {
       throw new ProviderError(
         'unsupported',
-        `This machine does not measure ${monitor.signal}; it knows ${Object.keys(
-          OF_RECENT,
-        ).join(', ')} and drift.`,
+        monitor.signal === 'quality'
+          ? 'This machine measures quality from labels: the monitor needs `quality` with a metric.'
+          : `This machine does not measure ${monitor.signal}; it knows ${Object.keys(
+              OF_RECENT,
+            ).join(', ')}, drift and quality.`,
       );
     }
     const scrapes = await this.parts.scrapes.since(
@@ -77,6 +85,22 @@ export class LocalMonitorProvider implements MonitorProvider {
     const own = scrapes.filter(scrape => scrape.version === version);
     const read = OF_RECENT[monitor.signal as keyof typeof OF_RECENT];
     return { at, version, ...read(own, await this.beginsWith(key, own)) };
+  }
+
+  getLabelled(
+    target: EnvironmentTarget,
+    range: LabelRange,
+    context: ProviderContext,
+  ): Promise<LabelledPrediction[]> {
+    return this.parts.labels.labelled(target, range, context);
+  }
+
+  answerAgain(
+    target: EnvironmentTarget,
+    range: LabelRange & { version: string },
+    context: ProviderContext,
+  ): Promise<AnsweredAgain[]> {
+    return this.parts.labels.answeredAgain(target, range, context);
   }
 
   /**

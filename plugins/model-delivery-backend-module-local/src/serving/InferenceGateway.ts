@@ -12,6 +12,8 @@ export interface InferenceRequest {
   response: http.ServerResponse;
   /** Looks again: a server can end, and another begin, while a request is under way. */
   ways: () => Ways;
+  /** Called with the bodies of the request and of its answer, before the client has it. */
+  onAnswer: (asked: Buffer, answer: Answer) => void;
 }
 
 /** A request as it is sent, with what is counted. */
@@ -74,7 +76,7 @@ export class InferenceGateway {
   }
 
   async #exchange(
-    { message, response, body, split, hungUp }: Sending,
+    { message, response, body, split, hungUp, onAnswer }: Sending,
     { side, route }: Way,
   ): Promise<Predictions | undefined> {
     const exchange = split && new Exchange(side, split.counter);
@@ -87,6 +89,7 @@ export class InferenceGateway {
       if (!hungUp.aborted) exchange?.failed();
       throw error;
     }
+    onAnswer(body, answer);
     pass(answer, response);
     return exchange?.answered(
       answer.head.statusCode!,

@@ -3,8 +3,10 @@ import net from 'node:net';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { type ProxyServer, createProxyServer } from 'http-proxy-3';
 import { CONFIG_KEY, isLoopback } from '../config';
+import type { LabelRoutes } from '../labels/LabelRoutes';
 import { Exchange } from './Exchange';
 import { InferenceGateway } from './InferenceGateway';
+import { answer, hostName, isCrossSite, isInference } from './requests';
 import { Route } from './Route';
 import { fits } from './send';
 import type { Split } from './Split';
@@ -28,6 +30,8 @@ export class Listener {
   readonly #proxy: ProxyServer;
   readonly #server: http.Server;
   #port = 0;
+  /** Set before it starts. */
+  #labels: LabelRoutes | undefined;
 
   constructor(listen: { host: string; port: number }, logger: LoggerService) {
     this.#listen = listen;
@@ -43,6 +47,11 @@ export class Listener {
     this.#server = http.createServer((request, response) =>
       this.#handle(request, response),
     );
+  }
+
+  /** Has predictions kept and their labels taken here, so that neither depends on one server. */
+  keepLabels(labels: LabelRoutes): void {
+    this.#labels = labels;
   }
 
   /** @throws Error that names the setting where the port is taken. */
@@ -154,16 +163,32 @@ export class Listener {
     }
     const key = match.slice(1, 4).join('/').toLocaleLowerCase('en-US');
     const rest = match[4] ?? '/';
+    if (this.#labels?.isLabel(request, rest)) {
+      this.#labels
+        .take(key, request, response)
+        .catch(error => this.#answerFailure(error, response));
+      return;
+    }
     request.url = rest.startsWith('/') ? rest : `/${rest}`;
     const ways = () => ({
       live: this.#routes.get(key),
       split: this.#splits.get(key),
     });
-    if (!isInference(request)) {
-      this.#stream(key, request, response, liveOf(ways().live));
+    const { live } = ways();
+    if (live && this.#labels?.isMetrics(request, rest)) {
+      this.#labels
+        .sendMetrics(key, live.target, response)
+        .catch(error => this.#answerFailure(error, response));
+    } else if (!isInference(request)) {
+      this.#stream(key, request, response, liveOf(live));
     } else if (fits(request)) {
       this.#inference
-        .answer({ message: request, response, ways })
+        .answer({
+          message: request,
+          response,
+          ways,
+          onAnswer: (asked, given) => this.#labels?.answered(key, asked, given),
+        })
         .catch(error => {
           if (this.#routes.has(key)) this.#answerFailure(error, response);
           else this.#answerAbsence(key, response);
@@ -225,36 +250,4 @@ export class Listener {
       response.destroy();
     }
   }
-}
-
-function isInference({ method, url }: http.IncomingMessage): boolean {
-  return method === 'POST' && /\/infer(\?|$)/.test(url ?? '');
-}
-
-/** Whether a browser sends the request for a page of another site. Other clients send no such header. */
-function isCrossSite(headers: http.IncomingHttpHeaders): boolean {
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined && !['same-origin', 'none'].includes(String(site))) {
-    return true;
-  }
-  const { origin, host } = headers;
-  return origin !== undefined && origin !== `http://${host}`;
-}
-
-function hostName(header: string | undefined): string {
-  return (header ?? '').replace(/:\d+$/, '');
-}
-
-function answer(
-  response: http.ServerResponse,
-  status: number,
-  message: string,
-  headers: http.OutgoingHttpHeaders = {},
-): void {
-  response.writeHead(status, {
-    'Content-Type': 'application/json; charset=utf-8',
-    'X-Content-Type-Options': 'nosniff',
-    ...headers,
-  });
-  response.end(`${JSON.stringify({ error: message })}\n`);
 }

@@ -9,6 +9,7 @@ import type { IncidentMove } from '../database/IncidentStore';
 import { ENDED } from '../database/RunStore';
 import type { Stores } from '../database/stores';
 import { decideFeedback, ruleKey } from '../policy/feedbackRules';
+import type { LabelledComparison } from './LabelledComparison';
 import type { PromotionRequest } from './PromotionRequest';
 import type { Retraining } from './Retraining';
 import type { RuleActions } from './RuleActions';
@@ -29,6 +30,7 @@ interface Parts {
   retraining: Retraining;
   promotion: PromotionRequest;
   actions: RuleActions;
+  labelled: LabelledComparison;
   limits: FeedbackLimits;
   now: () => Date;
 }
@@ -224,6 +226,16 @@ export class IncidentSteps {
         type: 'candidate',
         message: `Run ${run.number} registered ${version}.`,
         runId,
+        version,
+      },
+      {
+        type: 'comparison',
+        message: await this.#parts.labelled.describe(
+          spec,
+          incident,
+          version,
+          run.createdAt,
+        ),
         version,
       },
       { type: 'comparison', message: compared, version },

@@ -133,7 +133,7 @@ export class PromotionRequest {
       const { id } = await this.#delivery.deploy(spec, {
         environment,
         version,
-        reason: `Incident of ${incident.monitor}: trained again after ${incident.version ?? 'no version'} was ${incident.when.is}.`,
+        reason: `Trained again: ${incident.monitor} was ${incident.when.is} for ${incident.version ?? 'an unknown version'} in ${incident.environment}.`,
         by: 'system',
         automatic: true,
         override: false,

@@ -11,6 +11,7 @@ import { IncidentNotifier } from './IncidentNotifier';
 import { type FeedbackLimits, IncidentSteps } from './IncidentSteps';
 import { IncidentWatch } from './IncidentWatch';
 import { IncidentWorker } from './IncidentWorker';
+import { LabelledComparison } from './LabelledComparison';
 import { PromotionRequest } from './PromotionRequest';
 import { Retraining } from './Retraining';
 import { RuleActions } from './RuleActions';
@@ -35,6 +36,7 @@ export function createFeedback(options: {
       ...options,
       retraining: new Retraining(options),
       promotion: new PromotionRequest(options),
+      labelled: new LabelledComparison(options),
       actions: new RuleActions({
         ...options,
         notifier: new IncidentNotifier(options),

@@ -6,7 +6,11 @@ import {
   type MonitorState,
   run as runSchema,
 } from '@slipway/plugin-model-delivery-common/schema';
-import type { DataSnapshot } from '@slipway/plugin-model-delivery-node';
+import {
+  type DataSnapshot,
+  type MonitorProvider,
+  ProviderError,
+} from '@slipway/plugin-model-delivery-node';
 import type { Knex } from 'knex';
 import { deliveryParts, newDeployment } from '../__testUtils__/deliveryParts';
 import {
@@ -45,6 +49,7 @@ describe('what follows from a monitor', () => {
   const start = (limits = { retrainsPerDay: 3, dryRun: false }) => {
     const registry = new ProviderRegistry();
     registry.add('pipelines', system);
+    registry.add('monitors', system);
     return createFeedback({
       stores,
       registry,
@@ -240,6 +245,7 @@ describe('what follows from a monitor', () => {
       'run',
       'candidate',
       'comparison',
+      'comparison',
       'held',
       'promotion',
       'closed',
@@ -250,6 +256,66 @@ describe('what follows from a monitor', () => {
       'critical',
       'critical',
     ]);
+  });
+
+  describe('compares the candidate on labels that came in since its data was taken', () => {
+    const compared = async (
+      answerAgain?: MonitorProvider['answerAgain'],
+      getLabelled: MonitorProvider['getLabelled'] = async () => [],
+    ) => {
+      Object.assign(system, { getLabelled, answerAgain });
+      await reads('critical', 'critical');
+      await rounds();
+      await registers();
+      await rounds();
+      const { thread: entries } = await newest();
+      return entries.find(({ type }) => type === 'comparison')!.message;
+    };
+    const row = (index: number) => ({
+      id: `p${index}`,
+      row: 0,
+      predictedAt: at(),
+      labelledAt: at(),
+      label: 'a',
+      answer: 'a',
+    });
+
+    it('with the live version, and asks for nothing older', async () => {
+      const answerAgain = jest.fn(async () => [
+        ...Array.from({ length: 40 }, (_, i) => ({
+          ...row(i),
+          version: '0.1.0',
+          predicted: i < 20 ? 'a' : 'b',
+        })),
+        // Of an earlier version, and one that does not hold.
+        { ...row(40), version: '0.0.9', predicted: 'a' },
+        { ...row(41), version: '0.1.0', predicted: null as never },
+      ]);
+      expect(await compared(answerAgain)).toContain(
+        'On 40 rows that were labelled since the training data was taken, 0.2.0 is right in 100 %, and 0.1.0 in 50 %: 50 points better',
+      );
+      const run = await stores.runs.get(ref, 'run-2');
+      expect(answerAgain).toHaveBeenCalledWith(
+        expect.objectContaining({ environment: 'production' }),
+        { since: run!.run.createdAt, limit: 500, version: '0.2.0' },
+        expect.anything(),
+      );
+    });
+
+    it('or says why it cannot, and goes on', async () => {
+      expect(
+        await compared(async () => {
+          throw new ProviderError('not-found', 'There is no 0.2.0 here.');
+        }),
+      ).toBe('No labels compare the versions: There is no 0.2.0 here.');
+      expect((await newest()).phase).toBe('promoting');
+    });
+
+    it('and says so where the source keeps no inputs, or no labels', async () => {
+      expect(await compared()).toBe(
+        'No labels compare the versions: Fake system cannot have 0.2.0 answer the labelled rows.',
+      );
+    });
   });
 
   it('opens once while it fires, and again only after it was closed', async () => {

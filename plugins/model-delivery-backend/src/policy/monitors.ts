@@ -4,20 +4,10 @@ import type {
   MonitorSpec,
   MonitorState,
   Reading,
-  Signal,
   Threshold,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { show } from './numbers';
-
-const UNITS: Record<Signal, string | null> = {
-  availability: 'ratio',
-  latency: 's',
-  errors: 'ratio',
-  drift: 'psi',
-  predictions: 'share',
-  quality: null,
-  freshness: 's',
-};
+import { showWithUnit, unitOf } from './units';
 
 /** Judges one reading against the monitor's limits. No data is unknown, never healthy. */
 export function judgeReading(
@@ -25,7 +15,7 @@ export function judgeReading(
   reading: Reading | null,
   before: Monitor | undefined,
 ): Monitor {
-  const unit = UNITS[spec.signal];
+  const unit = unitOf(spec);
   const own = judge(spec, reading, unit);
   const { state, reason } = reading ? withAlerts(own, reading) : own;
   return {
@@ -160,7 +150,7 @@ function judgeValue(
   value: number,
   unit: string | null,
 ): StateWithReason {
-  const observed = format(value, unit);
+  const observed = showWithUnit(value, unit);
   for (const state of ['critical', 'warning'] as const) {
     const limit = spec[state];
     if (limit && breaks(value, limit)) {
@@ -168,8 +158,8 @@ function judgeValue(
         state,
         reason:
           'above' in limit
-            ? `${observed} > ${format(limit.above, unit)}`
-            : `${observed} < ${format(limit.below, unit)}`,
+            ? `${observed} > ${showWithUnit(limit.above, unit)}`
+            : `${observed} < ${showWithUnit(limit.below, unit)}`,
       };
     }
   }
@@ -179,8 +169,8 @@ function judgeValue(
     state: 'healthy',
     reason:
       'above' in limit
-        ? `${observed} ≤ ${format(limit.above, unit)}`
-        : `${observed} ≥ ${format(limit.below, unit)}`,
+        ? `${observed} ≤ ${showWithUnit(limit.above, unit)}`
+        : `${observed} ≥ ${showWithUnit(limit.below, unit)}`,
   };
 }
 
@@ -209,24 +199,11 @@ function describeParts(reading: Reading): string {
   return reading.parts
     .map(
       p =>
-        `${p.name} ${p.value === null ? 'unknown' : format(p.value, 'ratio')}`,
+        `${p.name} ${p.value === null ? 'unknown' : showWithUnit(p.value, 'ratio')}`,
     )
     .join(', ');
 }
 
 function breaks(value: number, limit: Threshold): boolean {
   return 'above' in limit ? value > limit.above : value < limit.below;
-}
-
-/** A value with its unit, as a sentence shows it. */
-function format(value: number, unit: string | null): string {
-  if (unit === 's') {
-    return value < 1
-      ? `${show(Number((value * 1000).toPrecision(3)))} ms`
-      : `${show(value)} s`;
-  }
-  if (unit === 'ratio' || unit === 'share') {
-    return `${show(Number((value * 100).toPrecision(4)))} %`;
-  }
-  return show(value);
 }

@@ -1,7 +1,8 @@
-/** One-sided, 95 %. */
-const Z = 1.645;
+/** Of the normal distribution: 95 % are below the one, and between the other and its negative. */
+const ONE_SIDED = 1.645;
+export const TWO_SIDED = 1.96;
 
-interface Proportion {
+export interface Proportion {
   hits: number;
   of: number;
 }
@@ -12,16 +13,20 @@ interface Proportion {
  */
 export function isAbove(a: Proportion, b: Proportion, limit: number): boolean {
   const [p, q] = [a.hits / a.of, b.hits / b.of];
-  const low = p - wilson(a).low;
-  const high = wilson(b).high - q;
+  const low = p - wilson(a, ONE_SIDED).low;
+  const high = wilson(b, ONE_SIDED).high - q;
   return p - q - Math.hypot(low, high) > limit;
 }
 
-function wilson({ hits, of }: Proportion): { low: number; high: number } {
+/** Wilson's interval of a proportion. */
+export function wilson(
+  { hits, of }: Proportion,
+  z: number,
+): { low: number; high: number } {
   const p = hits / of;
-  const scale = 1 + Z ** 2 / of;
-  const centre = (p + Z ** 2 / (2 * of)) / scale;
+  const scale = 1 + z ** 2 / of;
+  const centre = (p + z ** 2 / (2 * of)) / scale;
   const half =
-    (Z * Math.sqrt((p * (1 - p)) / of + Z ** 2 / (4 * of ** 2))) / scale;
+    (z * Math.sqrt((p * (1 - p)) / of + z ** 2 / (4 * of ** 2))) / scale;
   return { low: centre - half, high: centre + half };
 }

@@ -230,3 +230,138 @@ describe('MonitorSyncer, where something cannot be read', () => {
     expect(await monitor()).toMatchObject({ reading: { value: 0.04 } });
   });
 });
+
+describe('MonitorSyncer, of a source that keeps labels', () => {
+  const MINUTE = 60_000;
+  let knex: Knex;
+  let stores: Stores;
+  let spec: ModelSpec;
+  let system: FakeSystem & Pick<MonitorProvider, 'getLabelled'>;
+  let syncer: MonitorSyncer;
+  let clock: number;
+  const now = () => new Date(clock);
+  const context = { signal: new AbortController().signal };
+  const label = (index: number, isRight: boolean, version = '0.1.0') => ({
+    id: `p${index}`,
+    row: 0,
+    version,
+    predictedAt: now().toISOString(),
+    labelledAt: new Date(clock - index * 1_000).toISOString(),
+    predicted: 'a',
+    label: isRight ? 'a' : 'b',
+  });
+  const labels = (right: number, wrong: number, version?: string) =>
+    Array.from({ length: right + wrong }, (_, i) =>
+      label(i, i < right, version),
+    );
+
+  beforeEach(async () => {
+    ({ knex, stores } = await memoryStores());
+    clock = Date.UTC(2026, 0, 1);
+    spec = modelSpecFromEntity(modelEntity());
+    spec.monitors = [
+      {
+        name: 'accuracy',
+        signal: 'quality',
+        environment: 'production',
+        source: { provider: 'fake' },
+        quality: { metric: 'accuracy', window: '1h', minLabels: 10 },
+        critical: { below: 0.8 },
+      },
+    ];
+    system = new FakeSystem();
+    const registry = new ProviderRegistry();
+    registry.add('monitors', system);
+    syncer = new MonitorSyncer(stores, registry, now, async () => undefined);
+    await stores.models.upsert(spec, [], now().toISOString());
+  });
+  afterEach(() => knex.destroy());
+
+  const goLive = async (version = '0.1.0') => {
+    jest
+      .spyOn(stores.live, 'current')
+      .mockResolvedValue(new Map([['production', { version } as never]]));
+  };
+  const read = async (found: unknown) => {
+    system.getLabelled = jest.fn(async () => found as never);
+    const { missing } = await syncer.sync(spec, 'fake', context);
+    return {
+      monitor: (await stores.monitors.all(ref)).get('accuracy')!,
+      missing,
+    };
+  };
+
+  it('judges the labels of the live version, within the window', async () => {
+    await goLive();
+    const { monitor } = await read([
+      ...labels(14, 6),
+      ...labels(50, 0, '0.0.9'),
+    ]);
+    expect(monitor).toMatchObject({
+      state: 'critical',
+      unit: 'ratio',
+      reason:
+        '70 % < 80 %. 20 labels in the last 1h; 95 % interval 48.1 % to 85.45 %',
+      reading: { version: '0.1.0', n: 20 },
+    });
+    expect(system.getLabelled).toHaveBeenCalledWith(
+      expect.objectContaining({
+        environment: 'production',
+        target: { provider: 'fake' },
+      }),
+      { since: new Date(clock - 60 * MINUTE).toISOString(), limit: 2_000 },
+      context,
+    );
+  });
+
+  it('is insufficient below the minimum, and where nothing is live', async () => {
+    expect((await read(labels(50, 0))).monitor).toMatchObject({
+      state: 'insufficient',
+      reason: 'Nothing is live in production.',
+    });
+    await goLive();
+    expect((await read(labels(9, 0))).monitor).toMatchObject({
+      state: 'insufficient',
+      reason: '9 of 10 labels in the last 1h.',
+    });
+  });
+
+  it('counts labels that stay the same as one sample of a rule', async () => {
+    await goLive();
+    const found = labels(5, 10);
+    for (let i = 0; i < 3; i += 1) {
+      await read(found);
+      clock += MINUTE;
+    }
+    const samples = () => stores.monitors.judged(ref, 'accuracy', '', 10);
+    expect(await samples()).toHaveLength(1);
+    await read([label(0, false), ...found]);
+    expect(await samples()).toHaveLength(2);
+  });
+
+  it('skips a label that does not hold, and says which', async () => {
+    await goLive();
+    const { monitor, missing } = await read([
+      ...labels(20, 0),
+      { ...label(3, true), label: null },
+    ]);
+    expect(monitor).toMatchObject({ state: 'healthy', reading: { n: 20 } });
+    expect(missing?.message).toContain('labels[20].label');
+  });
+
+  it('shows what is wrong with the monitor itself, and fails with the source otherwise', async () => {
+    await goLive();
+    system.getLabelled = async () => {
+      throw new ProviderError('not-found', 'No such service.');
+    };
+    await syncer.sync(spec, 'fake', context);
+    expect((await stores.monitors.all(ref)).get('accuracy')).toMatchObject({
+      state: 'unknown',
+      reason: 'No such service.',
+    });
+    system.getLabelled = async () => {
+      throw DOWN;
+    };
+    await expect(syncer.sync(spec, 'fake', context)).rejects.toBe(DOWN);
+  });
+});

@@ -21,6 +21,7 @@ import { parseAnswer } from '../providers/parseAnswer';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
 import { targetOf } from '../providers/targetOf';
 import { PartialRead } from './PartialRead';
+import { keepsLabels, readQuality } from './readQuality';
 import type { Syncer } from './Syncer';
 
 /** Kinds of errors that are about one monitor, and not about the provider. */
@@ -51,13 +52,28 @@ export class MonitorSyncer implements Syncer {
     const monitors = spec.monitors.filter(
       ({ source }) => source.provider === providerId,
     );
+    const live = await this.stores.live.current(spec.entityRef);
     const items = new PartialRead();
     let missing: ProviderError | undefined;
     for (const monitor of monitors) {
       const target = monitorTarget(spec, monitor);
       const known = before.get(monitor.name);
       const unread = await items.read(monitor.name, () =>
-        this.#readOne(provider, target, known, context),
+        monitor.quality && keepsLabels(provider)
+          ? this.#readLabels(
+              () =>
+                readQuality(
+                  provider,
+                  target,
+                  monitor.quality!,
+                  live.get(monitor.environment)?.version,
+                  this.now(),
+                  context,
+                ),
+              target,
+              known,
+            )
+          : this.#readOne(provider, target, known, context),
       );
       missing ??= unread;
     }
@@ -105,6 +121,20 @@ export class MonitorSyncer implements Syncer {
       : spoilt;
   }
 
+  /** @returns what of the labels does not hold. */
+  async #readLabels(
+    read: () => ReturnType<typeof readQuality>,
+    target: MonitorTarget,
+    known: Monitor | undefined,
+  ): Promise<ProviderError | undefined> {
+    const { reading, missing } = await read().catch(error => ({
+      reading: this.#unknown(ownFault(error).message),
+      missing: undefined,
+    }));
+    await this.#keep(target, reading, known);
+    return missing;
+  }
+
   async #keep(
     { entityRef, monitor }: MonitorTarget,
     reading: Reading,
@@ -132,12 +162,11 @@ export class MonitorSyncer implements Syncer {
       const reading = readingOf(provider, target, 'reading', answer);
       return { reading, alertsError: answer.alertsError };
     } catch (error) {
-      if (!(error instanceof ProviderError) || !OWN_FAULTS.includes(error.kind))
-        throw error;
+      const { message } = ownFault(error);
       return {
-        reading: this.#unknown(error.message),
+        reading: this.#unknown(message),
         ...(hadAlerts(known) && {
-          alertsError: new ProviderError('unsupported', error.message),
+          alertsError: new ProviderError('unsupported', message),
         }),
       };
     }
@@ -198,6 +227,14 @@ export class MonitorSyncer implements Syncer {
     await this.stores.monitors.putPast(entityRef, monitor.name, past);
     return items.missing;
   }
+}
+
+/** @throws the error itself where it is about more than one monitor. */
+function ownFault(error: unknown): ProviderError {
+  if (error instanceof ProviderError && OWN_FAULTS.includes(error.kind)) {
+    return error;
+  }
+  throw error;
 }
 
 function readingOf(

@@ -50,6 +50,9 @@ export const reading = z
     reason: z.string().nullable(),
     parts: z.array(readingPart),
     version: z.string().nullable(),
+    /** Of an estimate: the rows that it is made of, and its 95 % interval. */
+    n: z.int().optional(),
+    interval: z.tuple([z.number(), z.number()]).optional(),
     /** The provider knows that the watched service is down, and has been for a while. */
     unavailable: z.boolean().default(false),
     alerts: z.array(monitorAlert).default([]),

@@ -106,12 +106,30 @@ export const environmentSpec = z
   .meta({ id: 'EnvironmentSpec' });
 export type EnvironmentSpec = z.infer<typeof environmentSpec>;
 
+export const QUALITY_METRICS = ['accuracy', 'f1', 'mae'] as const;
+export type QualityMetric = (typeof QUALITY_METRICS)[number];
+
+/** What a quality monitor works out of labels that came back for predictions. */
+export const qualitySpec = z
+  .strictObject({
+    /** `f1` is the mean of the F1 scores of all classes; `mae` is in the unit of the label. */
+    metric: z.enum(QUALITY_METRICS),
+    /** How far back labels count, by the time at which they came in. */
+    window: duration.default('24h'),
+    /** With fewer labels there is no verdict. */
+    minLabels: z.int().min(2).max(2_000).default(50),
+  })
+  .meta({ id: 'QualitySpec' });
+export type QualitySpec = z.infer<typeof qualitySpec>;
+
 export const monitorSpec = z
   .strictObject({
     name: environmentName,
     signal,
     environment: environmentName,
     source: providerTarget,
+    /** Of a source that keeps labels; other sources measure quality themselves. */
+    quality: qualitySpec.optional(),
     warning: threshold.optional(),
     critical: threshold.optional(),
   })
@@ -210,6 +228,14 @@ function assertCoherent(
           names.join(', ') || 'none is declared'
         })`,
         input: monitor.environment,
+      });
+    }
+    if (monitor.quality !== undefined && monitor.signal !== 'quality') {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['monitors', index, 'quality'],
+        message: 'needs "signal: quality"',
+        input: monitor.quality,
       });
     }
   });

@@ -5,6 +5,7 @@ import type {
 import type { z } from 'zod';
 import type { ProviderError } from '../ProviderError';
 import type { ModelTarget, ProviderContext, ProviderIdentity } from './common';
+import type { EnvironmentTarget } from './DeploymentProvider';
 
 export interface MonitorTarget extends Omit<ModelTarget, 'target'> {
   /** Its `source` names this provider. */
@@ -19,6 +20,33 @@ export type ProviderReading = Omit<z.input<typeof reading>, 'alertsUnknown'> & {
    */
   alertsError?: ProviderError;
 };
+
+/** A prediction whose true value is known. The id is that of the answer; a request can have several rows. */
+export interface LabelledPrediction {
+  id: string;
+  /** From 0. */
+  row: number;
+  /** The version that made it; null where its server does not say. */
+  version: string | null;
+  /** RFC 3339, UTC. */
+  predictedAt: string;
+  labelledAt: string;
+  /** Classes are texts. Both are of one type. */
+  predicted: string | number;
+  label: string | number;
+}
+
+/** A labelled prediction, and what another version answers to the same row. */
+export interface AnsweredAgain extends LabelledPrediction {
+  answer: string | number;
+}
+
+export interface LabelRange {
+  /** Labels that came in at this time, RFC 3339 in UTC, or later. */
+  since: string;
+  /** At most so many, the newest. */
+  limit: number;
+}
 
 /** Reads monitors. Limits and states are ours; the provider tells what was observed. */
 export interface MonitorProvider extends ProviderIdentity {
@@ -47,4 +75,23 @@ export interface MonitorProvider extends ProviderIdentity {
     model: { namespace: string; name: string; environment: string },
     context: ProviderContext,
   ): Promise<{ monitor: MonitorSpec; hasData: boolean }[]>;
+  /**
+   * Predictions of an environment whose label is known, those labelled last first, of all versions. A
+   * source that has it gives quality monitors: the backend works the metric out. The target is the
+   * `source` of a monitor.
+   */
+  getLabelled?(
+    target: EnvironmentTarget,
+    range: LabelRange,
+    context: ProviderContext,
+  ): Promise<LabelledPrediction[]>;
+  /**
+   * The same rows, answered by another registered version. Rows whose inputs are not kept, and rows that
+   * the version refuses, are left out. Nothing that it answers counts as a prediction.
+   */
+  answerAgain?(
+    target: EnvironmentTarget,
+    range: LabelRange & { version: string },
+    context: ProviderContext,
+  ): Promise<AnsweredAgain[]>;
 }

@@ -15,6 +15,7 @@ import sys
 import tarfile
 import threading
 import time
+import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -176,6 +177,7 @@ def handler(model, version, threshold, options):
                 State.codes["200"] += 1
             output = {"name": "side", "datatype": "BYTES", "shape": [1], "data": [side]}
             answer = {"model_name": "tiny", "model_version": version, "outputs": [output]}
+            answer["id"] = body.get("id") or str(uuid.uuid4())
             self.answer(200, answer)
 
     return Handler

@@ -20,7 +20,7 @@ OTHER = "__other__"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 CODES = {
     "infer": (200, 400, 411, 413, 500),
-    "feedback": (200, 400, 411, 413, 500),
+    "feedback": (200, 400, 404, 411, 413, 500),
     "metadata": (200,),
     "live": (200,),
     "ready": (200,),
@@ -30,8 +30,8 @@ CODES = {
 """Endpoints, each with the status codes that it answers with."""
 
 OUTCOMES = {
-    True: ("correct", "incorrect", "unknown-id"),
-    False: ("close", "far", "unknown-id"),
+    True: ("correct", "incorrect", "unknown-id", "malformed"),
+    False: ("close", "far", "unknown-id", "malformed"),
 }
 
 

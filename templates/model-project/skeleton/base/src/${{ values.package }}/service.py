@@ -131,6 +131,8 @@ class Service:
         self.metrics.rejected(error.reason)
         name = path.rstrip("/").rpartition("/")[2]
         endpoint = name if name in ("infer", "feedback") else "other"
+        if endpoint == "feedback":
+            self.metrics.feedback("malformed")
         return Answer.json(endpoint, error.status, {"error": str(error), "reason": error.reason})
 
     def _named(self, rest: list[str]) -> bool:
@@ -171,7 +173,8 @@ class Service:
     def _label(self, request: Any) -> Answer:
         """Compare a label that came back with what was predicted under its id.
 
-        ``row`` says which row of a request with several, counted from 0.
+        ``row`` says which row of a request with several, counted from 0. A prediction that this
+        process did not make, or has forgotten, is not found.
         """
         if not isinstance(request, dict) or not isinstance(request.get("id"), str):
             raise RejectedError("bad-request", "feedback is {id, label}, with the id of an answer")
@@ -185,8 +188,10 @@ class Service:
         with self._lock:
             found = self._awaited.get(request["id"])
         if found is None or not isinstance(row, int) or not 0 <= row < len(found):
-            outcome = "unknown-id"
-        elif classes:
+            self.metrics.feedback("unknown-id")
+            sentence = "no prediction of this server has this id and row; it keeps the last"
+            return Answer.json("feedback", 404, {"error": f"{sentence} {_REMEMBERED} requests"})
+        if classes:
             outcome = "correct" if found[row].value == label else "incorrect"
         else:
             close = abs(float(found[row].value) - float(cast(float, label))) <= self._tolerance

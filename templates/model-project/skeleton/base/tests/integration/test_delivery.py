@@ -229,9 +229,13 @@ class Delivery(unittest.TestCase):
         status, outcome = self.http.json("POST", "/feedback", {"id": "one", "label": label})
         self.assertEqual(status, 200)
         self.assertIn(outcome["outcome"], ("correct", "close"))
-        _, outcome = self.http.json("POST", "/feedback", {"id": "other", "label": label})
-        self.assertEqual(outcome["outcome"], "unknown-id")
-        self.assertEqual(sample(self.http, 'model_feedback_total{outcome="unknown-id"}'), 1)
+        status, answer = self.http.json("POST", "/feedback", {"id": "other", "label": label})
+        self.assertEqual(status, 404)
+        self.assertIn("no prediction", answer["error"])
+        self.assertEqual(self.http.json("POST", "/feedback", {"id": "one"})[0], 400)
+        for outcome in ("unknown-id", "malformed"):
+            name = f'model_feedback_total{{outcome="{outcome}"}}'
+            self.assertEqual(sample(self.http, name), 1, outcome)
 
     def test_sigterm_answers_what_is_in_flight_and_leaves_idle_connections(self) -> None:
         with serving(self.first) as server:

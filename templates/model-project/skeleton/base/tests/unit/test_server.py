@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import unittest
+from typing import Any, cast
 
 from ${{ values.package }} import (
     dataset,
     features,
+    inference,
     prediction,
     protocol,
     server_metrics,
+    service,
     signature,
 )
 
@@ -84,6 +88,33 @@ class Requests(unittest.TestCase):
             ):
                 protocol.rows_of({"inputs": inputs}, SIGNATURE)
             self.assertEqual(raised.exception.reason, reason)
+
+
+class Labels(unittest.TestCase):
+    """Of predictions that were never made; those that were are in the integration tests."""
+
+    def setUp(self) -> None:
+        manifest = {"model": "m", "framework": "f", "dataset": {"digest": "d"}}
+        predictor = inference.Predictor(SIGNATURE, cast(Any, None))
+        self.service = service.Service(predictor, manifest, REFERENCE, "1", "c", 0.0)
+
+    def label(self, content: object) -> tuple[int, dict[str, str]]:
+        answer = self.service.post("/feedback", json.dumps(content).encode())
+        return answer.status, json.loads(answer.body)
+
+    def test_an_unknown_prediction_is_not_found(self) -> None:
+        status, answer = self.label({"id": "never", "label": "a"})
+        self.assertEqual(status, 404)
+        self.assertIn("no prediction of this server has this id", answer["error"])
+        shown = samples(self.service.metrics.text())
+        self.assertEqual(shown['model_feedback_total{outcome="unknown-id"}'], 1)
+
+    def test_a_label_that_is_none_is_refused(self) -> None:
+        contents: list[object] = [{"id": "x", "label": "c"}, {"label": "a"}, [], {"id": "x"}]
+        for content in contents:
+            self.assertEqual(self.label(content)[0], 400, content)
+        shown = samples(self.service.metrics.text())
+        self.assertEqual(shown['model_feedback_total{outcome="malformed"}'], 4)
 
 
 class Metrics(unittest.TestCase):
