@@ -142,6 +142,36 @@ describe('modelSpecFromEntity', () => {
     },
   );
 
+  it('refuses a metric of quality on a monitor of anything else', () => {
+    const monitors = (signal: string) =>
+      modelSpecFromEntity({
+        apiVersion: 'model-delivery/v1alpha1',
+        kind: 'MLModel',
+        metadata: { name: 'm' },
+        spec: {
+          type: 'classification',
+          lifecycle: 'experimental',
+          owner: 'x',
+          environments: [{ name: 'production', target: { provider: 'local' } }],
+          monitors: [
+            {
+              name: 'accuracy',
+              signal,
+              environment: 'production',
+              source: { provider: 'local' },
+              quality: { metric: 'accuracy' },
+            },
+          ],
+        },
+      }).monitors;
+    expect(monitors('quality')[0].quality).toEqual({
+      metric: 'accuracy',
+      window: '24h',
+      minLabels: 50,
+    });
+    expect(() => monitors('latency')).toThrow('needs "signal: quality"');
+  });
+
   it('exports what people may write as JSON Schema', () => {
     expect(modelEntitySpecJsonSchema()).toMatchObject({
       type: 'object',
