@@ -1,7 +1,5 @@
 /* eslint-disable @backstage/no-relative-monorepo-imports --
    The test runs the parts of the backend that deliver, which its package does not export. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
@@ -10,15 +8,13 @@ import {
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
 import { fakeVersion } from '../../model-delivery-backend/src/__testUtils__/fakes';
+import { randomOf } from '../../model-delivery-backend/src/__testUtils__/randomOf';
 import { connect } from '../../model-delivery-backend/src/database/migrate';
 import {
   createStores,
   type Stores,
 } from '../../model-delivery-backend/src/database/stores';
-import type {
-  DeliveryAnswer,
-  DeliveryCommand,
-} from './__testUtils__/deliveryProcess';
+import { DeliveryChild } from './__testUtils__/DeliveryChild';
 import {
   context,
   findRun,
@@ -40,15 +36,6 @@ const ENVIRONMENTS = ['e1', 'e2', 'e3', 'e4', 'e5'];
 const KILLS = 6;
 const SEED = Number(process.env.SEED ?? 20261127);
 const TERMINAL = ['live', 'superseded', 'rolled-back', 'failed', 'cancelled'];
-
-/** A small generator of numbers from 0 to 1, so that a failing run can be repeated. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) % 2 ** 32;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 /** Models of one registered version; the first environments of the first two share a target. */
 function modelOf(n: number): ModelSpec {
@@ -82,7 +69,7 @@ describe.each(ids)(
     let test: TestEngine;
     let stores: Stores;
     let database: string;
-    let child: ChildProcess | undefined;
+    let child: DeliveryChild | undefined;
     const models = Array.from({ length: MODELS }, (_, n) => modelOf(n));
     const random = randomOf(SEED);
 
@@ -118,51 +105,13 @@ describe.each(ids)(
       }
     });
     afterAll(async () => {
-      child?.kill('SIGKILL');
+      await child?.kill();
       await test.start();
       await test.destroy();
     });
 
     const start = async () => {
-      child = fork(
-        path.join(__dirname, '__testUtils__/deliveryProcess.ts'),
-        [database, JSON.stringify(test.config)],
-        {
-          execArgv: [
-            '--require',
-            require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-          ],
-          env: { ...process.env, NODE_ENV: 'development' },
-          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-        },
-      );
-      const started = child;
-      await new Promise<void>((resolve, reject) => {
-        started.on('message', message => {
-          if (message === 'started') resolve();
-        });
-        started.once('exit', code =>
-          reject(new Error(`The process ended with code ${code}`)),
-        );
-      });
-    };
-    const kill = async () => {
-      const ended = once(child!, 'exit');
-      child!.kill('SIGKILL');
-      await ended;
-    };
-    /** Sends requests all at once, and resolves with their answers. */
-    const request = async (commands: DeliveryCommand[]) => {
-      const answers = new Map<string, DeliveryAnswer>();
-      const answered = new Promise<void>(resolve => {
-        child!.on('message', (message: DeliveryAnswer) => {
-          if (message.requestKey) answers.set(message.requestKey, message);
-          if (answers.size === commands.length) resolve();
-        });
-      });
-      for (const command of commands) child!.send(command);
-      await answered;
-      return answers;
+      child = await DeliveryChild.start(database, test.config);
     };
     const all = async () =>
       (
@@ -183,7 +132,7 @@ describe.each(ids)(
         })),
       );
       await start();
-      const answers = await request(commands);
+      const answers = await child!.request(commands);
       const refused = commands.filter(c => answers.get(c.requestKey)?.error);
       // Of the two that share a target, one.
       expect(refused).toHaveLength(1);
@@ -193,7 +142,7 @@ describe.each(ids)(
 
       for (let n = 0; n < KILLS; n += 1) {
         await sleep(200 + random() * 2_000);
-        await kill();
+        await child!.kill();
         await start();
       }
       await waitFor(
@@ -201,10 +150,10 @@ describe.each(ids)(
         `every deployment to end (seed ${SEED})`,
         300_000,
       );
-      await request(
+      await child!.request(
         refused.map(c => ({ ...c, requestKey: `${c.requestKey}|2` })),
       );
-      await kill();
+      await child!.kill();
       await start();
       await waitFor(
         async () => (await all()).every(d => TERMINAL.includes(d.state)),

@@ -5,9 +5,10 @@
 import type { LocalConfig } from '../config';
 import { startEngine } from '../engine';
 import { deliveryService, SILENT } from './deliveryService';
+import { dyingAt } from './dyingEngine';
 import { openAgain } from './testDatabase';
 
-const [, , database, config] = process.argv;
+const [, , database, config, diesAt] = process.argv;
 
 /** Requests a version in an environment of a model that is in the database. */
 export interface DeliveryCommand {
@@ -26,12 +27,13 @@ export interface DeliveryAnswer {
 
 async function main() {
   const knex = await openAgain(database);
-  const engine = await startEngine({
+  const started = await startEngine({
     config: JSON.parse(config) as LocalConfig,
     knex,
     logger: SILENT,
     report: () => {},
   });
+  const engine = diesAt ? dyingAt(Number(diesAt), started) : started;
   const { service } = await deliveryService(knex, engine);
   await service.start();
   const { stores, delivery, wakeDelivery } = service.routeDeps;

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Requests that are sent one after the other, several at a time, until they are stopped. */
 export class SteadyTraffic {
   /** By version that answered. */
@@ -49,6 +51,8 @@ export class SteadyTraffic {
         }
       } catch (error) {
         this.failed.push(String(error));
+        // Refused at once: another attempt right away would only keep the machine busy.
+        await sleep(20);
       }
     }
   }

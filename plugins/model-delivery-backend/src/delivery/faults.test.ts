@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import {
   modelSpecFromEntity,
@@ -6,6 +7,9 @@ import {
 import knexFactory, { type Knex } from 'knex';
 import { deliveryParts, newDeployment } from '../__testUtils__/deliveryParts';
 import { FakeSystem, fakeVersion, modelEntity } from '../__testUtils__/fakes';
+import { Life } from '../__testUtils__/Life';
+import { randomOf } from '../__testUtils__/randomOf';
+import { TcpProxy } from '../__testUtils__/TcpProxy';
 import { connect } from '../database/migrate';
 import { createStores, type Stores } from '../database/stores';
 import { planRollout } from '../policy/planRollout';
@@ -16,53 +20,14 @@ const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 /** How many deliveries are killed at random; the long version is `FAULT_ROUNDS=100`. */
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 12);
 const SEED = Number(process.env.SEED ?? 20261128);
+/** How long the database is away; 30 s in the long version. */
+const OUTAGE_MS = process.env.FAULT_ROUNDS ? 30_000 : 3_000;
 const MINUTE = 60_000;
+/** Of a pool whose connections are cut on purpose. */
+const SILENT = { warn() {}, error() {}, debug() {}, deprecate() {} };
 const rollout = planRollout(
   rolloutStrategy.parse({ canary: [50], interval: '1m' }),
 );
-
-/** A small generator of numbers from 0 to 1, so that a failing run can be repeated. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) % 2 ** 32;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
-
-/** The life of one process: it ends at a call to the database or to the outside system. */
-class Life {
-  calls = 0;
-  isOver = false;
-
-  /** @param end - the call at which it ends, and whether that call still arrives. */
-  constructor(private readonly end?: { call: number; arrives: boolean }) {}
-
-  /** The same object, whose calls count and fail from the end on. */
-  of<T extends object>(object: T): T {
-    return new Proxy(object, {
-      get: (target, key) => {
-        const value = Reflect.get(target, key, target);
-        if (typeof value !== 'function') return value;
-        return (...args: unknown[]) =>
-          this.#call(() => value.apply(target, args));
-      },
-    });
-  }
-
-  #call(act: () => unknown): unknown {
-    if (this.isOver) throw new Error('killed');
-    this.calls += 1;
-    if (this.calls !== this.end?.call) return act();
-    this.isOver = true;
-    const died = () => {
-      throw new Error('killed');
-    };
-    if (!this.end.arrives) return died();
-    const answer = act();
-    return answer instanceof Promise ? answer.then(died) : died();
-  }
-}
 
 describe.each(databases.eachSupportedId())('a fault on %s', id => {
   let knex: Knex;
@@ -178,39 +143,99 @@ describe.each(databases.eachSupportedId())('a fault on %s', id => {
   });
 
   if (id.startsWith('POSTGRES')) {
-    it('that cuts every connection of three replicas, again and again, loses nothing and does nothing twice', async () => {
+    /** Requests twelve deployments, and what three replicas deliver with by a connection of their own. */
+    const replicated = async (connection = knex.client.config.connection) => {
       const requests: Awaited<ReturnType<typeof requested>>[] = [];
       for (let n = 0; n < 12; n += 1) requests.push(await requested());
-      const pools = [1, 2, 3].map(() => knexFactory(knex.client.config));
+      const pools = [1, 2, 3].map(() =>
+        knexFactory({ ...knex.client.config, connection, log: SILENT }),
+      );
       const replicas = pools.map(pool =>
         deliveryParts({ stores: createStores(pool), system, now }),
       );
-      const isLive = async () => {
-        const ids = requests.map(one => one.id);
-        const rows = await knex('deployment').whereIn('id', ids);
-        return rows.every(row => row.state === 'live' && row.due_at === null);
+      const ids = requests.map(one => one.id);
+      return {
+        /** One step of each replica; those fail that do not reach the database. */
+        step: async (ms = MINUTE) => {
+          clock += ms;
+          await Promise.all(
+            replicas.map(one => one.round().catch(() => undefined)),
+          );
+        },
+        isDone: async () => {
+          const rows = await knex('deployment').whereIn('id', ids);
+          return rows.every(row => row.state === 'live' && row.due_at === null);
+        },
+        expectEachOnce: async () => {
+          for (const { id: one, entityRef } of requests) {
+            const events = await stores.deployments.events(one);
+            const states = events.map(({ state }) => state);
+            expect([states.slice(0, 2), states.slice(-1)]).toEqual([
+              ['requested', 'in-progress'],
+              ['live'],
+            ]);
+            expect(new Set(states.slice(2, -1))).toEqual(
+              new Set(['rolling-out']),
+            );
+            expect(
+              await knex('live_interval').where('entity_ref', entityRef),
+            ).toHaveLength(1);
+          }
+          expect(new Set(system.dispatched)).toEqual(new Set(ids));
+          const open = await knex('deployment_effect')
+            .whereIn('deployment_id', ids)
+            .whereNull('settled_at');
+          expect(open).toEqual([]);
+        },
+        end: () => Promise.all(pools.map(pool => pool.destroy())),
       };
-      for (let step = 0; step < 60 && !(await isLive()); step += 1) {
-        clock += MINUTE;
-        const rounds = replicas.map(one => one.round().catch(() => undefined));
+    };
+
+    it('that cuts every connection of three replicas, again and again, loses nothing and does nothing twice', async () => {
+      const { step: stepAll, isDone, expectEachOnce, end } = await replicated();
+      for (let step = 0; step < 60 && !(await isDone()); step += 1) {
+        const stepped = stepAll();
         // The connection of the test itself stays.
         if (step < 10) {
           await knex.raw(
             'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
           );
         }
-        await Promise.all(rounds);
+        await stepped;
       }
-      for (const { id: one, entityRef } of requests) {
-        const events = await stores.deployments.events(one);
-        const states = events.map(({ state }) => state);
-        expect(states.filter(state => state === 'live')).toHaveLength(1);
-        expect(states.filter(state => state === 'in-progress')).toHaveLength(1);
-        expect(
-          await knex('live_interval').where('entity_ref', entityRef),
-        ).toHaveLength(1);
+      await expectEachOnce();
+      await end();
+    });
+
+    it(`of the database, which three replicas cannot reach for ${OUTAGE_MS / 1_000} s in the middle, loses nothing and does nothing twice`, async () => {
+      const { connection } = knex.client.config;
+      const proxy = new TcpProxy(connection);
+      await proxy.restore();
+      const three = await replicated({
+        ...connection,
+        // Knex hides it from enumeration.
+        password: connection.password,
+        host: '127.0.0.1',
+        port: proxy.port,
+      });
+      await three.step();
+      await three.step();
+      const stepped = three.step();
+      await proxy.cut();
+      await stepped;
+      const back = Date.now() + OUTAGE_MS;
+      while (Date.now() < back) {
+        await three.step(50);
+        await sleep(50);
       }
-      await Promise.all(pools.map(pool => pool.destroy()));
+      expect(await three.isDone()).toBe(false);
+      await proxy.restore();
+      for (let step = 0; step < 60 && !(await three.isDone()); step += 1) {
+        await three.step();
+      }
+      await three.expectEachOnce();
+      await three.end();
+      await proxy.cut();
     });
   }
 
