@@ -92,6 +92,7 @@ exports.up = async function up(knex) {
     table.string('phase', 16).notNullable();
     table.text('message').notNullable();
     table.text('rollout').nullable().comment('How its traffic is split');
+    table.text('batch').nullable().comment('The batch job that it runs as');
     table.string('requested_at', 32).notNullable();
     table.string('live_at', 32).nullable();
     table.string('finished_at', 32).nullable();
@@ -104,6 +105,27 @@ exports.up = async function up(knex) {
     table.string('version', 255).notNullable();
     table.string('digest', 80).nullable();
     table.string('live_at', 32).notNullable();
+    table.text('batch').nullable().comment('The batch job; null: a server');
+    table.string('next_due_at', 32).nullable().comment('Of the batch job');
+    table.index(['next_due_at'], 'local_environment_due_idx');
+  });
+  await knex.schema.createTable('local_batch_run', table => {
+    table.increments('seq');
+    table.string('id', 64).notNullable().unique();
+    table.string('environment_key', 255).notNullable();
+    table.string('deployment_id', 128).notNullable();
+    table.string('version', 255).notNullable();
+    table.string('due_at', 32).notNullable();
+    table.string('status', 16).notNullable();
+    table.string('started_at', 32).nullable();
+    table.string('finished_at', 32).nullable();
+    table.integer('rows_in').nullable();
+    table.integer('rows_out').nullable();
+    table.integer('rejected').nullable();
+    table.text('message').nullable();
+    table.text('log').notNullable().comment('The last lines, as JSON');
+    table.index(['environment_key', 'seq'], 'local_batch_run_env_idx');
+    table.index(['status'], 'local_batch_run_status_idx');
   });
   await knex.schema.createTable('local_scrape', table => {
     table.increments('seq');
@@ -151,6 +173,7 @@ exports.down = async function down(knex) {
     'local_label',
     'local_prediction',
     'local_scrape',
+    'local_batch_run',
     'local_environment',
     'local_deployment',
     'local_alias',

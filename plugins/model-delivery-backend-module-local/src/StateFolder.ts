@@ -33,6 +33,7 @@ export class StateFolder {
   readonly environments: string;
   readonly processes: string;
   readonly prometheus: string;
+  readonly batch: string;
 
   constructor(readonly root: string) {
     this.git = path.join(root, 'git');
@@ -44,6 +45,7 @@ export class StateFolder {
     this.environments = path.join(root, 'environments');
     this.processes = path.join(root, 'processes');
     this.prometheus = path.join(root, 'prometheus');
+    this.batch = path.join(root, 'batch');
   }
 
   /** @throws Error whose message names the folder, what is wrong and the setting. */
@@ -59,6 +61,7 @@ export class StateFolder {
         this.environments,
         this.processes,
         this.prometheus,
+        this.batch,
       ]) {
         await makeFolder(folder);
         await fs.access(folder, constants.W_OK);

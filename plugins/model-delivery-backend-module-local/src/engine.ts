@@ -1,7 +1,9 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { ProviderChange } from '@slipway/plugin-model-delivery-node';
 import type { Knex } from 'knex';
+import { createBatch } from './batch/createBatch';
 import type { LocalConfig } from './config';
+import { BatchStore } from './database/BatchStore';
 import { DeploymentStore } from './database/DeploymentStore';
 import { RunStore } from './database/RunStore';
 import { ScrapeStore } from './database/ScrapeStore';
@@ -49,6 +51,8 @@ export interface Engine {
   projects: LocalProjectProvider;
   /** Resolves when no run and no deployment is under way. */
   idle(): Promise<void>;
+  /** Looks at the clock again, such as after it jumped. */
+  lookForDueJobs(): void;
   /** Ends everything it started. What was under way is interrupted. */
   stop(): Promise<void>;
 }
@@ -64,8 +68,10 @@ export async function startEngine(options: {
   knex: Knex;
   logger: LoggerService;
   report: (change: ProviderChange) => void;
+  /** Of schedules and monitors; milliseconds since 1970. */
+  now?: () => number;
 }): Promise<Engine> {
-  const { config, knex, logger } = options;
+  const { config, knex, logger, now = Date.now } = options;
   const state = new StateFolder(config.directory);
   await state.prepare();
   await checkGit();
@@ -119,11 +125,31 @@ export async function startEngine(options: {
     logger,
     onChange: key => reportEnvironment(key, 'deployments'),
   });
+  const slots = new Slots(config.slots);
+  const batch = createBatch({
+    config,
+    folder: state.batch,
+    serving: state.serving,
+    store: new BatchStore(knex),
+    deployments: deploymentStore,
+    environments: pythons,
+    records,
+    factory,
+    slots,
+    logger,
+    now,
+    onChange: key => {
+      reportEnvironment(key, 'deployments');
+      reportEnvironment(key, 'monitors');
+    },
+  });
   const deployments = new Deployments({
     store: deploymentStore,
     environments,
     factory,
     listener,
+    jobs: batch.jobs,
+    batch: batch.deployments,
     logger,
     onChange: key => reportEnvironment(key, 'deployments'),
   });
@@ -143,7 +169,6 @@ export async function startEngine(options: {
   });
   listener.keepLabels(labels.routes);
 
-  const slots = new Slots(config.slots);
   const executor = new RunExecutor({
     state,
     runs,
@@ -218,6 +243,7 @@ export async function startEngine(options: {
     await environments.recover(servers);
     await deployments.recover();
     await queue.start();
+    await batch.jobs.start();
   } catch (error) {
     await listener.stop();
     throw error;
@@ -254,11 +280,15 @@ export async function startEngine(options: {
       environments,
       listener,
       replays,
+      batch: batch.states,
     }),
     monitors: new LocalMonitorProvider({
       scrapes,
       environments,
+      deployments: deploymentStore,
+      batch: batch.monitors,
       labels: labels.labels,
+      now,
     }),
     projects: new LocalProjectProvider({
       folder: state.git,
@@ -271,13 +301,15 @@ export async function startEngine(options: {
     idle: async () => {
       await queue.idle();
       await deployments.idle();
+      await batch.jobs.idle();
     },
+    lookForDueJobs: () => batch.jobs.wake(),
     stop: async () => {
       traffic.stop();
       replays.stop();
       sweeper.stop();
       await Promise.all([spool.stop(), scraper.stop()]);
-      await Promise.all([queue.stop(), deployments.stop()]);
+      await Promise.all([queue.stop(), deployments.stop(), batch.jobs.stop()]);
       await environments.stop();
       await listener.stop();
       await labels.log.stop();

@@ -41,6 +41,7 @@ export function environmentTarget(
 export class TestEngine {
   engine!: Engine;
   readonly changes: ProviderChange[] = [];
+  #aheadMs = 0;
   /** Called for each change, as the backend would be. */
   onChange: (change: ProviderChange) => void = () => undefined;
   /** Warnings and errors, in order. */
@@ -64,6 +65,12 @@ export class TestEngine {
     const test = new TestEngine(directory, knex, overrides);
     await test.start();
     return test;
+  }
+
+  /** Puts the clock of schedules and monitors ahead. */
+  advance(ms: number): void {
+    this.#aheadMs += ms;
+    this.engine.lookForDueJobs();
   }
 
   get state(): string {
@@ -91,6 +98,7 @@ export class TestEngine {
     this.engine = await startEngine({
       config: this.config,
       knex: this.knex,
+      now: () => Date.now() + this.#aheadMs,
       logger: mockServices.logger.mock({
         warn: text => this.logged.push(text),
         error: text => this.logged.push(text),
@@ -140,8 +148,8 @@ export async function deploy(
   environment: string,
   version: string,
   deploymentId: string,
+  target = environmentTarget(name, environment),
 ): Promise<DeployProgress> {
-  const target = environmentTarget(name, environment);
   const { digest } = await test.engine.versions.getVersion(
     modelTarget(name),
     version,

@@ -22,6 +22,8 @@ export interface DeploymentRow {
   message: string;
   /** JSON of a `RolloutRow`; null where the traffic shifts at once. */
   rollout: string | null;
+  /** JSON of a `BatchJob`; null where it runs as a server. */
+  batch: string | null;
   requested_at: string;
   live_at: string | null;
   finished_at: string | null;
@@ -35,6 +37,10 @@ export interface EnvironmentRow {
   version: string;
   digest: string | null;
   live_at: string;
+  /** JSON of a `BatchJob`; null where a server runs. */
+  batch: string | null;
+  /** Of the batch job: when a run is due. */
+  next_due_at: string | null;
 }
 
 export function isOpen({ phase }: DeploymentRow): boolean {
@@ -96,29 +102,43 @@ export class DeploymentStore {
     return count > 0;
   }
 
-  /** Makes a deployment what its environment serves. @returns false where it ended meanwhile. */
+  /**
+   * Makes a deployment the live one of its environment.
+   *
+   * @param nextDueAt - of a batch job. A run that was due already stays due.
+   * @returns what was live before; undefined where the deployment ended meanwhile.
+   */
   async goLive(
     deployment: DeploymentRow,
     at: string,
     message: string,
-  ): Promise<boolean> {
+    nextDueAt: string | null = null,
+  ): Promise<{ before: EnvironmentRow | undefined } | undefined> {
+    const { environment_key: key, batch } = deployment;
     return await this.knex.transaction(async trx => {
       const count = await trx('local_deployment')
         .where({ id: deployment.id })
         .whereIn('phase', OPEN)
         .update({ phase: 'live', message, live_at: at, finished_at: at });
-      if (count === 0) return false;
+      if (count === 0) return undefined;
+      const before = await trx<EnvironmentRow>('local_environment')
+        .where({ key })
+        .forUpdate()
+        .first();
+      const isDue = before?.next_due_at && before.next_due_at <= at;
       await trx('local_environment')
         .insert({
-          key: deployment.environment_key,
+          key,
           deployment_id: deployment.id,
           version: deployment.version,
           digest: deployment.digest,
           live_at: at,
+          batch,
+          next_due_at: batch && isDue ? before.next_due_at : nextDueAt,
         })
         .onConflict('key')
         .merge();
-      return true;
+      return { before };
     });
   }
 

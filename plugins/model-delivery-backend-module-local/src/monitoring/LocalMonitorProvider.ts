@@ -9,6 +9,8 @@ import {
   ProviderError,
   type ProviderReading,
 } from '@slipway/plugin-model-delivery-node';
+import type { BatchMonitors } from '../batch/BatchMonitors';
+import type { DeploymentStore } from '../database/DeploymentStore';
 import type { Scrape, ScrapeStore } from '../database/ScrapeStore';
 import type { LocalLabels } from '../labels/LocalLabels';
 import { readBundleJson } from '../registry/bundle';
@@ -39,7 +41,9 @@ export class LocalMonitorProvider implements MonitorProvider {
       scrapes: ScrapeStore;
       environments: Environments;
       labels: LocalLabels;
-      now?: () => number;
+      deployments: DeploymentStore;
+      batch: BatchMonitors;
+      now: () => number;
     },
   ) {}
 
@@ -48,15 +52,20 @@ export class LocalMonitorProvider implements MonitorProvider {
     { signal }: ProviderContext,
   ): Promise<ProviderReading> {
     signal.throwIfAborted();
-    const now = (this.parts.now ?? Date.now)();
+    const now = this.parts.now();
     const { monitor } = target;
     const key = environmentKey({
       ...target,
       environment: monitor.environment,
       target: monitor.source,
     });
-    const version = this.parts.environments.find(key)?.version ?? null;
     const at = new Date(now).toISOString();
+    const live = await this.parts.deployments.environment(key);
+    if (live?.batch) {
+      const values = await this.parts.batch.read(live, monitor.signal, now);
+      return { at, version: live.version, ...values };
+    }
+    const version = this.parts.environments.find(key)?.version ?? null;
     if (version === null) {
       return {
         at,

@@ -12,7 +12,7 @@ import { quantile } from './quantile';
 
 export const WINDOW_SECONDS = 300;
 
-type Values = Omit<ProviderReading, 'at' | 'version'>;
+export type Values = Omit<ProviderReading, 'at' | 'version'>;
 
 export function unknown(reason: string): Values {
   return { value: null, insufficient: true, reason, parts: [] };

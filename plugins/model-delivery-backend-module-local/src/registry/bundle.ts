@@ -29,6 +29,8 @@ const manifestSchema = z.looseObject({
       rows: z.int().nullish(),
     })
     .nullish(),
+  /** Texts in files of rows that mean a missing value; left out, the empty one alone. */
+  missing: z.array(z.string()).nullish(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

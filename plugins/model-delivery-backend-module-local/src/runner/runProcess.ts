@@ -18,7 +18,7 @@ export interface RunProcessOptions {
   signal: AbortSignal;
   records: ProcessRecords;
   owner: string;
-  log: LogWriter;
+  log: Pick<LogWriter, 'write' | 'note'>;
 }
 
 const STARTING_FAILED = 5;

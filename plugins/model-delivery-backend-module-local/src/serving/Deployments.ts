@@ -1,13 +1,19 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { TransferProgress } from '@slipway/plugin-model-delivery-common/schema';
+import type {
+  BatchJob,
+  TransferProgress,
+} from '@slipway/plugin-model-delivery-common/schema';
 import {
   type DeployProgress,
   type DeployRequest,
   ProviderError,
 } from '@slipway/plugin-model-delivery-node';
+import type { BatchDeployments } from '../batch/BatchDeployments';
+import type { BatchJobs } from '../batch/BatchJobs';
 import {
   type DeploymentRow,
   type DeploymentStore,
+  type EnvironmentRow,
   isOpen,
   type RolloutRow,
 } from '../database/DeploymentStore';
@@ -16,7 +22,7 @@ import limitTo from 'p-limit';
 import { Candidates, type CandidateServing } from './Candidates';
 import type { DeploymentFolder } from './DeploymentFolder';
 import type { Bundle } from '../registry/bundle';
-import type { Environments } from './Environments';
+import { type Environments, noServer } from './Environments';
 import type { Listener } from './Listener';
 import { exists, storeBundle } from './storeBundle';
 import type { ServerFactory } from './ServerFactory';
@@ -45,7 +51,7 @@ export class Deployments {
   private readonly work = new Map<string, Work>();
   /** One after the other in each environment. */
   private readonly lastIn = new Map<string, Promise<void>>();
-  /** Earlier servers that answer their last requests. */
+  /** Earlier servers that answer their last requests, and earlier runs that end. */
   private readonly draining = new Set<Promise<void>>();
   /** Servers start a few at a time, so that many deployments at once do not starve one another. */
   private readonly starting = limitTo(STARTING_AT_ONCE);
@@ -58,6 +64,8 @@ export class Deployments {
       environments: Environments;
       factory: ServerFactory;
       listener: Listener;
+      jobs: BatchJobs;
+      batch: BatchDeployments;
       logger: LoggerService;
       onChange: (key: string) => void;
     },
@@ -93,9 +101,14 @@ export class Deployments {
    * Accepts an order. The bundle is fetched afterwards, however long that takes. Idempotent by the
    * deployment's id.
    *
+   * @param job - null where a server is asked for.
    * @throws ProviderError
    */
-  async deploy(key: string, request: DeployRequest): Promise<void> {
+  async deploy(
+    key: string,
+    request: DeployRequest,
+    job: BatchJob | null,
+  ): Promise<void> {
     const id = request.deploymentId;
     const { deployment } = await this.parts.store.create({
       id,
@@ -107,6 +120,7 @@ export class Deployments {
       rollout: request.rollout
         ? JSON.stringify(notShifted(request.rollout.sticky))
         : null,
+      batch: job && JSON.stringify(job),
       requested_at: new Date().toISOString(),
     });
     const isSame =
@@ -168,6 +182,7 @@ export class Deployments {
       phase: 'failed',
       message: CANCELLED,
       rollout: null,
+      batch: null,
       requested_at: now,
     });
     if (isOpen(deployment)) await this.fail(deployment, CANCELLED);
@@ -256,10 +271,23 @@ export class Deployments {
     const folder = this.folderOf(deployment);
     let server: ServerProcess | undefined;
     let bundle: Bundle;
+    let before: EnvironmentRow | undefined;
     try {
       await this.tell(deployment, 'in-progress', 'Verifying the bundle');
       bundle = await factory.unpack(deployment, folder);
       signal.throwIfAborted();
+      if (deployment.batch) {
+        await this.tell(
+          deployment,
+          'verifying',
+          `Predicting golden rows with ${deployment.version}`,
+        );
+        this.startJob(
+          deployment,
+          await this.parts.batch.goLive(deployment, folder, bundle, signal),
+        );
+        return;
+      }
       await this.tell(
         deployment,
         'in-progress',
@@ -290,6 +318,7 @@ export class Deployments {
         `${deployment.version} is live; ${found}`,
       );
       if (!live) throw new Error('It was ended meanwhile.');
+      ({ before } = live);
     } catch (error) {
       await server?.stop();
       const reason: unknown = signal.aborted ? signal.reason : error;
@@ -299,7 +328,33 @@ export class Deployments {
       await this.remove(folder);
       return;
     }
+    if (before?.batch) this.endJob(before);
     this.swap({ servable: deployment, folder, bundle, server });
+  }
+
+  /** A batch job is live: a server ends once it has answered its last request. */
+  private startJob(
+    { environment_key: key, version }: DeploymentRow,
+    before: EnvironmentRow | undefined,
+  ): void {
+    const { drained } = this.parts.environments
+      .get(key)
+      .vacate(noServer(version));
+    this.drain(key, drained);
+    if (before?.batch) this.endJob(before);
+    else this.parts.jobs.wake();
+    this.candidates
+      .withdrawFrom(key, `${version} went live before it did.`)
+      .catch(error => this.parts.logger.error(error));
+  }
+
+  /** Ends a run of the job that was live before, and removes its files. */
+  private endJob({ key, deployment_id }: EnvironmentRow): void {
+    const folder = this.parts.environments.get(key).folderOf(deployment_id);
+    this.drain(
+      key,
+      this.parts.jobs.changed(key).then(() => this.remove(folder)),
+    );
   }
 
   /**
@@ -310,17 +365,21 @@ export class Deployments {
     const { environment_key: key, version } = serving.servable;
     const { drained } = this.parts.environments.get(key).replace(serving);
     this.parts.onChange(key);
+    this.drain(key, drained);
+    this.candidates
+      .withdrawFrom(key, `${version} went live before it did.`)
+      .catch(error => this.parts.logger.error(error));
+  }
+
+  private drain(key: string, drained: Promise<void>): void {
     const ended = drained
       .catch(error =>
         this.parts.logger.warn(
-          `The earlier server of ${key} could not be removed: ${error}`,
+          `The earlier version of ${key} could not be removed: ${error}`,
         ),
       )
       .finally(() => this.draining.delete(ended));
     this.draining.add(ended);
-    this.candidates
-      .withdrawFrom(key, `${version} went live before it did.`)
-      .catch(error => this.parts.logger.error(error));
   }
 
   /** How its traffic is split, where something is live that it can be split with. */

@@ -114,6 +114,34 @@ export class Environment {
     return { drained };
   }
 
+  /**
+   * Ends the server: a batch job is live from now on.
+   *
+   * @param reason - a sentence for who sends requests.
+   * @returns what resolves when the server has answered its last request and ended.
+   */
+  vacate(reason: string): { drained: Promise<void> } {
+    const { serving } = this;
+    const old = this.live && this.folderOf(this.live.id);
+    const wasWatching = this.watching;
+    this.watch.abort();
+    this.watch = new AbortController();
+    this.watching = Promise.resolve();
+    this.live = undefined;
+    this.serving = undefined;
+    const drain = this.parts.listener.remove(this.key, reason);
+    this.set('stopped', null);
+    if (serving) this.draining.add(serving.server);
+    const drained = (async () => {
+      await wasWatching.catch(() => {});
+      await drain();
+      await serving?.server.stop();
+      if (serving) this.draining.delete(serving.server);
+      if (old) await fs.rm(old.root, { recursive: true, force: true });
+    })();
+    return { drained };
+  }
+
   /** Ends every server, with the portal. */
   async stop(): Promise<void> {
     this.watch.abort();

@@ -30,6 +30,10 @@ export class Environments {
    */
   async recover(records: ProcessRecord[]): Promise<void> {
     for (const row of await this.parts.store.environments()) {
+      if (row.batch) {
+        this.parts.listener.remove(row.key, noServer(row.version));
+        continue;
+      }
       const record = records.find(
         ({ owner, port }) => owner === row.deployment_id && port !== undefined,
       );
@@ -99,4 +103,9 @@ export class Environments {
       `${JSON.stringify(targets, null, 2)}\n`,
     );
   }
+}
+
+/** Why a batch job answers no request. */
+export function noServer(version: string): string {
+  return `${version} runs as a batch job here, so there is no server to ask.`;
 }

@@ -114,12 +114,20 @@ export class Listener {
     };
   }
 
-  /** Sends requests nowhere. @param reason - a sentence for who asks meanwhile. */
-  remove(key: string, reason: string): void {
+  /**
+   * Sends requests nowhere.
+   *
+   * @param reason - a sentence for who asks meanwhile.
+   * @returns what waits until the server has answered its last request.
+   */
+  remove(key: string, reason: string): () => Promise<void> {
     const route = this.#routes.get(key);
     this.#routes.delete(key);
     this.#absent.set(key, reason);
-    route?.drain().catch(() => {});
+    const drained = route?.drain().catch(() => {});
+    return async () => {
+      await drained;
+    };
   }
 
   /** Shares the requests of an environment out between what is live and a candidate. */

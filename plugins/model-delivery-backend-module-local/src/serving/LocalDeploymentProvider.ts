@@ -13,6 +13,8 @@ import {
   type TrafficComparison,
   type TrafficSplit,
 } from '@slipway/plugin-model-delivery-node';
+import type { BatchStates } from '../batch/BatchStates';
+import { batchJobOf } from '../batch/schedule';
 import type { DeploymentStore } from '../database/DeploymentStore';
 import { readBundleJson } from '../registry/bundle';
 import {
@@ -23,7 +25,7 @@ import {
 } from '../targets';
 import type { ShiftedReplays } from '../traffic/ShiftedReplays';
 import type { Deployments } from './Deployments';
-import type { Environments } from './Environments';
+import { type Environments, noServer } from './Environments';
 import {
   checkInputs,
   inferRequest,
@@ -36,9 +38,11 @@ import type { Listener } from './Listener';
 export class LocalDeploymentProvider implements DeploymentProvider {
   readonly id = PROVIDER_ID;
   readonly title = PROVIDER_TITLE;
+  readonly runsBatchJobs = true;
 
   constructor(
     private readonly parts: {
+      batch: BatchStates;
       store: DeploymentStore;
       deployments: Deployments;
       environments: Environments;
@@ -48,6 +52,8 @@ export class LocalDeploymentProvider implements DeploymentProvider {
   ) {}
 
   identify(target: EnvironmentTarget): TargetIdentity {
+    // A schedule that never comes is refused here, before anything is deployed.
+    batchJobOf(target.target);
     return identifyTarget(target);
   }
 
@@ -57,23 +63,28 @@ export class LocalDeploymentProvider implements DeploymentProvider {
   ): Promise<EnvironmentState> {
     signal.throwIfAborted();
     const key = environmentKey(target);
-    const endpoint = this.parts.listener.urlOf(key);
     const row = await this.parts.store.environment(key);
+    const endpoint = this.parts.listener.urlOf(key);
     if (!row) {
       return {
         live: null,
         status: 'stopped',
         message: 'Nothing has been deployed here yet.',
-        endpoint,
+        endpoint: batchJobOf(target.target) ? null : endpoint,
       };
+    }
+    const live = {
+      version: row.version,
+      digest: row.digest,
+      deploymentId: row.deployment_id,
+    };
+    const job = batchJobOf(target.target);
+    if (row.batch) {
+      return { live, ...(await this.parts.batch.stateOf(row, job)) };
     }
     const environment = this.parts.environments.find(key);
     return {
-      live: {
-        version: row.version,
-        digest: row.digest,
-        deploymentId: row.deployment_id,
-      },
+      live,
       ...(environment?.status() ?? { status: 'unknown', message: null }),
       endpoint,
     };
@@ -85,7 +96,11 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     { signal }: ProviderContext,
   ): Promise<void> {
     signal.throwIfAborted();
-    await this.parts.deployments.deploy(environmentKey(target), request);
+    await this.parts.deployments.deploy(
+      environmentKey(target),
+      request,
+      batchJobOf(target.target),
+    );
   }
 
   async getProgress(
@@ -146,6 +161,10 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     const key = environmentKey(target);
     const serving = this.parts.environments.find(key)?.current;
     if (!serving) {
+      const row = await this.parts.store.environment(key);
+      if (row?.batch) {
+        throw new ProviderError('unsupported', noServer(row.version));
+      }
       throw new ProviderError(
         'unavailable',
         `No server is ready in ${target.environment}.`,

@@ -1,26 +1,13 @@
 import { signature as signatureSchema } from '@slipway/plugin-model-delivery-common/schema';
 import { z } from 'zod';
 import { type Bundle, readBundleJson } from '../registry/bundle';
+import { isSameAnswer, readGoldenRows } from '../registry/goldenRows';
 import { sentence } from '@slipway/plugin-model-delivery-node/reports';
 import { inferRequest, parseInferResponse, refusalOf } from './inference';
 import { ServerError } from './ServerProcess';
 import { servedVersion } from './servedVersion';
 
-/** Relative, or absolute near zero: what the contract allows between platforms. */
-const TOLERANCE = 1e-9;
 const TIMEOUT_MS = 30_000;
-
-const prediction = z.looseObject({
-  value: z.union([z.string(), z.number()]),
-});
-const golden = z
-  .array(
-    z.looseObject({
-      row: z.record(z.string(), z.json()),
-      prediction,
-    }),
-  )
-  .max(1_000);
 
 /**
  * Asks a running server what its own bundle says that it has to answer: its metadata, its golden
@@ -44,8 +31,7 @@ export async function smoke(
   );
   if (!signature) throw new ServerError('The bundle has no signature.json.');
   await compareMetadata(model, signature, within);
-  const rows =
-    (await readBundleJson(bundle.folder, 'model/golden.json', golden)) ?? [];
+  const rows = await readGoldenRows(bundle);
   for (const [index, { row, prediction: expected }] of rows.entries()) {
     const response = await ask(`${model}/infer`, within, {
       method: 'POST',
@@ -54,7 +40,7 @@ export async function smoke(
     });
     const { outputs } = parseInferResponse(signature, response);
     const found = outputs[signature.outputs[0]?.name ?? ''];
-    if (!same(expected.value, found)) {
+    if (!isSameAnswer(expected.value, found)) {
       throw new ServerError(
         sentence(
           `Golden row ${index + 1} has the answer ${JSON.stringify(
@@ -131,17 +117,4 @@ async function ask(
       `The server's answer to ${new URL(url).pathname} is not JSON.`,
     );
   }
-}
-
-function same(expected: string | number, found: unknown): boolean {
-  if (typeof expected === 'number' && typeof found === 'number') {
-    return (
-      Math.abs(expected - found) <=
-      Math.max(
-        TOLERANCE * Math.max(Math.abs(expected), Math.abs(found)),
-        TOLERANCE,
-      )
-    );
-  }
-  return expected === found;
 }

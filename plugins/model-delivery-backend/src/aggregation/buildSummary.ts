@@ -143,6 +143,7 @@ function buildEnvironment(
     hold: input.holds.get(environment.name) ?? null,
     endpoint: state?.endpoint ?? null,
     serving: state ? { status: state.status, message: state.message } : null,
+    batch: state?.batch ?? null,
     candidateGates: candidate && evaluateGates(candidate),
     monitors,
   };

@@ -100,9 +100,12 @@ export class DeliveryService {
       entry: entryOf({ ready, waits }),
       hold: waits ? this.#holdOf(environment, judged) : null,
       message: messageOf(report, { passes, overridden }),
-      // Without a live version there is nothing to compare with, and nobody to protect.
+      // Without a live version there is nothing to compare with, and nobody to protect. An override
+      // deploys a batch job at once: it has no traffic.
       rollout:
-        environment.strategy && here ? planRollout(environment.strategy) : null,
+        environment.strategy && here && !environment.target.batch
+          ? planRollout(environment.strategy)
+          : null,
       report,
       fingerprint,
     });

@@ -43,7 +43,11 @@ export interface GateInput {
   registry: string | null;
   evidence: Evidence[];
   /** The provider that deploys there; null where none is installed. */
-  deploysWith: { title: string; splitsTraffic: boolean } | null;
+  deploysWith: {
+    title: string;
+    splitsTraffic: boolean;
+    runsBatchJobs: boolean;
+  } | null;
   /** The version that is live in the environment now. */
   live: {
     version: string;

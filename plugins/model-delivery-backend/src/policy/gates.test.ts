@@ -37,7 +37,11 @@ const input = (
     digest: `sha256:${'2'.repeat(64)}`,
     createdAt: '2025-12-31T00:00:00.000Z',
   },
-  deploysWith: { title: 'This machine', splitsTraffic: true },
+  deploysWith: {
+    title: 'This machine',
+    splitsTraffic: true,
+    runsBatchJobs: true,
+  },
   registry: 'local',
   evidence: [],
   live: null,
@@ -358,7 +362,11 @@ describe('the report of all gates', () => {
 
   it('does not know how to roll out in steps where the provider cannot split traffic', () => {
     const given = input([], {
-      deploysWith: { title: 'GitHub Actions', splitsTraffic: false },
+      deploysWith: {
+        title: 'GitHub Actions',
+        splitsTraffic: false,
+        runsBatchJobs: false,
+      },
     });
     given.environment.strategy = strategy;
     expect(evaluateGates(given)).toMatchObject({
@@ -375,6 +383,49 @@ describe('the report of all gates', () => {
     const able = input([]);
     able.environment.strategy = strategy;
     expect(evaluateGates(able)).toMatchObject({ outcome: 'pass', gates: [] });
+  });
+
+  const batch = { schedule: '0 6 * * *', timeZone: 'UTC', input: 'rows.csv' };
+
+  it('does not know how to run a batch job where the provider runs none', () => {
+    const given = input([], {
+      deploysWith: {
+        title: 'GitHub Actions',
+        splitsTraffic: false,
+        runsBatchJobs: false,
+      },
+    });
+    given.environment.target = { provider: 'github', batch };
+    expect(evaluateGates(given)).toMatchObject({
+      outcome: 'unknown',
+      gates: [
+        {
+          id: 'batch',
+          reason:
+            'GitHub Actions does not run batch jobs, so production has nothing that runs on its schedule. Remove "batch" from its target, or name another provider.',
+        },
+      ],
+    });
+    const able = input([]);
+    able.environment.target = { provider: 'local', batch };
+    expect(evaluateGates(able)).toMatchObject({ outcome: 'pass', gates: [] });
+  });
+
+  it('fails a roll-out in steps of a batch job, which has no traffic', () => {
+    const given = input([]);
+    given.environment.strategy = strategy;
+    given.environment.target = { provider: 'local', batch };
+    expect(evaluateGates(given)).toMatchObject({
+      outcome: 'fail',
+      gates: [
+        {
+          id: 'strategy',
+          outcome: 'fail',
+          reason:
+            'production runs as a batch job, which has no traffic to split or to mirror. Remove "strategy" from the environment.',
+        },
+      ],
+    });
   });
 
   it('is as bad as its worst gate', () => {

@@ -8,6 +8,7 @@ import { fromEntity, fromRegistry } from './basis';
 import type { GateInput } from './gateInput';
 import { judgeOrder, judgeSoak } from './order';
 import { judgeRule, ruleId, ruleTitle } from './rules';
+import { judgeTarget } from './target';
 import { fail, unknown, worst } from './verdict';
 import { waitsOf } from './waits';
 
@@ -51,7 +52,7 @@ export function evaluateGates(input: GateInput): GateReport {
       ...judgeRule(rule, input),
     });
   });
-  gates.push(...judgeStrategy(input));
+  gates.push(...judgeTarget(input));
   const outcome = worst(gates.map(g => g.outcome));
   const waits = waitsOf(input);
   return {
@@ -64,22 +65,6 @@ export function evaluateGates(input: GateInput): GateReport {
     waits,
     evaluatedAt: input.now,
   };
-}
-
-/** A strategy is declared for a provider that can carry it out; one that cannot leaves it unknown. */
-function judgeStrategy({ environment, deploysWith }: GateInput): GateResult[] {
-  if (!environment.strategy || deploysWith?.splitsTraffic) return [];
-  const { target, name } = environment;
-  return [
-    {
-      id: 'strategy',
-      title: 'Traffic in steps',
-      ...unknown(
-        `${deploysWith?.title ?? `The provider "${target.provider}"`} cannot split traffic, so ${name} cannot be rolled out in steps. Remove "strategy" from the environment to deploy at once.`,
-        fromEntity(),
-      ),
-    },
-  ];
 }
 
 function summarize(

@@ -12,6 +12,8 @@ const UNITS: Record<Signal, string | null> = {
   predictions: 'share',
   quality: null,
   freshness: 's',
+  'rows-in': 'rows',
+  'rows-out': 'ratio',
 };
 
 /** What the value of a monitor is measured in; null for the unit of the label, or none. */
@@ -32,5 +34,5 @@ export function showWithUnit(value: number, unit: string | null): string {
   if (unit === 'ratio' || unit === 'share') {
     return `${show(Number((value * 100).toPrecision(4)))} %`;
   }
-  return show(value);
+  return unit === 'rows' ? `${show(value)} rows` : show(value);
 }

@@ -9,6 +9,7 @@ import {
   ProviderError,
   type TargetIdentity,
 } from '@slipway/plugin-model-delivery-node';
+import type { GateInput } from '../policy/gateInput';
 import { targetProblem, type TargetRule } from '../policy/targetRules';
 import type { ProviderRegistry } from './ProviderRegistry';
 import { sourceRepositoryOf } from './sourceRepository';
@@ -47,10 +48,8 @@ export class Targets {
     return identity;
   }
 
-  /** What deploys to an environment, and whether it can split traffic; null where it is not installed. */
-  deploysWith({
-    target,
-  }: EnvironmentSpec): { title: string; splitsTraffic: boolean } | null {
+  /** What deploys to an environment, and what it can do; null where it is not installed. */
+  deploysWith({ target }: EnvironmentSpec): GateInput['deploysWith'] {
     const provider = this.#registry.find('deployments', target.provider);
     return (
       (provider && {
@@ -58,6 +57,7 @@ export class Targets {
         splitsTraffic:
           provider.setTraffic !== undefined &&
           provider.getTraffic !== undefined,
+        runsBatchJobs: provider.runsBatchJobs ?? false,
       }) ??
       null
     );

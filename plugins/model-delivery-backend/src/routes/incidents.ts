@@ -14,6 +14,7 @@ export function mountIncidents(options: MountOptions, deps: RouteDeps): void {
     spec.environments
       .filter(
         ({ target }) =>
+          !target.batch &&
           registry.find('deployments', target.provider)?.replayShifted,
       )
       .map(({ name }) => name);

@@ -5,6 +5,7 @@ import {
 } from '../delivery/stateMachine';
 import { timestamp } from './base';
 import { approvalRequest } from './approval';
+import { batchState } from './batch';
 import { gateResult, gateWait } from './gate';
 import { rollout } from './rollout';
 
@@ -71,7 +72,7 @@ export const deployProgress = z.discriminatedUnion('phase', [
 ]);
 export type DeployProgress = z.infer<typeof deployProgress>;
 
-/** What an environment serves now, and how its server is. */
+/** Which version is live in an environment now, and how its server or batch job is. */
 export const environmentState = z.object({
   live: z
     .object({
@@ -85,8 +86,10 @@ export const environmentState = z.object({
     .nullable(),
   status: z.enum(['ready', 'starting', 'failing', 'stopped', 'unknown']),
   message: z.string().nullable(),
-  /** Stable across versions. */
+  /** Stable across versions; null for a batch job, which has none. */
   endpoint: z.string().nullable(),
+  /** Set where the live version runs as a batch job. */
+  batch: batchState.nullish(),
 });
 export type EnvironmentState = z.infer<typeof environmentState>;
 

@@ -1,24 +1,6 @@
 import { z } from 'zod';
 import { duration, plainText } from './base';
-
-const DAYS = 'sun|mon|tue|wed|thu|fri|sat';
-const MONTHS = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
-const cronField = (value: string) => {
-  const item = `(?:\\*|(?:${value})(?:-(?:${value}))?)(?:\\/[1-9]\\d?)?`;
-  return `${item}(?:,${item})*`;
-};
-const CRON = [
-  '[0-5]?\\d',
-  '1?\\d|2[0-3]',
-  '[1-9]|[12]\\d|3[01]',
-  `[1-9]|1[0-2]|${MONTHS}`,
-  `[0-7]|${DAYS}`,
-].map(cronField);
-
-const timeZone = z
-  .string()
-  .max(64)
-  .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin');
+import { cronExpression, timeZone } from './schedule';
 
 const localTime = z
   .string()
@@ -45,13 +27,7 @@ export const freezeWindow = z
       }),
     z.strictObject({
       /** When each window begins: minute, hour, day of the month, month, day of the week. */
-      cron: z
-        .string()
-        .max(100)
-        .regex(
-          new RegExp(`^${CRON.join(' ')}$`),
-          'must be five cron fields, such as 0 18 * * fri',
-        ),
+      cron: cronExpression,
       /** How long each window lasts. */
       duration,
       ...common,
@@ -59,11 +35,3 @@ export const freezeWindow = z
   ])
   .meta({ id: 'FreezeWindow' });
 export type FreezeWindow = z.infer<typeof freezeWindow>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
-  } catch {
-    return false;
-  }
-}

@@ -1,4 +1,6 @@
 export * from './base';
+export * from './schedule';
+export * from './batch';
 export * from './freeze';
 export * from './gate';
 export * from './impact';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { timestamp } from './base';
+import { batchState } from './batch';
 import { deployment, environmentState } from './deployment';
 import { gateReport } from './gate';
 import { monitor } from './monitor';
@@ -149,6 +150,8 @@ export const environmentDetail = environmentSummary
     /** Where its server answers; stable across versions. */
     endpoint: z.string().nullable(),
     serving: environmentState.pick({ status: true, message: true }).nullable(),
+    /** Set where the live version runs as a batch job. */
+    batch: batchState.nullable().default(null),
     /** Would the candidate ship, and if not why. */
     candidateGates: gateReport.nullable(),
     /** The deployment that waits for approvals or a time, if there is one. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, environmentName, providerTarget } from './base';
+import { batchJob } from './batch';
 import { freezeWindow } from './freeze';
 import { gateRule } from './gate';
 import { stickiness } from './rollout';
@@ -21,6 +22,8 @@ export const SIGNALS = [
   'predictions',
   'quality',
   'freshness',
+  'rows-in',
+  'rows-out',
 ] as const;
 export const signal = z.enum(SIGNALS);
 export type Signal = z.infer<typeof signal>;
@@ -76,6 +79,12 @@ export const rolloutStrategy = z
   .meta({ id: 'RolloutStrategy' });
 export type RolloutStrategy = z.infer<typeof rolloutStrategy>;
 
+/** Where the versions of an environment run: as servers, or as a scheduled job where `batch` is given. */
+export const deploymentTarget = providerTarget
+  .extend({ batch: batchJob.optional() })
+  .meta({ id: 'DeploymentTarget' });
+export type DeploymentTarget = z.infer<typeof deploymentTarget>;
+
 export const environmentSpec = z
   .strictObject({
     name: environmentName,
@@ -100,7 +109,7 @@ export const environmentSpec = z
     automaticRollback: z
       .strictObject({ bakeTime: duration.default('30m') })
       .optional(),
-    target: providerTarget,
+    target: deploymentTarget,
     gates: z.array(gateRule).default([]),
   })
   .meta({ id: 'EnvironmentSpec' });

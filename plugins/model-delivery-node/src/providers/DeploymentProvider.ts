@@ -83,6 +83,12 @@ export interface ShiftedReplay {
 /** Puts versions into environments. */
 export interface DeploymentProvider extends ProviderIdentity {
   /**
+   * Whether it runs versions as batch jobs where a target has `batch` (`BatchJob` of the common
+   * package). Such a deployment is live once the version was tried; its state then has `batch`. The
+   * schedule is the entity's: a provider follows the one of the newest `getState` or `deploy`.
+   */
+  readonly runsBatchJobs?: boolean;
+  /**
    * After how many minutes without progress a deployment times out, where the outside system has a
    * time-out of its own that should come first. Left out, the backend's own time-out applies.
    */

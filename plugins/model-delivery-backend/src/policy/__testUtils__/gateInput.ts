@@ -35,7 +35,11 @@ export const gateInput = (
     registry: 'local',
     evidence: [],
     live: null,
-    deploysWith: { title: 'This machine', splitsTraffic: true },
+    deploysWith: {
+      title: 'This machine',
+      splitsTraffic: true,
+      runsBatchJobs: true,
+    },
     predecessor: null,
     freeze: null,
     now: '2026-01-01T00:00:00.000Z',
