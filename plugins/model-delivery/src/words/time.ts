@@ -22,6 +22,13 @@ export function exactTime(iso: string): string {
   )} UTC`;
 }
 
+/** `23 Nov 2026, 14:20 UTC`, for a moment that is to come. */
+export function minuteTime(iso: string): string {
+  return `${DateTime.fromISO(iso, { zone: 'utc' }).toFormat(
+    'd LLL yyyy, HH:mm',
+  )} UTC`;
+}
+
 /** `14:20:08` in UTC, for the lines of a log. */
 export function clockTime(iso: string): string {
   return DateTime.fromISO(iso, { zone: 'utc' }).toFormat('HH:mm:ss');

@@ -321,6 +321,96 @@ describe('DeliveryTab', () => {
     await waitFor(() => expect(page.address()).toBe('/'));
   });
 
+  const batchRun = {
+    id: 'r-2',
+    version: '1.3.2',
+    dueAt: '2026-11-27T05:00:00Z',
+    status: 'passed',
+    startedAt: '2026-11-27T05:00:00Z',
+    finishedAt: '2026-11-27T05:00:09Z',
+    rowsIn: 1204,
+    rowsOut: 1200,
+    rejected: 4,
+    message: '1200 of 1204 rows were predicted; 4 rejected.',
+    log: ['1200 of 1204 rows were predicted'],
+  };
+  const withBatch = (runs: object[]) =>
+    withProduction({
+      endpoint: null,
+      spec: {
+        ...production.spec,
+        target: {
+          provider: 'local',
+          batch: {
+            schedule: '0 6 * * *',
+            timeZone: 'Europe/Berlin',
+            input: 'rows.csv',
+          },
+        },
+      },
+      batch: {
+        input: '/slipway/batch/input',
+        output: '/slipway/batch/output',
+        nextRunAt: '2026-11-28T05:00:00Z',
+        runs,
+      },
+    });
+
+  it('shows a batch job with its next run and the rows of its last ones, and no address', async () => {
+    server.use(withBatch([batchRun]));
+    await renderPage(<DeliveryTab />);
+    const card = within(
+      await screen.findByRole('region', { name: 'Production' }),
+    );
+    expect(card.getByText('next run at 28 Nov 2026, 05:00 UTC')).toBeVisible();
+    expect(card.getByText('0 6 * * *')).toBeVisible();
+    const runs = within(
+      card.getByRole('table', { name: 'Batch runs of production' }),
+    );
+    expect(runs.getAllByRole('cell').map(cell => cell.textContent)).toEqual([
+      '1.3.2',
+      '1,200 of 1,204',
+      '4',
+    ]);
+    expect(card.queryByText('Serving')).toBeNull();
+    const code = within(screen.getByRole('region', { name: 'Get the code' }));
+    expect(code.getByText('/slipway/batch/input')).toBeVisible();
+    expect(code.getByText('/slipway/batch/output')).toBeVisible();
+    // Staging has a server, so the form is for that one.
+    const form = within(await screen.findByRole('form', { name: 'Try it' }));
+    expect(form.getByRole('button', { name: 'Send to staging' })).toBeVisible();
+  });
+
+  it('says why the last run failed, with the end of its log, and not how many rows it had', async () => {
+    server.use(
+      withBatch([
+        {
+          ...batchRun,
+          id: 'r-3',
+          status: 'failed',
+          rowsIn: null,
+          rowsOut: null,
+          rejected: null,
+          message: 'The data is invalid: rows.csv lacks the columns sex.',
+          log: ['predict: rows.csv lacks the columns sex'],
+        },
+        batchRun,
+      ]),
+    );
+    await renderPage(<DeliveryTab />);
+    const card = within(
+      await screen.findByRole('region', { name: 'Production' }),
+    );
+    expect(card.getByRole('alert')).toHaveTextContent(
+      'The last run failed. The data is invalid: rows.csv lacks the columns sex.',
+    );
+    await userEvent.click(card.getByText('Last lines of its log'));
+    expect(
+      card.getByText('predict: rows.csv lacks the columns sex'),
+    ).toBeVisible();
+    expect(card.getAllByText('unknown')).toHaveLength(2);
+  });
+
   it('tries the live version with its examples', async () => {
     const asked: unknown[] = [];
     server.use(

@@ -24,6 +24,7 @@ import {
   type StatusLook,
   titleCase,
 } from '../../words';
+import { BatchJob } from './BatchJob';
 import { ChangedOutside } from './ChangedOutside';
 import styles from './delivery.module.css';
 import { EnvironmentHealth } from './EnvironmentHealth';
@@ -98,7 +99,12 @@ export function EnvironmentCard(props: {
           ['Since', live && <TimeAgo at={live.since} />],
           ['By', live && (live.automatic ? 'automatic' : personName(live.by))],
           ['Health', live && <EnvironmentHealth environment={environment} />],
-          ['Serving', environment.serving && serving(environment.serving)],
+          [
+            'Serving',
+            !environment.batch &&
+              environment.serving &&
+              serving(environment.serving),
+          ],
           [
             'Before',
             previous && (
@@ -112,6 +118,7 @@ export function EnvironmentCard(props: {
           ],
         ]}
       />
+      <BatchJob environment={environment} />
       {environment.monitors.length > 0 && (
         <MonitorTable environment={name} monitors={environment.monitors} />
       )}

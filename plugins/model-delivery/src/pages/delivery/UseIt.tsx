@@ -1,4 +1,8 @@
-import type { ModelDetail } from '@slipway/plugin-model-delivery-common';
+import type {
+  EnvironmentDetail,
+  ModelDetail,
+} from '@slipway/plugin-model-delivery-common';
+import type { ReactNode } from 'react';
 import { CopyField, Facts, Region } from '../../components';
 import styles from './delivery.module.css';
 import { TryIt } from './TryIt';
@@ -8,6 +12,7 @@ export function UseIt({ model }: { model: ModelDetail }) {
   const cloneUrl = model.repository?.cloneUrl;
   const live = model.environments.filter(environment => environment.live);
   const endpoints = model.environments.filter(e => e.endpoint);
+  const served = live.filter(environment => !environment.batch);
   if (!cloneUrl && endpoints.length === 0 && live.length === 0) return null;
   return (
     <div className={styles.use}>
@@ -31,9 +36,32 @@ export function UseIt({ model }: { model: ModelDetail }) {
               />,
             ])}
           />
+          <Facts facts={model.environments.flatMap(filesOf)} />
         </div>
       </Region>
-      {live.length > 0 && <TryIt environments={live} />}
+      {served.length > 0 && <TryIt environments={served} />}
+      {served.length === 0 && live.length > 0 && (
+        <Region label="Try it" title="Try it">
+          <p className={styles.small}>
+            {live.map(({ name }) => name).join(', ')}: the live version runs as
+            a batch job and answers no requests.
+          </p>
+        </Region>
+      )}
     </div>
   );
+}
+
+/** Where a batch job reads and writes, in the place of an address. */
+function filesOf({ name, batch }: EnvironmentDetail): [string, ReactNode][] {
+  if (!batch) return [];
+  const fact = (does: string, folder: string): [string, ReactNode] => [
+    `${name} ${does}`,
+    <CopyField
+      key={does}
+      label={`folder that ${name} ${does}`}
+      value={folder}
+    />,
+  ];
+  return [fact('reads', batch.input), fact('writes', batch.output)];
 }

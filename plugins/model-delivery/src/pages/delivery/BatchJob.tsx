@@ -1,0 +1,113 @@
+import type {
+  BatchRun,
+  EnvironmentDetail,
+} from '@slipway/plugin-model-delivery-common';
+import {
+  Facts,
+  Notice,
+  PlainTable,
+  Status,
+  TimeAgo,
+  Version,
+} from '../../components';
+import { formatNumber, jobStatus, minuteTime } from '../../words';
+import styles from './BatchJob.module.css';
+import delivery from './delivery.module.css';
+
+const SHOWN = 5;
+
+/** When the batch job of an environment runs next, and how its last runs ended. */
+export function BatchJob({ environment }: { environment: EnvironmentDetail }) {
+  const { batch, name, spec } = environment;
+  if (!batch) return null;
+  const job = spec.target.batch;
+  const failed = lastFailure(batch.runs);
+  return (
+    <>
+      <Facts
+        facts={[
+          [
+            'Batch',
+            batch.nextRunAt
+              ? `next run at ${minuteTime(batch.nextRunAt)}`
+              : 'no run is planned',
+          ],
+          [
+            'Schedule',
+            job && (
+              <>
+                <code>{job.schedule}</code> {job.timeZone}
+              </>
+            ),
+          ],
+        ]}
+      />
+      {failed && <Failure run={failed} />}
+      {batch.runs.length > 0 ? (
+        <div className={delivery.monitors}>
+          <PlainTable
+            quiet
+            label={`Batch runs of ${name}`}
+            columns={[
+              'Run',
+              { label: 'Version', secondary: true },
+              { label: 'Rows predicted', number: true },
+              { label: 'Rejected', number: true },
+            ]}
+            rows={batch.runs.slice(0, SHOWN).map(run => ({
+              key: run.id,
+              cells: [
+                <Status key="run" look={jobStatus(run.status)}>
+                  {jobStatus(run.status).word}{' '}
+                  <TimeAgo at={run.finishedAt ?? run.startedAt ?? run.dueAt} />
+                </Status>,
+                <Version key="version" name={run.version} />,
+                <span key="rows" title={run.message ?? undefined}>
+                  {rowsOf(run)}
+                </span>,
+                run.rejected === null ? none(run) : formatNumber(run.rejected),
+              ],
+            }))}
+          />
+        </div>
+      ) : (
+        <p className={delivery.small}>No run yet.</p>
+      )}
+    </>
+  );
+}
+
+/** A failure, until a later run passed. */
+function lastFailure(runs: BatchRun[]): BatchRun | undefined {
+  const ended = runs.find(({ status }) =>
+    ['passed', 'failed'].includes(status),
+  );
+  return ended?.status === 'failed' ? ended : undefined;
+}
+
+function Failure({ run }: { run: BatchRun }) {
+  return (
+    <Notice tone="bad" shape="octagon">
+      <b>The last run failed.</b> {run.message}
+      {run.log.length > 0 && (
+        <details className={styles.log}>
+          <summary>Last lines of its log</summary>
+          <pre tabIndex={0} aria-label="Last lines of its log">
+            {run.log.join('\n')}
+          </pre>
+        </details>
+      )}
+    </Notice>
+  );
+}
+
+function rowsOf(run: BatchRun): string {
+  return run.rowsIn === null || run.rowsOut === null
+    ? none(run)
+    : `${formatNumber(run.rowsOut)} of ${formatNumber(run.rowsIn)}`;
+}
+
+/** Without an end there is nothing to know yet. */
+function none({ finishedAt }: BatchRun): string {
+  return finishedAt === null ? '–' : 'unknown';
+}
