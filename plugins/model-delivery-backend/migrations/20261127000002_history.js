@@ -141,11 +141,22 @@ exports.up = async function up(knex) {
     t.string('hash', 64).notNullable();
     t.primary(['entity_ref', 'seq']);
   });
+
+  // Denied requests of one person at one model within an hour; the history lists the first ones.
+  await knex.schema.createTable('denial_window', t => {
+    t.string('entity_ref', 255).notNullable();
+    t.string('by', 255).notNullable();
+    t.string('since', 30).notNullable();
+    t.integer('denied').notNullable();
+    t.primary(['entity_ref', 'by']);
+    t.index(['since'], 'denial_window_since_idx');
+  });
 };
 
 /** @param {import('knex').Knex} knex */
 exports.down = async function down(knex) {
   for (const table of [
+    'denial_window',
     'model_history',
     'monitor_event',
     'sample',

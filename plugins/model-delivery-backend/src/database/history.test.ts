@@ -141,4 +141,77 @@ describe.each(databases.eachSupportedId())('the history on %s', id => {
       ),
     ]);
   });
+
+  describe('of denials', () => {
+    const MINUTE = 60_000;
+    const minutes = (n: number) =>
+      new Date(Date.parse(at) + n * MINUTE).toISOString();
+    const deny = (count: number, minute: number, by = 'user:default/mallory') =>
+      Promise.all(
+        Array.from({ length: count }, (_, n) =>
+          stores.denials.record(ref, {
+            ...entry(`No ${n}`),
+            at: minutes(minute),
+            by,
+          }),
+        ),
+      );
+    const denied = async () =>
+      (await stores.history.after(ref, 0, 1000))
+        .filter(one => one.outcome === 'denied')
+        .map(({ what, message }) =>
+          what === 'denials' ? message : 'one denial',
+        );
+    const listed = Array(20).fill('one denial');
+    const limited = `20 requests were denied since ${minutes(0)}. Further ones are counted until ${minutes(60)}; the audit log lists them.`;
+    const more = (count: string) =>
+      `${count} denied between ${minutes(0)} and ${minutes(60)}; the audit log lists them.`;
+
+    it('lists the first ones of a person within an hour, and then gives their number', async () => {
+      await deny(50, 0);
+      await deny(50, 59);
+      expect(await denied()).toEqual([...listed, limited]);
+      await stores.denials.endWindows(minutes(59));
+      expect(await denied()).toEqual([...listed, limited]);
+      await Promise.all([
+        stores.denials.endWindows(minutes(60)),
+        stores.denials.endWindows(minutes(60)),
+      ]);
+      expect(await denied()).toEqual([
+        ...listed,
+        limited,
+        more('80 more requests were'),
+      ]);
+      expect(await problems()).toEqual([]);
+      expect(await knex('denial_window').where('entity_ref', ref)).toEqual([]);
+    });
+
+    it('lists the next ones when the hour is over, whether or not a sweep came first', async () => {
+      await deny(21, 0);
+      await deny(2, 60);
+      expect(await denied()).toEqual([
+        ...listed,
+        limited,
+        more('1 more request was'),
+        'one denial',
+        'one denial',
+      ]);
+      expect(await problems()).toEqual([]);
+    });
+
+    it('counts each person alone, and says nothing of a few', async () => {
+      await deny(20, 0);
+      await deny(3, 0, 'user:default/eve');
+      await stores.denials.endWindows(minutes(90));
+      expect(await denied()).toEqual(Array(23).fill('one denial'));
+    });
+
+    it('keeps nothing of a model that does not exist', async () => {
+      await stores.denials.record('mlmodel:default/none', entry('No'));
+      const kept = await knex('denial_window').where({
+        entity_ref: 'mlmodel:default/none',
+      });
+      expect(kept).toEqual([]);
+    });
+  });
 });

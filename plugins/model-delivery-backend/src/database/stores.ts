@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { ApprovalStore } from './ApprovalStore';
+import { DenialStore } from './DenialStore';
 import { DeploymentExecution } from './DeploymentExecution';
 import { DeploymentStore } from './DeploymentStore';
 import { DossierStore } from './DossierStore';
@@ -44,6 +45,7 @@ export interface Stores {
   dossiers: DossierStore;
   holds: HoldStore;
   history: HistoryStore;
+  denials: DenialStore;
   monitors: MonitorStore;
   incidents: IncidentStore;
   switches: SwitchStore;
@@ -72,6 +74,7 @@ export const createStores = (knex: Knex): Stores => ({
   dossiers: new DossierStore(knex),
   holds: new HoldStore(knex),
   history: new HistoryStore(knex),
+  denials: new DenialStore(knex),
   monitors: new MonitorStore(knex),
   incidents: new IncidentStore(knex),
   switches: new SwitchStore(knex),

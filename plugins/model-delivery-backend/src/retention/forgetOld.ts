@@ -12,8 +12,8 @@ export interface Retention {
 }
 
 /**
- * Deletes what is older than its retention, in batches. Versions, deployments and what was live are
- * kept for ever.
+ * Deletes what is older than its retention, in batches, and ends the windows in which denials are counted.
+ * Versions, deployments and what was live are kept for ever.
  */
 export async function forgetOld(
   stores: Stores,
@@ -26,4 +26,5 @@ export async function forgetOld(
   await stores.monitors.forgetEvents(before(retention.eventsDays));
   await stores.runs.forget(before(retention.runsDays));
   await stores.idempotency.forget(before(IDEMPOTENCY_DAYS));
+  await stores.denials.endWindows(now.toISOString());
 }

@@ -1,5 +1,6 @@
 import { toError } from '@backstage/errors';
-import type { HistoryStore } from '../database/HistoryStore';
+import type { NewEntry } from '../database/HistoryStore';
+import type { Stores } from '../database/stores';
 
 /** A request to change something about a model. */
 export interface RecordedRequest {
@@ -20,16 +21,19 @@ const DENIALS = ['NotAllowedError', 'NotFoundError'];
 
 /** Keeps requests in the history of their model: those that were allowed before they act, and denials. */
 export class RequestRecorder {
-  readonly #history: HistoryStore;
+  readonly #stores: Pick<Stores, 'history' | 'denials'>;
   readonly #now: () => Date;
 
-  constructor(history: HistoryStore, now: () => Date) {
-    this.#history = history;
+  constructor(stores: Pick<Stores, 'history' | 'denials'>, now: () => Date) {
+    this.#stores = stores;
     this.#now = now;
   }
 
   async allowed(request: RecordedRequest): Promise<void> {
-    await this.#append(request, 'asked', null);
+    await this.#stores.history.append(
+      request.entityRef,
+      this.#entryOf(request, 'asked', null),
+    );
   }
 
   /** Records what `check` refuses, and throws it again. */
@@ -43,7 +47,10 @@ export class RequestRecorder {
     } catch (error) {
       const { name, message } = toError(error);
       if (denials.includes(name)) {
-        await this.#append(request, 'denied', message);
+        await this.#stores.denials.record(
+          request.entityRef,
+          this.#entryOf(request, 'denied', message),
+        );
       }
       throw error;
     }
@@ -57,12 +64,12 @@ export class RequestRecorder {
     return this.orDenied(request, check, DENIALS);
   }
 
-  async #append(
-    { entityRef, name, by, params, body }: RecordedRequest,
+  #entryOf(
+    { name, by, params, body }: RecordedRequest,
     outcome: 'asked' | 'denied',
     message: string | null,
-  ): Promise<void> {
-    await this.#history.append(entityRef, {
+  ): NewEntry {
+    return {
       at: this.#now().toISOString(),
       by,
       what: name,
@@ -73,6 +80,6 @@ export class RequestRecorder {
       to: body.version ?? body.to ?? null,
       reason: body.reason ?? null,
       message,
-    });
+    };
   }
 }

@@ -60,7 +60,7 @@ export function createRouter(
     router,
     ...access,
     requestKeys: new RequestKeys(deps.stores.idempotency, deps.now),
-    recorder: new RequestRecorder(deps.stores.history, deps.now),
+    recorder: new RequestRecorder(deps.stores, deps.now),
   };
   mountModels(options, deps);
   mountRuns(options, deps);
