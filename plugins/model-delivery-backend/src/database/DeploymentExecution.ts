@@ -69,14 +69,7 @@ export class DeploymentExecution {
 
   /** When a deployment that nobody holds is due next; null where none is. */
   async nextDueAt(now: string): Promise<string | null> {
-    const row = await this.#knex('deployment')
-      .whereNotNull('due_at')
-      .andWhere(q =>
-        q.whereNull('lease_until').orWhere('lease_until', '<=', now),
-      )
-      .min({ next: 'due_at' })
-      .first();
-    return row?.next ?? null;
+    return this.#leases.nextDueAt(now);
   }
 
   /** Claims due deployments of one provider, those due longest first. */

@@ -155,13 +155,9 @@ export class IncidentStore {
     }));
   }
 
-  /** @returns when the next incident is due; undefined where none is. */
-  async nextDueAt(): Promise<string | undefined> {
-    const row = await this.#knex('incident')
-      .whereNotNull('due_at')
-      .min({ at: 'due_at' })
-      .first();
-    return row?.at ?? undefined;
+  /** When an incident that nobody holds is due next; null where none is. */
+  async nextDueAt(now: string): Promise<string | null> {
+    return this.#leases.nextDueAt(now);
   }
 
   /** Ends a lease without a change, such as after a failed step. */

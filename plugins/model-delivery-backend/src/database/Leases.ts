@@ -66,4 +66,16 @@ export class Leases<Row extends LeasedRow> {
       .update({ lease_until: until });
     return count > 0;
   }
+
+  /** When a row that nobody holds is due next, by its `due_at`; null where none is. */
+  async nextDueAt(now: string): Promise<string | null> {
+    const row = await this.#knex(this.#table)
+      .whereNotNull('due_at')
+      .andWhere(q =>
+        q.whereNull('lease_until').orWhere('lease_until', '<=', now),
+      )
+      .min({ next: 'due_at' })
+      .first();
+    return row?.next ?? null;
+  }
 }

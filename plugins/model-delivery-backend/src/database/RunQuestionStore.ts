@@ -97,14 +97,7 @@ export class RunQuestionStore {
 
   /** When a question that nobody holds is due next; null where none is. */
   async nextDueAt(now: string): Promise<string | null> {
-    const row = await this.#knex('run_question')
-      .whereNotNull('due_at')
-      .andWhere(q =>
-        q.whereNull('lease_until').orWhere('lease_until', '<=', now),
-      )
-      .min({ next: 'due_at' })
-      .first();
-    return row?.next ?? null;
+    return this.#leases.nextDueAt(now);
   }
 
   /** Records what a step learned, while its lease is its own. */

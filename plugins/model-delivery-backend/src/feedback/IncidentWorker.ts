@@ -76,7 +76,9 @@ export class IncidentWorker {
   async #roundAndPlan(): Promise<number> {
     try {
       await this.round();
-      const next = await this.#stores.incidents.nextDueAt();
+      const next = await this.#stores.incidents.nextDueAt(
+        this.#now().toISOString(),
+      );
       if (next) {
         const inMs = Date.parse(next) - this.#now().getTime();
         return Math.min(SWEEP_MS, Math.max(500, inMs));

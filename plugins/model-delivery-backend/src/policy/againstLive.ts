@@ -1,5 +1,6 @@
 import type { EvidenceOf } from '@slipway/plugin-model-delivery-common/schema';
-import { fromEvidence, fromHistory, nothingObserved } from './basis';
+import { fromEvidence, nothingObserved } from './basis';
+import { comparedWith } from './comparedWith';
 import { evidenceOf } from './evidenceOf';
 import type { GateInput } from './gateInput';
 import { show, showInterval } from './numbers';
@@ -16,16 +17,9 @@ export function judgeAgainstLive(
   limit: number,
   input: GateInput,
 ): Verdict {
-  const { live, version } = input;
-  if (!live) {
-    return pass(
-      'No version is live here yet, so there is nothing to compare with.',
-      fromHistory('none', null),
-    );
-  }
-  if (live.version === version.version) {
-    return pass('This version is live.', fromHistory(live.version, live.since));
-  }
+  const other = comparedWith(input);
+  if ('verdict' in other) return other.verdict;
+  const { live } = other;
   const evaluation = evidenceOf(input.evidence, 'evaluation');
   const compared = evaluation?.baseline;
   if (!evaluation || !compared || !isLive(compared, live)) {

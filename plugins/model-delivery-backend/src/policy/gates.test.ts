@@ -5,51 +5,17 @@ import {
   rolloutStrategy,
 } from '@slipway/plugin-model-delivery-common/schema';
 import fc from 'fast-check';
+import {
+  evaluation as evaluationOf,
+  gateInput,
+  live,
+} from './__testUtils__/gateInput';
 import type { GateInput, Predecessor } from './gateInput';
 import { evaluateGates } from './gates';
 import { worst } from './verdict';
 
-const live = {
-  version: '0.1.0',
-  digest: `sha256:${'1'.repeat(64)}`,
-  since: '2025-12-01T00:00:00.000Z',
-  evidence: [],
-};
-
-const input = (
-  gates: GateRule[],
-  overrides: Partial<Omit<GateInput, 'environment'>> = {},
-): GateInput => ({
-  environment: {
-    name: 'production',
-    deploy: 'manual',
-    target: { provider: 'local' },
-    gates,
-  },
-  version: {
-    version: '0.2.0',
-    status: 'registered',
-    reasons: [],
-    metrics: [],
-    hasCard: false,
-    runId: 'run-2',
-    commit: 'c'.repeat(40),
-    digest: `sha256:${'2'.repeat(64)}`,
-    createdAt: '2025-12-31T00:00:00.000Z',
-  },
-  deploysWith: {
-    title: 'This machine',
-    splitsTraffic: true,
-    runsBatchJobs: true,
-  },
-  registry: 'local',
-  evidence: [],
-  live: null,
-  predecessor: null,
-  freeze: null,
-  now: '2026-01-01T00:00:00.000Z',
-  ...overrides,
-});
+const input = (gates: GateRule[], overrides: Partial<GateInput> = {}) =>
+  gateInput({ gates, ...overrides });
 
 const strategy = rolloutStrategy.parse({ canary: [10, 50] });
 
@@ -68,39 +34,29 @@ const measured = (name: string, value: number | null) => ({
   ],
 });
 
+/** A comparison by accuracy with what is live. */
 const evaluation = (
   overrides: Partial<EvidenceOf<'evaluation'>['overall'][number]>,
   baseline: Partial<EvidenceOf<'evaluation'>['baseline']> = {},
-): Evidence => ({
-  kind: 'evaluation',
-  status: 'pass',
-  summary: '',
-  at: '2026-01-01T00:00:00.000Z',
-  runId: null,
-  decision: 'promote',
-  reasons: [],
-  holdoutDigest: null,
-  baseline: {
-    kind: 'champion',
-    version: live.version,
-    digest: live.digest,
-    reason: null,
-    ...baseline,
-  },
-  overall: [
-    {
-      metric: 'accuracy',
-      direction: 'max',
-      candidate: 0.9,
-      baseline: 0.9,
-      delta: 0,
-      pairedCi: [-0.01, 0.01],
-      n: 138,
-      ...overrides,
-    },
-  ],
-  slices: [],
-});
+) => {
+  const compared = evaluationOf();
+  return {
+    ...compared,
+    baseline: { ...compared.baseline, ...baseline },
+    overall: [
+      {
+        metric: 'accuracy',
+        direction: 'max' as const,
+        candidate: 0.9,
+        baseline: 0.9,
+        delta: 0,
+        pairedCi: [-0.01, 0.01] as [number, number],
+        n: 138,
+        ...overrides,
+      },
+    ],
+  };
+};
 
 const only = (given: GateInput) => evaluateGates(given).gates[0];
 
@@ -164,7 +120,7 @@ describe('the basis of a result', () => {
     const given = input([rule], { evidence: [evaluation({})], live });
     expect(only(given)).toMatchObject({
       observed: '0 [−0.01, 0.01]',
-      observedAt: '2026-01-01T00:00:00.000Z',
+      observedAt: '2025-12-31T12:00:00.000Z',
       source: 'evaluation report',
     });
   });

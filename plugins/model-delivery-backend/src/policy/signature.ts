@@ -2,7 +2,8 @@ import type {
   Signature,
   SignatureField,
 } from '@slipway/plugin-model-delivery-common/schema';
-import { fromEvidence, fromHistory, nothingObserved } from './basis';
+import { fromEvidence, nothingObserved } from './basis';
+import { comparedWith } from './comparedWith';
 import { evidenceOf } from './evidenceOf';
 import type { GateInput } from './gateInput';
 import { listed } from './listed';
@@ -59,16 +60,10 @@ export function compareSignatures(
 
 /** Judges the signature of a version against that of the live one, whose callers stay. */
 export function judgeSignature(input: GateInput): Verdict {
-  const { live, version } = input;
-  if (!live) {
-    return pass(
-      'No version is live here yet, so nobody calls it.',
-      fromHistory('none', null),
-    );
-  }
-  if (live.version === version.version) {
-    return pass('This version is live.', fromHistory(live.version, live.since));
-  }
+  const compared = comparedWith(input, 'nobody calls it');
+  if ('verdict' in compared) return compared.verdict;
+  const { live } = compared;
+  const { version } = input;
   const after = evidenceOf(input.evidence, 'signature');
   if (!after) {
     return unknown(

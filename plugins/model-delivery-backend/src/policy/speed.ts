@@ -1,5 +1,6 @@
 import type { GateRule } from '@slipway/plugin-model-delivery-common/schema';
-import { fromEvidence, fromHistory, nothingObserved } from './basis';
+import { fromEvidence, nothingObserved } from './basis';
+import { comparedWith } from './comparedWith';
 import { evidenceOf } from './evidenceOf';
 import type { GateInput } from './gateInput';
 import { show } from './numbers';
@@ -15,16 +16,9 @@ export type SpeedRule = Extract<
  * one machine is believed: two reports of two machines compare the machines.
  */
 export function judgeSpeed(rule: SpeedRule, input: GateInput): Verdict {
-  const { live, version } = input;
-  if (!live) {
-    return pass(
-      'No version is live here yet, so there is nothing to compare with.',
-      fromHistory('none', null),
-    );
-  }
-  if (live.version === version.version) {
-    return pass('This version is live.', fromHistory(live.version, live.since));
-  }
+  const compared = comparedWith(input);
+  if ('verdict' in compared) return compared.verdict;
+  const { live } = compared;
   const found = evidenceOf(input.evidence, 'performance');
   if (!found) {
     return unknown(
