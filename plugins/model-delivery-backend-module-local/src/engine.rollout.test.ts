@@ -224,7 +224,7 @@ describe('a version that rolls out on real servers', () => {
     const ended = await until(await request('slow', SLOW), ENDED);
     expect(ended.state).toBe('failed');
     expect(ended.message).toMatch(
-      /^0\.3\.0 failed the step at 10 %: p95 4\d\d ms, live .* limit 3 times live\. The live version keeps serving\.$/,
+      /^0\.3\.0 failed the step at 10 %: p95 [\d.]+ m?s, live .* limit 3 times live\. The live version keeps serving\.$/,
     );
     await moreThan(sent, LIVE, 50);
     await sent.stop();

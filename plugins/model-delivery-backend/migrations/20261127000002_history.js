@@ -151,12 +151,25 @@ exports.up = async function up(knex) {
     t.primary(['entity_ref', 'by']);
     t.index(['since'], 'denial_window_since_idx');
   });
+
+  // The last verification of each chain. `known_…` is the furthest entry that ever verified: a chain that
+  // was written anew from the start does not contain it.
+  await knex.schema.createTable('model_history_check', t => {
+    t.string('entity_ref', 255).primary();
+    t.string('at', 30).notNullable();
+    t.integer('entries').notNullable();
+    t.integer('problem_seq');
+    t.text('problem');
+    t.integer('known_seq').notNullable();
+    t.string('known_hash', 64).notNullable();
+  });
 };
 
 /** @param {import('knex').Knex} knex */
 exports.down = async function down(knex) {
   for (const table of [
     'denial_window',
+    'model_history_check',
     'model_history',
     'monitor_event',
     'sample',

@@ -67,12 +67,15 @@ exports.up = async function up(knex) {
     t.string('due_at', 30);
     t.string('lease_token', 36);
     t.string('lease_until', 30);
-    t.index(['entity_ref', 'requested_at', 'id'], 'deployment_newest_idx');
     t.index(
       ['entity_ref', 'version', 'environment'],
       'deployment_of_version_idx',
     );
   });
+  // The events of a model show when a deployment went live or ended, and are sorted by that.
+  await knex.raw(
+    'CREATE INDEX deployment_newest_idx ON deployment (entity_ref, COALESCE(live_at, finished_at, requested_at), id)',
+  );
   // Few deployments are ever due at a time, however long the history.
   await knex.raw(
     'CREATE INDEX deployment_due_idx ON deployment (due_at) WHERE due_at IS NOT NULL',

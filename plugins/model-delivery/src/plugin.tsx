@@ -15,6 +15,7 @@ import {
   approvalsAction,
   modelsPage,
   newModelAction,
+  feedbackAction,
   sourcesAction,
 } from './blueprints/pages';
 import {
@@ -42,6 +43,7 @@ export const modelDeliveryPlugin = createFrontendPlugin({
     modelsPage,
     approvalsAction,
     sourcesAction,
+    feedbackAction,
     addModelAction,
     newModelAction,
     deliveryTab,

@@ -7,16 +7,27 @@ import {
   shownDeployment,
   type StoredDeployment,
 } from '../database/deploymentRows';
+import { shownIncident, type StoredIncident } from '../database/incidentRows';
 import type { Stores } from '../database/stores';
 
 export interface EventFilter {
   environment?: string;
-  type?: 'deploy' | 'promote' | 'rollback' | 'monitor' | 'alert';
+  type?: 'deploy' | 'promote' | 'rollback' | 'monitor' | 'alert' | 'incident';
 }
+
+/** What each filter reads. */
+const READS = {
+  deploy: 'deployments',
+  promote: 'deployments',
+  rollback: 'deployments',
+  monitor: 'monitors',
+  alert: 'monitors',
+  incident: 'incidents',
+} as const;
 
 const ofDeployment = (stored: StoredDeployment): ModelEvent => ({
   type: 'deployment',
-  at: stored.requestedAt,
+  at: stored.liveAt ?? stored.finishedAt ?? stored.requestedAt,
   id: stored.id,
   deployment: shownDeployment(stored),
 });
@@ -28,7 +39,14 @@ const ofMonitor = (event: MonitorEvent): ModelEvent => ({
   event,
 });
 
-/** What happened to a model, newest first: two indexed reads, however long the history. */
+const ofIncident = (stored: StoredIncident): ModelEvent => ({
+  type: 'incident',
+  at: stored.openedAt,
+  id: stored.id,
+  incident: shownIncident(stored),
+});
+
+/** What happened to a model, newest first: three indexed reads, however long the history. */
 export async function modelEvents(
   stores: Stores,
   entityRef: string,
@@ -36,16 +54,17 @@ export async function modelEvents(
   page: { cursor?: string; limit: number },
 ): Promise<{ items: ModelEvent[]; nextCursor?: string }> {
   const { environment, type } = filter;
-  const ofMonitors = type === 'monitor' || type === 'alert';
+  const reads = (what: (typeof READS)[keyof typeof READS]) =>
+    type === undefined || READS[type] === what;
   // One more than is shown tells whether there is more.
   const more = { ...page, limit: page.limit + 1 };
-  const [deployments, monitors] = await Promise.all([
-    ofMonitors
+  const [deployments, monitors, incidents] = await Promise.all([
+    !reads('deployments')
       ? []
       : stores.deployments
           .list(entityRef, { environment, action: type }, more)
           .then(({ items }) => items.map(ofDeployment)),
-    type && !ofMonitors
+    !reads('monitors')
       ? []
       : stores.monitors
           .events(
@@ -57,8 +76,13 @@ export async function modelEvents(
             more,
           )
           .then(items => items.map(ofMonitor)),
+    !reads('incidents')
+      ? []
+      : stores.incidents
+          .list(entityRef, { environment }, more)
+          .then(({ items }) => items.map(ofIncident)),
   ]);
-  const merged = [...deployments, ...monitors].sort(newestFirst);
+  const merged = [...deployments, ...monitors, ...incidents].sort(newestFirst);
   const items = merged.slice(0, page.limit);
   const last = items[items.length - 1];
   return {

@@ -205,20 +205,30 @@ export class DeploymentStore {
     });
   }
 
+  /** By `happenedAt`, newest first. */
   async list(
     entityRef: string,
     filter: { environment?: string; action?: string },
     page: { cursor?: string; limit: number },
   ): Promise<{ items: StoredDeployment[]; nextCursor?: string }> {
-    const query = this.#knex('deployment')
+    const dated = this.#knex('deployment')
+      .select(
+        'deployment.*',
+        // As the index has it.
+        this.#knex.raw(
+          'COALESCE(live_at, finished_at, requested_at) AS happened_at',
+        ),
+      )
       .where('entity_ref', entityRef)
       .modify(q => {
         if (filter.environment) q.where('environment', filter.environment);
         if (filter.action) q.where('action', filter.action);
       });
-    const { rows, nextCursor } = await newestFirst<Row>(
-      query,
-      { at: 'requested_at', id: 'id' },
+    const { rows, nextCursor } = await newestFirst<
+      Row & { happened_at: string }
+    >(
+      this.#knex.from(dated.as('dated')),
+      { at: 'happened_at', id: 'id' },
       page,
     );
     return { items: rows.map(fromRow), nextCursor };

@@ -270,7 +270,7 @@ export class IncidentStore {
   /** Newest first. */
   async list(
     entityRef: string,
-    filter: { open?: boolean },
+    filter: { open?: boolean; environment?: string },
     page: { cursor?: string; limit: number },
   ): Promise<{ items: StoredIncident[]; nextCursor?: string }> {
     const query = this.#knex('incident')
@@ -278,6 +278,7 @@ export class IncidentStore {
       .modify(q => {
         if (filter.open === true) q.whereNotNull('open_key');
         if (filter.open === false) q.whereNull('open_key');
+        if (filter.environment) q.where('environment', filter.environment);
       });
     const { rows, nextCursor } = await newestFirst<IncidentRow>(
       query,

@@ -1,4 +1,7 @@
-import type { FeedbackSwitch } from '@slipway/plugin-model-delivery-common/schema';
+import type {
+  FeedbackChange,
+  FeedbackSwitch,
+} from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
 
 /** The scope of the switch of all models. */
@@ -33,6 +36,17 @@ export class SwitchStore {
         since,
       }))
       .sort((a, b) => (a.scope < b.scope ? -1 : 1));
+  }
+
+  /** Who switched feedback of all models, newest first. */
+  async changesOfAll(limit: number): Promise<FeedbackChange[]> {
+    const rows: { at: string; on: number; by: string; reason: string }[] =
+      await this.#knex('feedback_switch_event')
+        .select('at', 'on', 'by', 'reason')
+        .where('scope', ALL)
+        .orderBy('id', 'desc')
+        .limit(limit);
+    return rows.map(row => ({ ...row, on: Boolean(row.on) }));
   }
 
   /** @param entityRef - null for all models. Switching what is so already is recorded too. */

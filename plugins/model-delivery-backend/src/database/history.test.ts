@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { newDeployment } from '../__testUtils__/deliveryParts';
 import { modelEntity } from '../__testUtils__/fakes';
 import { currentRequest } from './currentRequest';
+import { HistoryCheckStore } from './HistoryCheckStore';
 import { connect } from './migrate';
 import { createStores, type Stores } from './stores';
 
@@ -119,6 +120,90 @@ describe.each(databases.eachSupportedId())('the history on %s', id => {
     ).rejects.toThrow('cancelled');
     expect(await lines()).toHaveLength(2);
     expect(await problems()).toEqual([]);
+  });
+
+  describe('when it is verified', () => {
+    const row = (seq: number) =>
+      knex('model_history').where({ entity_ref: ref, seq });
+    const check = () => stores.historyChecks.verify(ref, at);
+
+    it('holds to its end, and the result stays', async () => {
+      expect(await stores.historyChecks.last(ref)).toBeNull();
+      const found = await check();
+      expect(found).toEqual({ at, entries: 2, problem: null });
+      expect(await stores.historyChecks.last(ref)).toEqual(found);
+    });
+
+    it('names the first entry that was changed, replaced or removed', async () => {
+      await stores.history.append(ref, entry('Refused'));
+      await row(2).update({ by: 'user:default/eve' });
+      expect(await check()).toMatchObject({
+        entries: 1,
+        problem: {
+          seq: 2,
+          message: 'Entry 2 was changed: its fields have another hash.',
+        },
+      });
+      expect(await stores.historyChecks.last(ref)).toMatchObject({
+        entries: 1,
+        problem: { seq: 2 },
+      });
+      await row(2).delete();
+      expect((await check()).problem).toEqual({
+        seq: 2,
+        message: 'Entry 2 is missing.',
+      });
+      await row(3).update({ seq: 2 });
+      expect((await check()).problem?.message).toContain(
+        'Entry 2 does not continue the entry before it',
+      );
+    });
+
+    it('misses an end that was cut off, also where the end of the model was moved back', async () => {
+      await check();
+      await row(2).delete();
+      const missing = {
+        entries: 1,
+        problem: { seq: 2, message: 'Entry 2 is missing.' },
+      };
+      expect(await check()).toMatchObject(missing);
+      const first = await row(1).first();
+      await knex('model')
+        .where('entity_ref', ref)
+        .update({ history_seq: 1, history_hash: first.hash });
+      expect(await check()).toMatchObject(missing);
+    });
+
+    it('finds a chain that was written anew from the start', async () => {
+      await check();
+      await row(1).delete();
+      await row(2).delete();
+      await knex('model')
+        .where('entity_ref', ref)
+        .update({ history_seq: 0, history_hash: '' });
+      for (const message of ['One', 'Two', 'Three']) {
+        await stores.history.append(ref, entry(message));
+      }
+      expect((await check()).problem).toEqual({
+        seq: 2,
+        message: expect.stringContaining('Entry 2 had another hash'),
+      });
+    });
+
+    it('takes no entry that is written meanwhile for a problem', async () => {
+      const { head } = stores.history;
+      jest.spyOn(stores.history, 'head').mockImplementation(async of => {
+        const found = await head.call(stores.history, of);
+        await stores.history.append(ref, entry('Meanwhile'));
+        return found;
+      });
+      const checks = new HistoryCheckStore(knex, stores.history);
+      expect(await checks.verify(ref, at)).toMatchObject({
+        entries: 2,
+        problem: null,
+      });
+      jest.restoreAllMocks();
+    });
   });
 
   it('shows a row that was changed, one that is missing, and an end that was cut off', async () => {

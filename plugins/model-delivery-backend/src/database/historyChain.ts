@@ -24,3 +24,26 @@ export function hashOfEntry(
   ];
   return createHash('sha256').update(JSON.stringify(fields)).digest('hex');
 }
+
+/**
+ * Why an entry does not continue a chain, in a sentence.
+ *
+ * @param before - the entry before; its hash is empty for the first one.
+ * @returns undefined where it does.
+ */
+export function brokenLink(
+  entityRef: string,
+  before: { seq: number; hash: string },
+  entry: HistoryEntry,
+): string | undefined {
+  if (entry.seq !== before.seq + 1) {
+    return `Entry ${before.seq + 1} is missing.`;
+  }
+  if (entry.previousHash !== before.hash) {
+    return `Entry ${entry.seq} does not continue the entry before it: one of the two was replaced.`;
+  }
+  const { hash, ...fields } = entry;
+  return hash === hashOfEntry(entityRef, fields)
+    ? undefined
+    : `Entry ${entry.seq} was changed: its fields have another hash.`;
+}

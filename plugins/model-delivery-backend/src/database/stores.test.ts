@@ -5,6 +5,7 @@ import {
   type Monitor,
   type MonitorEvent,
 } from '@slipway/plugin-model-delivery-common/schema';
+import type { Knex } from 'knex';
 import { newDeployment } from '../__testUtils__/deliveryParts';
 import { fakeVersion, modelEntity } from '../__testUtils__/fakes';
 import { modelEvents } from '../aggregation/modelEvents';
@@ -21,6 +22,7 @@ const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 describe.each(databases.eachSupportedId())('the stores on %s', id => {
   let stores: Stores;
   let close: () => Promise<void>;
+  let knex: Knex;
   const spec = modelSpecFromEntity(modelEntity());
   const ref = spec.entityRef;
   const healthyMonitor: Monitor = {
@@ -53,7 +55,7 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
     new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 
   beforeAll(async () => {
-    const knex = await databases.init(id);
+    knex = await databases.init(id);
     await connect({
       ...mockServices.database.mock(),
       getClient: async () => knex,
@@ -329,9 +331,70 @@ describe.each(databases.eachSupportedId())('the stores on %s', id => {
     expect(
       whole.items.filter(i => i.type === 'monitor').map(i => i.at),
     ).toEqual([at(25), at(15)]);
+    const times = whole.items.map(item => item.at);
+    expect(times).toEqual([...times].sort().reverse());
     expect(
       (await modelEvents(stores, ref, { type: 'alert' }, { limit: 9 })).items,
     ).toMatchObject([{ event: { alert: 'TooSlow', to: 'firing' } }]);
+  });
+
+  it('shows deployments at the time when they went live, and incidents among them', async () => {
+    const events = modelSpecFromEntity(modelEntity('with-events'));
+    await stores.models.upsert(events, [], at(1));
+    const { deployment: made } = await stores.deployments.create(
+      newDeployment(events, { targetKey: 'events' }),
+      at(10),
+    );
+    const incident = await stores.incidents.open(
+      {
+        entityRef: events.entityRef,
+        environment: 'production',
+        version: '0.1.0',
+        rule: {
+          when: { monitor: 'm', is: 'critical', count: 1, of: 1 },
+          then: 'notify',
+        },
+        ruleKey: 'm/critical/notify',
+        number: 1,
+        samples: [],
+        message: 'm was critical.',
+      },
+      at(20),
+    );
+    const listed = async (filter: Parameters<typeof modelEvents>[2] = {}) => {
+      const { items } = await modelEvents(stores, events.entityRef, filter, {
+        limit: 9,
+      });
+      return items.map(item => [item.type, item.id, item.at]);
+    };
+    const opened = ['incident', incident, at(20)];
+    expect(await listed()).toEqual([opened, ['deployment', made.id, at(10)]]);
+    await knex('deployment')
+      .where('id', made.id)
+      .update({ live_at: at(30) });
+    expect(await listed()).toEqual([['deployment', made.id, at(30)], opened]);
+    expect(await listed({ type: 'incident' })).toEqual([opened]);
+    expect(await listed({ type: 'incident', environment: 'staging' })).toEqual(
+      [],
+    );
+    expect(await listed({ type: 'deploy' })).toHaveLength(1);
+  });
+
+  it('reads the events of a model by an index, however many there are', async () => {
+    if (id !== 'SQLITE_3') return;
+    const queries: { sql: string; bindings: unknown[] }[] = [];
+    const keep = (query: (typeof queries)[number]) => queries.push(query);
+    knex.on('query', keep);
+    await stores.deployments.list(ref, {}, { limit: 10 });
+    knex.off('query', keep);
+    const { sql, bindings } = queries[0];
+    const plan: { detail: string }[] = await knex.raw(
+      `EXPLAIN QUERY PLAN ${sql}`,
+      bindings as string[],
+    );
+    expect(plan.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('USING INDEX deployment_newest_idx'),
+    ]);
   });
 
   it('thins a long series and keeps its newest point', async () => {

@@ -7,6 +7,7 @@ import { DossierStore } from './DossierStore';
 import { EffectStore } from './EffectStore';
 import { FigureStore } from './FigureStore';
 import { FleetStore } from './FleetStore';
+import { HistoryCheckStore } from './HistoryCheckStore';
 import { HistoryStore } from './HistoryStore';
 import { HoldStore } from './HoldStore';
 import { IdempotencyStore } from './IdempotencyStore';
@@ -46,6 +47,7 @@ export interface Stores {
   holds: HoldStore;
   history: HistoryStore;
   denials: DenialStore;
+  historyChecks: HistoryCheckStore;
   monitors: MonitorStore;
   incidents: IncidentStore;
   switches: SwitchStore;
@@ -75,6 +77,7 @@ export const createStores = (knex: Knex): Stores => ({
   holds: new HoldStore(knex),
   history: new HistoryStore(knex),
   denials: new DenialStore(knex),
+  historyChecks: new HistoryCheckStore(knex, new HistoryStore(knex)),
   monitors: new MonitorStore(knex),
   incidents: new IncidentStore(knex),
   switches: new SwitchStore(knex),

@@ -1,5 +1,6 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type {
+  FeedbackChange,
   FeedbackStatus,
   FeedbackSwitch,
   IncidentDetail,
@@ -10,6 +11,7 @@ import type { Stores } from '../database/stores';
 import type { FeedbackLimits } from './IncidentSteps';
 
 const DAY_MS = 86_400_000;
+const CHANGES_SHOWN = 20;
 
 /** What people see of incidents, and decide on them. */
 export class FeedbackService {
@@ -52,6 +54,19 @@ export class FeedbackService {
       off: await this.#stores.switches.off(spec.entityRef),
       ...this.#limits,
       retrainsLastDay: retrained.length,
+    };
+  }
+
+  /** Of all models. */
+  async statusOfAll(): Promise<
+    FeedbackLimits & { off: FeedbackSwitch | null; changes: FeedbackChange[] }
+  > {
+    const { switches } = this.#stores;
+    const [off] = await switches.off(null);
+    return {
+      off: off ?? null,
+      ...this.#limits,
+      changes: await switches.changesOfAll(CHANGES_SHOWN),
     };
   }
 

@@ -57,7 +57,7 @@ export function findLabelSource(
   return undefined;
 }
 
-/** Rows as a provider returned them; those that are invalid are left out, and the first is told. */
+/** Rows as a provider returned them; invalid ones are left out, and `missing` names the first. */
 export interface ReadRows<T> {
   rows: T[];
   missing?: ProviderError;

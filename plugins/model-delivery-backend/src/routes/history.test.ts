@@ -122,6 +122,26 @@ describe('the history of a model', () => {
     expect(csv.text).not.toContain(',=1+1');
   });
 
+  it('is verified on request, which is no part of it', async () => {
+    const audit = () =>
+      backend.api.get(`${MODEL}/audit`).query({ limit: 1 }).expect(200);
+    const { body: before } = await audit();
+    expect(before.check).toBeNull();
+    const { body: check } = await backend.api
+      .post(`${MODEL}/audit/verify`)
+      .expect(200);
+    expect(check).toEqual({
+      at: expect.any(String),
+      entries: before.head.seq,
+      problem: null,
+    });
+    const { body: after } = await audit();
+    expect(after.check).toEqual(check);
+    expect(after.head).toEqual(before.head);
+    denied.add('model-delivery.read');
+    await backend.api.post(`${MODEL}/audit/verify`).expect(404);
+  });
+
   it('is given in pages', async () => {
     const page = (query: object) =>
       backend.api.get(`${MODEL}/audit`).query(query).expect(200);

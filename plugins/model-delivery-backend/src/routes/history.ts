@@ -20,12 +20,17 @@ const COLUMNS = [
 ] as const satisfies (keyof HistoryEntry)[];
 
 export function mountHistory(options: MountOptions, deps: RouteDeps): void {
-  const { history } = deps.stores;
+  const { history, historyChecks } = deps.stores;
 
   mountModel(options, 'getAudit', async ({ spec, query }) => ({
     ...(await history.list(spec.entityRef, query)),
     head: await history.head(spec.entityRef),
+    check: await historyChecks.last(spec.entityRef),
   }));
+
+  mountModel(options, 'verifyAudit', async ({ spec }) =>
+    historyChecks.verify(spec.entityRef, deps.now().toISOString()),
+  );
 
   mountModel(options, 'exportAudit', async ({ spec, query }) => {
     const { after, limit, format } = query;

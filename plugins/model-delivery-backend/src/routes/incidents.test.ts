@@ -137,6 +137,18 @@ describe('the routes of incidents', () => {
     expect((await newest()).feedback.off).toEqual([]);
   });
 
+  it('show who switched the feedback of all models, to those who may', async () => {
+    const get = () => backend.api.get(`${BASE}/feedback`);
+    const { body } = await get().expect(200);
+    expect(body).toMatchObject({ off: null, dryRun: false, retrainsPerDay: 3 });
+    expect(body.changes).toEqual([
+      expect.objectContaining({ on: true, by: 'user:default/mock', ...order }),
+      expect.objectContaining({ on: false }),
+    ]);
+    denied.add('model-delivery.feedback.control-all');
+    await get().expect(403);
+  });
+
   it('dismiss an incident once, with a reason', async () => {
     const [{ id }] = (await newest()).items;
     const path = `${MODEL}/incidents/${id}/dismiss`;

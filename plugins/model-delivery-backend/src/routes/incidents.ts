@@ -73,6 +73,8 @@ export function mountIncidents(options: MountOptions, deps: RouteDeps): void {
     off: await feedback.switch(spec.entityRef, { ...body, by }),
   }));
 
+  mountBasic(options, 'getAllFeedback', async () => feedback.statusOfAll());
+
   mountBasic(options, 'switchAllFeedback', async ({ body, by }) => ({
     off: await feedback.switch(null, { ...body, by }),
   }));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { timestamp } from './base';
 import { deployment } from './deployment';
+import { incident } from './incident';
 import { monitorEvent } from './monitor';
 
 /** Something that happened to a model. */
@@ -8,6 +9,7 @@ export const modelEvent = z
   .discriminatedUnion('type', [
     z.object({
       type: z.literal('deployment'),
+      /** When it went live, else when it ended, else when it was requested. */
       at: timestamp,
       id: z.string(),
       deployment,
@@ -17,6 +19,12 @@ export const modelEvent = z
       at: timestamp,
       id: z.string(),
       event: monitorEvent,
+    }),
+    z.object({
+      type: z.literal('incident'),
+      at: timestamp,
+      id: z.string(),
+      incident,
     }),
   ])
   .meta({ id: 'ModelEvent' });

@@ -31,6 +31,21 @@ export const historyEntry = z
   .meta({ id: 'HistoryEntry' });
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
+/** What a verification of a model's chain found. */
+export const historyCheck = z
+  .object({
+    at: timestamp,
+    entries: z.int().describe('entries that hold, from the first one on'),
+    problem: z
+      .object({
+        seq: z.int().describe('the first entry that does not hold'),
+        message: z.string(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'HistoryCheck' });
+export type HistoryCheck = z.infer<typeof historyCheck>;
+
 /** The end of a model's chain. */
 export const historyHead = z.object({ seq: z.int(), hash: z.string() });
 export type HistoryHead = z.infer<typeof historyHead>;

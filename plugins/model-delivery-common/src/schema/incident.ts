@@ -104,6 +104,17 @@ export const feedbackSwitch = z
   .meta({ id: 'FeedbackSwitch' });
 export type FeedbackSwitch = z.infer<typeof feedbackSwitch>;
 
+/** Somebody switched feedback off or on. */
+export const feedbackChange = z
+  .object({
+    at: timestamp,
+    on: z.boolean(),
+    by: z.string(),
+    reason: z.string(),
+  })
+  .meta({ id: 'FeedbackChange' });
+export type FeedbackChange = z.infer<typeof feedbackChange>;
+
 /** Whether monitors of a model may cause anything, and how much of the budget is left. */
 export const feedbackStatus = z
   .object({

@@ -3,6 +3,7 @@ import { setupServer } from 'msw/node';
 import { http, HttpResponse, type JsonBodyType } from 'msw';
 import {
   asDetail,
+  audit,
   comparison,
   deployments,
   events,
@@ -100,6 +101,7 @@ export const server = setupServer(
         })
       : failure(404, 'NotFoundError', 'Version not found');
   }),
+  answer('/audit', audit),
   answer('/incidents', { ...list([]), feedback: noFeedback }),
   answer('/runs', list(runs)),
   answer('/runs/run-212', runWithJobs),

@@ -15,6 +15,8 @@ export const fleetKey = (query: unknown) => [ROOT, 'fleet', query];
 
 /** What waits for the visitor. */
 export const approvalsKey = [ROOT, 'approvals'];
+/** Whether the feedback of all models is on. */
+export const allFeedbackKey = [ROOT, 'feedback'];
 export const sourcesKey = [ROOT, 'sources'];
 export const candidatesKey = (source: string, search: string) => [
   ROOT,

@@ -13,7 +13,12 @@ import { MOVING_MS, RESTING_MS } from './polling';
 import { modelCall, type ModelInput } from './useModelQuery';
 
 type ListOperation =
-  'listRuns' | 'listVersions' | 'listEvents' | 'listIncidents' | 'getHistory';
+  | 'listRuns'
+  | 'listVersions'
+  | 'listEvents'
+  | 'listIncidents'
+  | 'getHistory'
+  | 'getAudit';
 type Item<N extends ListOperation> = CallAnswer<N>['items'][number];
 
 /** A list that grows at its old end, one page at a time. */
@@ -43,11 +48,13 @@ export function useModelPages<N extends ListOperation>(
         : RESTING_MS,
   });
   const { data } = query;
+  // Not every list is counted.
+  const first = data?.pages[0] as { totalItems?: number } | undefined;
   const items = useMemo(() => itemsOf<N>(data), [data]);
   return {
     query,
     items,
-    totalItems: data?.pages[0]?.totalItems,
+    totalItems: first?.totalItems,
     showOlder: query.hasNextPage ? () => query.fetchNextPage() : undefined,
   };
 }

@@ -42,3 +42,10 @@ export const sourcesAction = PluginHeaderActionBlueprint.make({
     loader: () => import('../pages/fleet').then(m => <m.SourcesButton />),
   },
 });
+
+export const feedbackAction = PluginHeaderActionBlueprint.make({
+  name: 'feedback',
+  params: {
+    loader: () => import('../pages/fleet').then(m => <m.FeedbackButton />),
+  },
+});

@@ -3,6 +3,7 @@ import { modelIcon } from '../icons';
 import {
   AddModelButton,
   ApprovalsButton,
+  FeedbackButton,
   NewModelButton,
   SourcesButton,
 } from '../pages/fleet';
@@ -19,6 +20,7 @@ export function LegacyModelsPage() {
           <>
             <ApprovalsButton />
             <SourcesButton />
+            <FeedbackButton />
             <AddModelButton />
             <NewModelButton />
           </>

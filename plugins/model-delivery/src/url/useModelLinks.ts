@@ -38,6 +38,8 @@ export function useModelLinks() {
       version: (version: string) => href(model, 'versions', { version }),
       compare: (versions: string[]) =>
         href(model, 'versions', { compare: versions }),
+      incident: (id: string, environment: string) =>
+        href(model, 'monitoring', { environment, incident: id }),
       monitoring: (environment: string, monitor?: string) =>
         href(model, 'monitoring', {
           environment,

@@ -6,3 +6,4 @@ export * from './status';
 export * from './time';
 export * from './incidents';
 export * from './metrics';
+export * from './audit';

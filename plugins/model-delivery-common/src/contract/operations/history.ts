@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { historyEntry, historyHead } from '../../schema';
+import { historyCheck, historyEntry, historyHead } from '../../schema';
 import { operation } from '../operation';
 import { MODEL, READ } from '../paths';
 import { kindQuery, modelParams, page, queryInteger } from '../shapes';
@@ -18,7 +18,21 @@ export const historyOperations = {
       items: z.array(historyEntry),
       nextCursor: z.string().optional(),
       head: historyHead,
+      check: historyCheck
+        .nullable()
+        .describe('what the last verification found; null where none was made'),
     }),
+  }),
+  verifyAudit: operation({
+    method: 'post',
+    path: `${MODEL}/audit/verify`,
+    summary:
+      'Verifies the chain of the history from its first entry to its end',
+    permission: READ,
+    params: modelParams,
+    query: kindQuery,
+    answer: historyCheck,
+    keepsNoHistory: true,
   }),
   exportAudit: operation({
     method: 'get',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   environmentName,
+  feedbackChange,
   feedbackStatus,
   feedbackSwitch,
   incident,
@@ -82,6 +83,21 @@ export const incidentsOperations = {
     query: kindQuery,
     answer: shiftedReplay,
     errors: ['conflict', 'unavailable'],
+  }),
+  getAllFeedback: operation({
+    method: 'get',
+    path: '/feedback',
+    summary:
+      'Whether the feedback of all models is on, the limits of the configuration, and who switched it last',
+    permission: CONTROL_ALL,
+    params: none,
+    query: none,
+    answer: z.object({
+      off: feedbackSwitch.nullable().describe('null where it is on'),
+      dryRun: z.boolean(),
+      retrainsPerDay: z.int(),
+      changes: z.array(feedbackChange).describe('newest first, 20 at most'),
+    }),
   }),
   switchAllFeedback: operation({
     method: 'post',

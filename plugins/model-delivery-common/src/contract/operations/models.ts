@@ -46,14 +46,14 @@ export const modelsOperations = {
     method: 'get',
     path: `${MODEL}/events`,
     summary:
-      'What happened to the model, newest first: deployments, monitors that changed, alerts',
+      'What happened to the model, newest first: deployments, monitors that changed, alerts, incidents',
     permission: READ,
     params: modelParams,
     query: kindQuery.extend({
       ...page,
       environment: environmentName.optional(),
       type: z
-        .enum(['deploy', 'promote', 'rollback', 'monitor', 'alert'])
+        .enum(['deploy', 'promote', 'rollback', 'monitor', 'alert', 'incident'])
         .optional(),
     }),
     answer: listOf(modelEvent),

@@ -1,6 +1,7 @@
 import type { ModelDetail } from '@slipway/plugin-model-delivery-common';
 import { ModelPage, NotConfigured, SourceLine } from '../../components';
 import { useUrlState } from '../../url';
+import { AuditTrail } from './audit';
 import { DeploymentRegion } from './DeploymentRegion';
 import { Events } from './Events';
 import { Figures } from './Figures';
@@ -32,6 +33,7 @@ function Delivery({ model }: { model: ModelDetail }) {
           <Figures environments={environments} />
           <UseIt model={model} />
           <Events environments={environments} />
+          <AuditTrail />
         </>
       )}
       {dialogs.element}

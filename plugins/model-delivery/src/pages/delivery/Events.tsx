@@ -1,26 +1,15 @@
-import { Link } from '@backstage/ui';
-import type {
-  Deployment,
-  ModelEvent,
-} from '@slipway/plugin-model-delivery-common';
-import { useMemo } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { isDeploymentOpen, useModelPages } from '../../api';
 import {
   Answer,
   Face,
   FilterSelect,
-  type ListColumn,
   ListFooter,
   ListTable,
   Region,
-  Status,
-  TimeAgo,
-  VersionMove,
 } from '../../components';
 import { useModelLinks, useUrlState } from '../../url';
-import { deploymentEvent, monitorEvent, personName } from '../../words';
-import styles from './delivery.module.css';
+import { eventLink, useEventColumns } from './useEventColumns';
 
 const TYPES = [
   { value: 'deploy', label: 'deploy' },
@@ -28,9 +17,10 @@ const TYPES = [
   { value: 'rollback', label: 'roll back' },
   { value: 'monitor', label: 'monitor' },
   { value: 'alert', label: 'alert' },
+  { value: 'incident', label: 'incident' },
 ] as const;
 
-/** Everything that happened, in words, newest first: what the track above draws, and alarms. */
+/** Everything that happened, in words, newest first: what the track above draws, alerts and incidents. */
 export function Events(props: { environments: string[] }) {
   const { params, set } = useUrlState();
   const navigate = useNavigate();
@@ -105,12 +95,7 @@ export function Events(props: { environments: string[] }) {
               onOpen={item =>
                 item.type === 'deployment'
                   ? set({ deployment: item.id }, { push: true })
-                  : navigate(
-                      links.monitoring(
-                        item.event.environment,
-                        item.event.monitor,
-                      ),
-                    )
+                  : navigate(eventLink(links, item))
               }
             />
           )
@@ -118,115 +103,4 @@ export function Events(props: { environments: string[] }) {
       </Answer>
     </Region>
   );
-}
-
-function useEventColumns(): ListColumn<ModelEvent>[] {
-  const links = useModelLinks();
-  return useMemo(
-    () => [
-      {
-        id: 'when',
-        label: 'When',
-        width: '9%',
-        cell: item => <TimeAgo at={timeOf(item)} />,
-      },
-      {
-        id: 'what',
-        label: 'What',
-        width: '13%',
-        rowHeader: true,
-        cell: item => (
-          <Status
-            look={
-              item.type === 'deployment'
-                ? deploymentEvent(item.deployment)
-                : monitorEvent(item.event)
-            }
-          />
-        ),
-      },
-      {
-        id: 'environment',
-        label: 'Environment',
-        width: '11%',
-        secondary: true,
-        cell: item =>
-          item.type === 'deployment'
-            ? item.deployment.environment
-            : item.event.environment,
-      },
-      {
-        id: 'move',
-        label: 'Subject',
-        width: '17%',
-        cell: item =>
-          item.type === 'deployment' ? (
-            <span
-              className={styles.move}
-              title={`${item.deployment.fromVersion ?? '–'} → ${item.deployment.version}`}
-            >
-              <VersionMove
-                from={item.deployment.fromVersion}
-                to={item.deployment.version}
-              />
-            </span>
-          ) : (
-            <Link
-              href={links.monitoring(
-                item.event.environment,
-                item.event.monitor,
-              )}
-              variant="body-medium"
-            >
-              {item.event.alert ?? item.event.monitor}
-            </Link>
-          ),
-      },
-      {
-        id: 'why',
-        label: 'Who and why',
-        width: '50%',
-        cell: item =>
-          item.type === 'monitor' ? (
-            <span className={styles.why}>{item.event.reason}</span>
-          ) : (
-            <span className={styles.why}>
-              {whoAndWhy(item.deployment)}
-              {item.deployment.deployRunId && (
-                <>
-                  {' '}
-                  <Link
-                    href={links.run(item.deployment.deployRunId)}
-                    variant="body-medium"
-                  >
-                    run
-                  </Link>
-                </>
-              )}
-            </span>
-          ),
-      },
-    ],
-    [links],
-  );
-}
-
-function timeOf(item: ModelEvent): string {
-  if (item.type === 'monitor') return item.at;
-  const { liveAt, finishedAt, requestedAt } = item.deployment;
-  return liveAt ?? finishedAt ?? requestedAt;
-}
-
-function whoAndWhy(event: Deployment): string {
-  const who = event.automatic ? 'Automatic' : personName(event.requestedBy);
-  const how = event.overridden ? ' overrode the gates' : '';
-  const why =
-    how + (event.reason && !event.automatic ? `: “${event.reason}”` : '');
-  // The event that ended it describes what came after it was live.
-  const over = ['superseded', 'rolled-back'].includes(event.state);
-  const ended = ['blocked', 'failed', 'cancelled'].includes(event.state);
-  if (event.automatic && over) return `${who}, its gates passed`;
-  return `${who}${why}${
-    ended || event.automatic ? `${why ? ' ' : ': '}${event.message}` : ''
-  }`;
 }

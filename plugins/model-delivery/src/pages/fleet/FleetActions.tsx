@@ -1,5 +1,7 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { usePermission } from '@backstage/plugin-permission-react';
 import { ButtonLink } from '@backstage/ui';
+import { feedbackControlAllPermission } from '@slipway/plugin-model-delivery-common';
 import { modelsRouteRef } from '../../routes';
 
 /** Leads to the page for models that exist already. */
@@ -31,6 +33,20 @@ export function SourcesButton() {
   return (
     <ButtonLink variant="tertiary" size="small" href={`${models()}/sources`}>
       Sources
+    </ButtonLink>
+  );
+}
+
+/** Leads to the switch of all models, for those who may use it. */
+export function FeedbackButton() {
+  const models = useRouteRef(modelsRouteRef);
+  const { allowed } = usePermission({
+    permission: feedbackControlAllPermission,
+  });
+  if (!models || !allowed) return null;
+  return (
+    <ButtonLink variant="tertiary" size="small" href={`${models()}/feedback`}>
+      Feedback
     </ButtonLink>
   );
 }

@@ -1,3 +1,8 @@
 export { FleetPage } from './FleetPage';
-export { AddModelButton, ApprovalsButton, SourcesButton } from './FleetActions';
+export {
+  AddModelButton,
+  ApprovalsButton,
+  FeedbackButton,
+  SourcesButton,
+} from './FleetActions';
 export { NewModelButton } from './NewModelButton';

@@ -9,6 +9,9 @@ const SourcesPage = lazy(() =>
 const ApprovalsPage = lazy(() =>
   import('../approvals').then(m => ({ default: m.ApprovalsPage })),
 );
+const FeedbackPage = lazy(() =>
+  import('../feedback').then(m => ({ default: m.FeedbackPage })),
+);
 const AddModelPage = lazy(() =>
   import('../add').then(m => ({ default: m.AddModelPage })),
 );
@@ -21,6 +24,7 @@ export function ModelsPages() {
         <Route index element={<FleetPage />} />
         <Route path="sources" element={<SourcesPage />} />
         <Route path="approvals" element={<ApprovalsPage />} />
+        <Route path="feedback" element={<FeedbackPage />} />
         <Route path="add" element={<AddModelPage />} />
       </Routes>
     </Suspense>

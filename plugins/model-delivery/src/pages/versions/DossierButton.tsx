@@ -1,12 +1,14 @@
 import { Button } from '@backstage/ui';
 import { useModelAction, useModelRef } from '../../api';
+import { saveFile } from '../../files';
 import { describeError } from '../../words';
 
 /** Downloads how a version came into production as one HTML file. */
 export function DossierButton({ version }: { version: string }) {
   const { name } = useModelRef();
   const dossier = useModelAction('getDossierPage', {
-    onDone: page => save(page, `${name}-${version}-dossier.html`),
+    onDone: page =>
+      saveFile(page, `${name}-${version}-dossier.html`, 'text/html'),
   });
   return (
     <>
@@ -24,13 +26,4 @@ export function DossierButton({ version }: { version: string }) {
       </Button>
     </>
   );
-}
-
-function save(page: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([page], { type: 'text/html' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -107,8 +107,8 @@ export function Incidents({ environment }: { environment: string }) {
 function Nothing({ rules }: { rules: number }) {
   return rules > 0 ? (
     <Face title="No incident">
-      No monitor has broken one of the {rules === 1 ? 'rule' : `${rules} rules`}{' '}
-      of the entity.
+      No monitor has broken{' '}
+      {rules === 1 ? 'the rule' : `one of the ${rules} rules`} of the entity.
     </Face>
   ) : (
     <Face title="No feedback rule" code={RULE}>

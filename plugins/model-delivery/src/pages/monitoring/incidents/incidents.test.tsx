@@ -46,6 +46,17 @@ describe('incidents', () => {
     ).toBeVisible();
   });
 
+  it('says that the one rule did not break', async () => {
+    server.use(withIncidents(on, []));
+    await renderPage(<MonitoringTab />);
+    const incidents = await region('Incidents');
+    expect(
+      await incidents.findByText(
+        'No monitor has broken the rule of the entity.',
+      ),
+    ).toBeVisible();
+  });
+
   it('opens a thread from the list, whose address can be shared', async () => {
     server.use(
       withIncidents(),
