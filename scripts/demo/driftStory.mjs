@@ -27,7 +27,8 @@ const keep = text => {
 
 /**
  * A model whose data has few birds of one island, a rule that has it trained again when its features
- * drift, and a reviewer who approves. _Replay shifted rows_ sends the others of that island.
+ * drift, and a reviewer who approves. _Replay shifted rows_ sends the others of that island, with
+ * their labels, so that the monitor of accuracy shows how the live version does on them.
  */
 export const DRIFT_STORY = [
   {
@@ -63,6 +64,12 @@ export const DRIFT_STORY = [
           ),
         'catalog-info.yaml': text =>
           `${text.trimEnd()}
+    - name: accuracy # of the labels that come back for predictions
+      signal: quality
+      environment: production
+      source: { provider: local }
+      quality: { metric: accuracy, window: 1h, minLabels: 30 }
+      warning: { below: 0.9 }
   feedback:
     - when: { monitor: drift, is: warning, count: 2, of: 3 }
       then: retrain

@@ -140,7 +140,7 @@ describe.each(databases.eachSupportedId())('the engine on %s', id => {
         );
         for (const prediction of ['one', 'two', 'three']) {
           const inputs = [
-            { name: 'x', datatype: 'FP64', shape: [1], data: [0.9] },
+            { name: 'x', datatype: 'FP64', shape: [1], data: [0.95] },
           ];
           for (const [where, body] of [
             ['v2/models/tiny/infer', { id: prediction, inputs }],

@@ -146,7 +146,8 @@ describe('labels of predictions on the engine', () => {
     const before = again.find(({ label: of }) => of === 'low')!;
     // 0.6 lies between the thresholds of the two versions.
     expect(before).toMatchObject({ predicted: 'high', answer: 'low' });
-    expect(again).toHaveLength((await labelled()).length);
+    // The row 0.9 is in its training data.
+    expect(again).toHaveLength((await labelled()).length - 1);
     expect((await label('again', 'low')).status).toBe(404);
     await expect(ask('9.9.9')).rejects.toMatchObject({ kind: 'not-found' });
   });

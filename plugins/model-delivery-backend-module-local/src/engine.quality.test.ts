@@ -122,11 +122,15 @@ describe('a model whose labels say that it errs, on the real engine', () => {
     });
     return response.json();
   };
-  /** Has the live version predict rows that it gets wrong. @returns the ids of the answers. */
+  /**
+   * Has the live version predict rows that it gets wrong. The last one is in the training data of the next
+   * version. @returns the ids of the answers.
+   */
   const predict = async (count: number) => {
-    const inputs = [{ name: 'x', datatype: 'FP64', shape: [1], data: [0.6] }];
     const ids = [];
     for (let i = 0; i < count; i += 1) {
+      const data = [0.6 - (count - 1 - i) / 1_000];
+      const inputs = [{ name: 'x', datatype: 'FP64', shape: [1], data }];
       ids.push((await send('/v2/models/tiny/infer', { inputs })).id);
     }
     return ids;
@@ -162,7 +166,7 @@ describe('a model whose labels say that it errs, on the real engine', () => {
   };
 
   it('is trained again, and the candidate is compared on what was labelled since', async () => {
-    const ids = await predict(2 * ROWS);
+    const ids = await predict(2 * ROWS + 1);
     await label(ids.slice(0, ROWS - 1));
     expect((await monitor('insufficient')).reason).toBe(
       `${ROWS - 1} of ${ROWS} labels in the last 24h.`,
@@ -178,6 +182,7 @@ describe('a model whose labels say that it errs, on the real engine', () => {
     const { thread, candidate } = await incident('promoting');
     expect(candidate).toBe('0.3.0');
     expect(thread.find(({ type }) => type === 'comparison')!.message).toContain(
+      // Not the row that it was trained on.
       `On ${ROWS} rows that were labelled since the training data was taken, 0.3.0 is right in 100 %, and 0.1.0 in 0 %: 100 points better`,
     );
   });

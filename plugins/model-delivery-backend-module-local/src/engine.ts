@@ -163,6 +163,7 @@ export async function startEngine(options: {
       registry,
       versions,
       factory,
+      repositories,
       folder: state.answers,
     }),
     onLabel: key => reportEnvironment(key, 'monitors'),

@@ -6,13 +6,16 @@ import {
 } from '@slipway/plugin-model-delivery-node';
 import limitTo from 'p-limit';
 import type { VersionStore } from '../database/VersionStore';
+import type { Repositories } from '../git/Repositories';
 import { readBundleJson } from '../registry/bundle';
 import type { Registry } from '../registry/Registry';
 import { DeploymentFolder } from '../serving/DeploymentFolder';
 import { inferRequest } from '../serving/inference';
 import type { ServerFactory } from '../serving/ServerFactory';
 import { makeFolder, removeFolder } from '../StateFolder';
+import { rowKey } from '../traffic/rows';
 import { readExchange } from './readExchange';
+import { trainingRows } from './trainingRows';
 
 type Row = Record<string, JsonValue>;
 
@@ -24,6 +27,7 @@ interface Parts {
   registry: Registry;
   versions: VersionStore;
   factory: ServerFactory;
+  repositories: Repositories;
   /** Where the server's bundle and output go meanwhile. */
   folder: string;
 }
@@ -39,7 +43,7 @@ export class AnswersAgain {
   }
 
   /**
-   * @returns for each row the answer; undefined where the version refused it.
+   * @returns for each row the answer; undefined where the version refused it, or was trained on that row.
    * @throws ProviderError `not-found` for a version that this machine did not register.
    * @throws ServerError, BundleError where it does not start.
    */
@@ -59,7 +63,7 @@ export class AnswersAgain {
     signal: AbortSignal,
   ): Promise<(string | number | undefined)[]> {
     signal.throwIfAborted();
-    const { registry, versions, factory } = this.#parts;
+    const { registry, versions, factory, repositories } = this.#parts;
     const archive = await registry.bundlePath(repository, version);
     const known = await versions.get(repository, version);
     const id = 'answers';
@@ -80,13 +84,19 @@ export class AnswersAgain {
           `The bundle of ${version} has no signature.json, so its inputs are not known.`,
         );
       }
+      const commit = known?.version.commit;
+      const trained = commit
+        ? await trainingRows(repositories, repository, commit, declared)
+        : new Set();
       const server = await factory.start(servable, folder, bundle, signal);
       try {
         const url = `${server.url}/v2/models/${encodeURIComponent(bundle.manifest.model)}/infer`;
         const ask = limitTo(AT_ONCE);
         return await Promise.all(
           rows.map(row =>
-            ask(() => post(url, inferRequest(declared, row), signal)),
+            trained.has(rowKey(row))
+              ? undefined
+              : ask(() => post(url, inferRequest(declared, row), signal)),
           ),
         );
       } finally {

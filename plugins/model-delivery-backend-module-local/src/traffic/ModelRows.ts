@@ -1,4 +1,5 @@
 import { signature } from '@slipway/plugin-model-delivery-common/schema';
+import type { JsonValue } from '@slipway/plugin-model-delivery-node';
 import { z } from 'zod';
 import type { Repositories } from '../git/Repositories';
 import { readBundleJson } from '../registry/bundle';
@@ -6,13 +7,19 @@ import type { ModelEntities } from '../registry/ModelEntities';
 import { type ModelToml, parseModelToml } from '../runner/modelToml';
 import type { Environment } from '../serving/Environment';
 import { type InferRequest, inferRequest } from '../serving/inference';
-import { inputRows, parseCsv, shuffled } from './rows';
+import { modelRows, parseCsv, shuffled } from './rows';
 
 const SEED = 20_240_229;
 const MAIN = 'refs/heads/main';
 
 /** Which commit a bundle was made from. */
 const release = z.looseObject({ commit: z.string().nullish() });
+
+/** A row as it is sent, and its true value where it is known. */
+export interface SentRow {
+  request: InferRequest;
+  label: JsonValue;
+}
 
 /** Rows of a model's repository, as requests to its server in a shuffled order. */
 export class ModelRows {
@@ -24,10 +31,7 @@ export class ModelRows {
   ) {}
 
   /** The rows that a bundle was made of. */
-  async ofBundle(
-    environment: Environment,
-    bundle: string,
-  ): Promise<InferRequest[]> {
+  async ofBundle(environment: Environment, bundle: string): Promise<SentRow[]> {
     const made = await readBundleJson(bundle, 'release.json', release);
     return made?.commit
       ? this.read(environment, bundle, made.commit, data => [
@@ -38,10 +42,7 @@ export class ModelRows {
   }
 
   /** The rows that arrived since the data of the newest commit was made. */
-  async arriving(
-    environment: Environment,
-    bundle: string,
-  ): Promise<InferRequest[]> {
+  async arriving(environment: Environment, bundle: string): Promise<SentRow[]> {
     return this.read(environment, bundle, MAIN, data => [data.arriving]);
   }
 
@@ -50,7 +51,7 @@ export class ModelRows {
     bundle: string,
     commit: string,
     filesOf: (data: ModelToml['data']) => (string | undefined)[],
-  ): Promise<InferRequest[]> {
+  ): Promise<SentRow[]> {
     const [namespace, name] = environment.key.split('/');
     const entity = (await this.parts.entities.all()).find(
       one => one.namespace === namespace && one.name === name,
@@ -70,8 +71,9 @@ export class ModelRows {
       const content = file && (await read(file));
       if (content) rows.push(...parseCsv(content.toString('utf8')));
     }
-    return shuffled(inputRows(rows, declared), SEED).map(row =>
-      inferRequest(declared, row),
-    );
+    return shuffled(modelRows(rows, declared), SEED).map(row => ({
+      request: inferRequest(declared, row.inputs),
+      label: row.label,
+    }));
   }
 }

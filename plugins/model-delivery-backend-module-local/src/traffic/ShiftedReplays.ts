@@ -1,4 +1,5 @@
 import {
+  type JsonValue,
   ProviderError,
   type ShiftedReplay,
 } from '@slipway/plugin-model-delivery-node';
@@ -15,8 +16,8 @@ const WINDOWS = 3;
 const DEFAULT_WINDOW = 500;
 
 /**
- * Sends the rows that arrived, and that no version was trained on, to an environment for a minute. A
- * restart of the portal ends it.
+ * Sends the rows that arrived, and that no version was trained on, to an environment for a minute, and
+ * their labels after them. A restart of the portal ends it.
  */
 export class ShiftedReplays {
   private readonly running = new Map<string, AbortController>();
@@ -45,11 +46,8 @@ export class ShiftedReplays {
     const controller = new AbortController();
     this.running.set(key, controller);
     try {
-      const requests = await this.parts.rows.arriving(
-        environment,
-        bundle.folder,
-      );
-      if (requests.length === 0) {
+      const rows = await this.parts.rows.arriving(environment, bundle.folder);
+      if (rows.length === 0) {
         throw new ProviderError(
           'invalid',
           'The project has no rows that its training data lacks. Name a CSV file of labelled rows as arriving in [data] of model.toml.',
@@ -65,14 +63,36 @@ export class ShiftedReplays {
         bundle.manifest.model,
       )}/infer`;
       const pace = { perSecond: count / SECONDS, count };
-      sendSteadily(url, requests, pace, controller.signal)
+      sendSteadily(
+        url,
+        rows.map(({ request }) => request),
+        pace,
+        controller.signal,
+        (index, id) =>
+          this.label(key, id, rows[index].label, controller.signal),
+      )
         .catch(() => undefined)
         .finally(() => this.running.delete(key));
-      return { rows: requests.length, requests: count, seconds: SECONDS };
+      return { rows: rows.length, requests: count, seconds: SECONDS };
     } catch (error) {
       this.running.delete(key);
       throw error;
     }
+  }
+
+  /** Says what the true value of a row is, as users do later. */
+  private async label(
+    key: string,
+    id: string,
+    label: JsonValue,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (label === null) return;
+    await fetch(`${this.parts.listener.urlOf(key)}/feedback`, {
+      method: 'POST',
+      body: JSON.stringify({ id, label }),
+      signal,
+    }).then(response => response.arrayBuffer());
   }
 
   stop(): void {

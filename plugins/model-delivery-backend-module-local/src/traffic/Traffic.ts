@@ -70,8 +70,9 @@ export class Traffic {
     const bundle = environment.current?.bundle;
     if (!bundle) return;
     const { model } = bundle.manifest;
-    const requests = await this.parts.rows.ofBundle(environment, bundle.folder);
-    if (requests.length === 0) return;
+    const rows = await this.parts.rows.ofBundle(environment, bundle.folder);
+    if (rows.length === 0) return;
+    const requests = rows.map(({ request }) => request);
     const url = `${this.parts.listener.urlOf(
       environment.key,
     )}/v2/models/${encodeURIComponent(model)}/infer`;

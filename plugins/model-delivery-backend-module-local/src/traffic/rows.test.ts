@@ -1,4 +1,4 @@
-import { inputRows, parseCsv, shuffled } from './rows';
+import { modelRows, parseCsv, rowKey, shuffled } from './rows';
 
 describe('rows', () => {
   it('reads CSV with quotes, missing values and line ends', () => {
@@ -14,11 +14,19 @@ describe('rows', () => {
         { name: 'a', datatype: 'FP64', shape: [-1] },
         { name: 'b', datatype: 'BYTES', shape: [-1], optional: true },
       ],
-      outputs: [],
+      outputs: [{ name: 'c', datatype: 'FP64', shape: [-1] }],
     };
-    expect(
-      inputRows(parseCsv('a,b,c\n1,x,9\n2,,9\n,y,9\n'), signature),
-    ).toEqual([{ a: 1, b: 'x' }, { a: 2 }]);
+    expect(modelRows(parseCsv('a,b,c\n1,x,9\n2,,\n,y,9\n'), signature)).toEqual(
+      [
+        { inputs: { a: 1, b: 'x' }, label: 9 },
+        { inputs: { a: 2 }, label: null },
+      ],
+    );
+  });
+
+  it('knows equal inputs, in any order and with what is missing as null', () => {
+    expect(rowKey({ b: 'x', a: 1, c: null })).toBe(rowKey({ a: 1, b: 'x' }));
+    expect(rowKey({ a: 1 })).not.toBe(rowKey({ a: 2 }));
   });
 
   it('shuffles the same way each time', () => {

@@ -28,13 +28,20 @@ export function parseCsv(text: string): Array<Record<string, string>> {
   );
 }
 
+/** A row as a model takes it, and its true value where the row has it. */
+export interface ModelRow {
+  inputs: Row;
+  label: JsonValue;
+}
+
 /**
  * Rows as the inputs of a model. A row that lacks what the model cannot do without is left out.
  */
-export function inputRows(
+export function modelRows(
   rows: Array<Record<string, string>>,
   signature: Signature,
-): Row[] {
+): ModelRow[] {
+  const [output] = signature.outputs;
   return rows.flatMap(row => {
     const entries: Array<[string, JsonValue]> = [];
     for (const field of signature.inputs) {
@@ -42,8 +49,19 @@ export function inputRows(
       if (value === null && !field.optional) return [];
       if (value !== null) entries.push([field.name, value]);
     }
-    return entries.length > 0 ? [Object.fromEntries(entries)] : [];
+    if (entries.length === 0) return [];
+    const label = output && toValue(row[output.name] ?? '', output.datatype);
+    return [{ inputs: Object.fromEntries(entries), label: label ?? null }];
   });
+}
+
+/** Equal for rows with equal inputs; a missing input equals one that is null. */
+export function rowKey(inputs: Row): string {
+  return JSON.stringify(
+    Object.entries(inputs)
+      .filter(([, value]) => value !== null)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 function toValue(text: string, datatype: string): JsonValue {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { InferRequest } from '../serving/inference';
 
+const answer = z.looseObject({ id: z.string() });
 const TIMEOUT_MS = 5_000;
 /** Requests that may be under way to one environment; more are left out. */
 const IN_FLIGHT = 8;
@@ -9,6 +11,7 @@ const IN_FLIGHT = 8;
  * Sends requests one after the other, and begins again after the last one.
  *
  * @param count - how many in all; `Infinity` until the signal is aborted.
+ * @param answered - called with the index of the request and the id of its answer.
  * @throws where the signal is aborted.
  */
 export async function sendSteadily(
@@ -16,12 +19,16 @@ export async function sendSteadily(
   requests: readonly InferRequest[],
   pace: { perSecond: number; count: number },
   signal: AbortSignal,
+  answered: (index: number, id: string) => Promise<void> = async () => {},
 ): Promise<void> {
   const inFlight = new Set<Promise<void>>();
   for (let i = 0; i < pace.count; i += 1) {
     await sleep(1_000 / pace.perSecond, undefined, { signal, ref: false });
     if (inFlight.size < IN_FLIGHT) {
-      const sent = send(url, requests[i % requests.length], signal);
+      const index = i % requests.length;
+      const sent = send(url, requests[index], signal).then(id =>
+        id === undefined ? undefined : answered(index, id),
+      );
       inFlight.add(sent);
       sent.then(() => inFlight.delete(sent));
     }
@@ -33,7 +40,7 @@ async function send(
   url: string,
   request: InferRequest,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -41,8 +48,14 @@ async function send(
       body: JSON.stringify(request),
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
-    await response.arrayBuffer();
+    return idOf(await response.text());
   } catch {
     // The monitors tell how the server does; a replay only sends.
+    return undefined;
   }
+}
+
+/** @throws where it is not JSON. */
+function idOf(body: string): string | undefined {
+  return answer.safeParse(JSON.parse(body)).data?.id;
 }

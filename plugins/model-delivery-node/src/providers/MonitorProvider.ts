@@ -86,8 +86,8 @@ export interface MonitorProvider extends ProviderIdentity {
     context: ProviderContext,
   ): Promise<LabelledPrediction[]>;
   /**
-   * The same rows, answered by another registered version. Rows whose inputs are not kept, and rows that
-   * the version refuses, are left out. Nothing that it answers counts as a prediction.
+   * The same rows, answered by another registered version. Rows whose inputs are not kept, rows that the
+   * version refuses, and rows that it was trained on, as far as that is known, are left out. Nothing that it answers counts as a prediction.
    */
   answerAgain?(
     target: EnvironmentTarget,
