@@ -24,13 +24,13 @@ export interface Config {
         /** Default: 7010. */
         port?: number;
       };
-      /** After how many seconds a job is stopped. Default: 900. */
+      /** After how many seconds a job, or a run of a batch job, is stopped. Default: 900. */
       jobTimeoutSeconds?: number;
       /** At how many bytes the log of a job is cut. Default: 5000000. */
       logLimitBytes?: number;
       /** Seconds between two scrapes of a model server's metrics. Default: 5. */
       scrapeSeconds?: number;
-      /** How many hours scraped metrics and the logs of runs are kept. Default: 168. */
+      /** How many hours scraped metrics, the logs of runs and the output of batch jobs are kept. Default: 168. */
       retentionHours?: number;
       /**
        * How long predictions wait for their label. Each is kept with its inputs, so that another

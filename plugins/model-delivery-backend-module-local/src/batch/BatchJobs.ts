@@ -156,7 +156,14 @@ export class BatchJobs {
   async #look(): Promise<number | undefined> {
     const { store, now } = this.#parts;
     for (const due of await store.due(this.at())) {
-      if (!this.#running.has(due.key)) await this.#begin(due);
+      if (this.#running.has(due.key)) continue;
+      // One that cannot begin holds up no other.
+      await this.#begin(due).catch(error =>
+        this.#parts.logger.error(
+          `The batch job of ${due.key} cannot begin`,
+          error,
+        ),
+      );
     }
     const next = await store.nextDueAfter(this.at());
     return next === undefined

@@ -19,15 +19,16 @@ import {
 } from '../database/DeploymentStore';
 import { explainError, removeFolder } from '../StateFolder';
 import limitTo from 'p-limit';
-import { Candidates, type CandidateServing } from './Candidates';
+import { Candidates } from './Candidates';
 import type { DeploymentFolder } from './DeploymentFolder';
 import type { Bundle } from '../registry/bundle';
-import { type Environments, noServer } from './Environments';
+import type { Environments } from './Environments';
 import type { Listener } from './Listener';
 import { exists, storeBundle } from './storeBundle';
 import type { ServerFactory } from './ServerFactory';
 import type { ServerProcess } from './ServerProcess';
 import { smoke } from './smoke';
+import { Takeovers } from './Takeovers';
 
 const STARTING_AT_ONCE = 4;
 const STOPPING = new Error('The portal is stopping.');
@@ -51,8 +52,7 @@ export class Deployments {
   private readonly work = new Map<string, Work>();
   /** One after the other in each environment. */
   private readonly lastIn = new Map<string, Promise<void>>();
-  /** Earlier servers that answer their last requests, and earlier runs that end. */
-  private readonly draining = new Set<Promise<void>>();
+  private readonly takeovers: Takeovers;
   /** Servers start a few at a time, so that many deployments at once do not starve one another. */
   private readonly starting = limitTo(STARTING_AT_ONCE);
   /** Of the deployments whose traffic shifts in steps. */
@@ -70,9 +70,13 @@ export class Deployments {
       onChange: (key: string) => void;
     },
   ) {
+    this.takeovers = new Takeovers({
+      ...parts,
+      withdrawFrom: (key, reason) => this.candidates.withdrawFrom(key, reason),
+    });
     this.candidates = new Candidates({
       ...parts,
-      swap: serving => this.swap(serving),
+      swap: serving => this.takeovers.byServer(serving),
       onEnded: (deployment, message) => this.fail(deployment, message),
     });
   }
@@ -191,7 +195,7 @@ export class Deployments {
   /** Resolves when no deployment is under way and no earlier server is left. */
   async idle(): Promise<void> {
     await Promise.all([...this.work.values()].map(({ done }) => done));
-    await Promise.all(this.draining);
+    await this.takeovers.idle();
     await this.candidates.idle();
   }
 
@@ -282,7 +286,7 @@ export class Deployments {
           'verifying',
           `Predicting golden rows with ${deployment.version}`,
         );
-        this.startJob(
+        this.takeovers.byJob(
           deployment,
           await this.parts.batch.goLive(deployment, folder, bundle, signal),
         );
@@ -328,58 +332,8 @@ export class Deployments {
       await this.remove(folder);
       return;
     }
-    if (before?.batch) this.endJob(before);
-    this.swap({ servable: deployment, folder, bundle, server });
-  }
-
-  /** A batch job is live: a server ends once it has answered its last request. */
-  private startJob(
-    { environment_key: key, version }: DeploymentRow,
-    before: EnvironmentRow | undefined,
-  ): void {
-    const { drained } = this.parts.environments
-      .get(key)
-      .vacate(noServer(version));
-    this.drain(key, drained);
-    if (before?.batch) this.endJob(before);
-    else this.parts.jobs.wake();
-    this.candidates
-      .withdrawFrom(key, `${version} went live before it did.`)
-      .catch(error => this.parts.logger.error(error));
-  }
-
-  /** Ends a run of the job that was live before, and removes its files. */
-  private endJob({ key, deployment_id }: EnvironmentRow): void {
-    const folder = this.parts.environments.get(key).folderOf(deployment_id);
-    this.drain(
-      key,
-      this.parts.jobs.changed(key).then(() => this.remove(folder)),
-    );
-  }
-
-  /**
-   * Sends requests to the new server. The earlier one answers its last requests beside the next
-   * deployment, so a slow client holds up no roll back.
-   */
-  private swap(serving: CandidateServing): void {
-    const { environment_key: key, version } = serving.servable;
-    const { drained } = this.parts.environments.get(key).replace(serving);
-    this.parts.onChange(key);
-    this.drain(key, drained);
-    this.candidates
-      .withdrawFrom(key, `${version} went live before it did.`)
-      .catch(error => this.parts.logger.error(error));
-  }
-
-  private drain(key: string, drained: Promise<void>): void {
-    const ended = drained
-      .catch(error =>
-        this.parts.logger.warn(
-          `The earlier version of ${key} could not be removed: ${error}`,
-        ),
-      )
-      .finally(() => this.draining.delete(ended));
-    this.draining.add(ended);
+    const serving = { servable: deployment, folder, bundle, server };
+    this.takeovers.byServer(serving, before);
   }
 
   /** How its traffic is split, where something is live that it can be split with. */
@@ -389,7 +343,9 @@ export class Deployments {
     // Read again: the traffic may have shifted before a restart.
     const { rollout } = (await this.parts.store.get(deployment.id))!;
     const live = await this.parts.store.environment(deployment.environment_key);
-    return rollout && live ? (JSON.parse(rollout) as RolloutRow) : undefined;
+    return rollout && live && !live.batch
+      ? (JSON.parse(rollout) as RolloutRow)
+      : undefined;
   }
 
   private async remove(folder: DeploymentFolder): Promise<void> {

@@ -6,6 +6,7 @@ import {
   Facts,
   Notice,
   PlainTable,
+  ScrollBox,
   Status,
   TimeAgo,
   Version,
@@ -18,9 +19,16 @@ const SHOWN = 5;
 
 /** When the batch job of an environment runs next, and how its last runs ended. */
 export function BatchJob({ environment }: { environment: EnvironmentDetail }) {
-  const { batch, name, spec } = environment;
-  if (!batch) return null;
+  const { batch, name, spec, live } = environment;
   const job = spec.target.batch;
+  if (!batch) {
+    return job && live ? (
+      <p className={delivery.small}>
+        The target asks for a batch job. {live.version} runs as a server until
+        another version is deployed.
+      </p>
+    ) : null;
+  }
   const failed = lastFailure(batch.runs);
   return (
     <>
@@ -34,10 +42,12 @@ export function BatchJob({ environment }: { environment: EnvironmentDetail }) {
           ],
           [
             'Schedule',
-            job && (
+            job ? (
               <>
                 <code>{job.schedule}</code> {job.timeZone}
               </>
+            ) : (
+              'as deployed; the target asks for a server, which the next deployment starts'
             ),
           ],
         ]}
@@ -92,9 +102,9 @@ function Failure({ run }: { run: BatchRun }) {
       {run.log.length > 0 && (
         <details className={styles.log}>
           <summary>Last lines of its log</summary>
-          <pre tabIndex={0} aria-label="Last lines of its log">
-            {run.log.join('\n')}
-          </pre>
+          <ScrollBox label="Last lines of its log" className={styles.lines}>
+            <pre>{run.log.join('\n')}</pre>
+          </ScrollBox>
         </details>
       )}
     </Notice>

@@ -334,20 +334,21 @@ describe('DeliveryTab', () => {
     message: '1200 of 1204 rows were predicted; 4 rejected.',
     log: ['1200 of 1204 rows were predicted'],
   };
+  const batchSpec = {
+    ...production.spec,
+    target: {
+      provider: 'local',
+      batch: {
+        schedule: '0 6 * * *',
+        timeZone: 'Europe/Berlin',
+        input: 'rows.csv',
+      },
+    },
+  };
   const withBatch = (runs: object[]) =>
     withProduction({
       endpoint: null,
-      spec: {
-        ...production.spec,
-        target: {
-          provider: 'local',
-          batch: {
-            schedule: '0 6 * * *',
-            timeZone: 'Europe/Berlin',
-            input: 'rows.csv',
-          },
-        },
-      },
+      spec: batchSpec,
       batch: {
         input: '/slipway/batch/input',
         output: '/slipway/batch/output',
@@ -379,6 +380,19 @@ describe('DeliveryTab', () => {
     // Staging has a server, so the form is for that one.
     const form = within(await screen.findByRole('form', { name: 'Try it' }));
     expect(form.getByRole('button', { name: 'Send to staging' })).toBeVisible();
+  });
+
+  it('says that a job which was declared begins with the next deployment', async () => {
+    server.use(withProduction({ spec: batchSpec }));
+    await renderPage(<DeliveryTab />);
+    const card = within(
+      await screen.findByRole('region', { name: 'Production' }),
+    );
+    expect(
+      card.getByText(
+        /1.3.2 runs as a server until another version is deployed/,
+      ),
+    ).toBeVisible();
   });
 
   it('says why the last run failed, with the end of its log, and not how many rows it had', async () => {
