@@ -16,9 +16,10 @@ export class SteadyLoad {
   #open = new Set();
   #agent = new http.Agent({ keepAlive: true });
 
-  constructor(url, body) {
+  /** @param bodies - what the requests say, in turn. */
+  constructor(url, bodies) {
     this.url = url;
-    this.body = JSON.stringify(body);
+    this.bodies = bodies.map(body => JSON.stringify(body));
     this.#timer = setInterval(() => this.#send(), 1000 / PER_SECOND);
   }
 
@@ -36,14 +37,15 @@ export class SteadyLoad {
   #send() {
     this.#sent += 1;
     const slow = this.#sent % SLOW_EVERY === 0;
-    const work = this.#request(slow)
+    const body = this.bodies[this.#sent % this.bodies.length];
+    const work = this.#request(body, slow)
       .catch(error => ({ status: String(error.code ?? error) }))
       .then(answer => this.answers.push({ ...answer, slow }))
       .finally(() => this.#open.delete(work));
     this.#open.add(work);
   }
 
-  #request(slow) {
+  #request(body, slow) {
     return new Promise((resolve, reject) => {
       const request = http.request(
         this.url,
@@ -52,7 +54,7 @@ export class SteadyLoad {
           agent: this.#agent,
           headers: {
             'content-type': 'application/json',
-            'content-length': Buffer.byteLength(this.body),
+            'content-length': Buffer.byteLength(body),
           },
         },
         response => {
@@ -65,9 +67,9 @@ export class SteadyLoad {
         },
       );
       request.on('error', reject);
-      const half = Math.floor(this.body.length / 2);
-      request.write(this.body.slice(0, half));
-      setTimeout(() => request.end(this.body.slice(half)), slow ? SLOW_MS : 0);
+      const half = Math.floor(body.length / 2);
+      request.write(body.slice(0, half));
+      setTimeout(() => request.end(body.slice(half)), slow ? SLOW_MS : 0);
     });
   }
 }

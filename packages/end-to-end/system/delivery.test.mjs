@@ -1,23 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Backend } from '../portal/Backend.mjs';
+import { PENGUIN } from '../portal/penguins.mjs';
 import { SteadyLoad } from '../portal/SteadyLoad.mjs';
 
 const NAME = 'penguins';
-const PENGUIN = {
-  inputs: [
-    ['bill_length_mm', 'FP64', 44],
-    ['bill_depth_mm', 'FP64', 17],
-    ['flipper_length_mm', 'FP64', 200],
-    ['body_mass_g', 'FP64', 4000],
-    ['sex', 'BYTES', 'male'],
-  ].map(([name, datatype, value]) => ({
-    name,
-    datatype,
-    shape: [1],
-    data: [value],
-  })),
-};
 const ms = began => `${Date.now() - began} ms`;
 
 /** From the template to production and back, by the same calls that the pages make. */
@@ -97,7 +84,7 @@ describe('one model, from template to production and back', () => {
     address = `${
       environments.find(e => e.name === 'production').endpoint
     }/v2/models/${NAME}/infer`;
-    const load = new SteadyLoad(address, PENGUIN);
+    const load = new SteadyLoad(address, [PENGUIN]);
     t.after(() => load.stop());
     const answering = version =>
       backend.until(`${version} answers`, () =>

@@ -81,6 +81,7 @@ describe('TrafficCounter', () => {
       predictions: { low: 100 },
     });
     expect(candidate.p95Ms! / 100).toBeCloseTo(1, 1);
+    expect(candidate.p95RangeMs!.low / 100).toBeCloseTo(1, 1);
     expect(live).toMatchObject({
       requests: 100,
       errors: 0,
@@ -88,6 +89,22 @@ describe('TrafficCounter', () => {
     });
     expect(live.p95Ms! / 10).toBeCloseTo(1, 1);
     expect(agreement).toEqual({ compared: 2, agreed: 1 });
+  });
+
+  it('says how little few durations tell of their 95th percentile', () => {
+    const range = (requests: number) => {
+      const counted = counter();
+      for (let ms = 1; ms <= requests; ms += 1) {
+        counted.add(answered({ ms: (ms * 1_000) / requests }));
+      }
+      return counted.between(0, 1).candidate.p95RangeMs!;
+    };
+    const few = range(20);
+    expect(few.low).toBeLessThan(910);
+    expect(few.high).toBeGreaterThan(970);
+    const many = range(2_000);
+    expect(many.low).toBeGreaterThan(920);
+    expect(many.high).toBeLessThan(985);
   });
 
   it('counts for a step nothing from before its shift', () => {
@@ -108,6 +125,7 @@ describe('TrafficCounter', () => {
       requests: 0,
       errors: 0,
       p95Ms: null,
+      p95RangeMs: null,
       predictions: {},
     });
   });

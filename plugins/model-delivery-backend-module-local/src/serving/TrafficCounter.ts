@@ -7,6 +7,9 @@ const SLOT_MS = 10_000;
 const SLOTS = 24 * 360;
 /** Durations are kept to within 5 %. */
 const BASE = Math.log(1.05);
+const SHARE = 0.95;
+/** Two-sided, 95 %. */
+const Z = 1.96;
 /** Further names of predictions are counted together. */
 const NAMES = 50;
 
@@ -132,20 +135,29 @@ function statsOf(parts: Counts[]): TrafficStats {
   return {
     requests: parts.reduce((sum, { requests }) => sum + requests, 0),
     errors: parts.reduce((sum, { errors }) => sum + errors, 0),
-    p95Ms: p95(durations),
+    ...p95Of(durations),
     predictions: Object.fromEntries(predictions),
   };
 }
 
-function p95(durations: Map<number, number>): number | null {
+/** The percentile and its interval, which is that of the order statistics around it. */
+function p95Of(
+  durations: Map<number, number>,
+): Pick<TrafficStats, 'p95Ms' | 'p95RangeMs'> {
   const sorted = [...durations].sort(([a], [b]) => a - b);
   const total = sorted.reduce((sum, [, n]) => sum + n, 0);
-  let seen = 0;
-  for (const [key, n] of sorted) {
-    seen += n;
-    if (seen >= 0.95 * total) {
-      return Math.round(Math.exp(key * BASE) * 1_000) / 1_000;
-    }
-  }
-  return null;
+  if (total === 0) return { p95Ms: null, p95RangeMs: null };
+  const at = (rank: number): number => {
+    let seen = 0;
+    const [key] = sorted.find(([, n]) => (seen += n) >= rank) ?? sorted.at(-1)!;
+    return Math.round(Math.exp(key * BASE) * 1_000) / 1_000;
+  };
+  const spread = Z * Math.sqrt(total * SHARE * (1 - SHARE));
+  return {
+    p95Ms: at(SHARE * total),
+    p95RangeMs: {
+      low: at(SHARE * total - spread),
+      high: at(SHARE * total + spread),
+    },
+  };
 }

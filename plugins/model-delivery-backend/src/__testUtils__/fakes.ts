@@ -157,6 +157,14 @@ export function comparedWith(
   };
 }
 
+const TRAFFIC = {
+  requests: 200,
+  errors: 0,
+  p95Ms: 20,
+  p95RangeMs: null,
+  predictions: {},
+};
+
 /** One outside system of all capabilities, held in memory; tests turn its knobs. */
 export class FakeSystem
   implements
@@ -316,8 +324,8 @@ export class FakeSystem
   splits: [id: string, split: TrafficSplit][] = [];
   /** What the candidate and the live version answered. */
   traffic: () => TrafficComparison = () => ({
-    candidate: { requests: 200, errors: 0, p95Ms: 20, predictions: {} },
-    live: { requests: 200, errors: 0, p95Ms: 20, predictions: {} },
+    candidate: TRAFFIC,
+    live: TRAFFIC,
     agreement: null,
   });
 

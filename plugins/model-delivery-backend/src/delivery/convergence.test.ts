@@ -33,6 +33,7 @@ const stats = (errors: number) => ({
   requests: 100,
   errors,
   p95Ms: 1,
+  p95RangeMs: null,
   predictions: {},
 });
 

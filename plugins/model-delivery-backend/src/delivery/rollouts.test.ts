@@ -30,6 +30,7 @@ const answered = (
   requests,
   errors,
   p95Ms: requests > 0 ? p95Ms : null,
+  p95RangeMs: null,
   predictions: {},
 });
 

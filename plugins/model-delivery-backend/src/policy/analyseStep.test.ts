@@ -16,6 +16,7 @@ const stats = (overrides: Partial<TrafficStats> = {}): TrafficStats => ({
   requests: 1_000,
   errors: 0,
   p95Ms: 20,
+  p95RangeMs: null,
   predictions: { Adelie: 600, Gentoo: 400 },
   ...overrides,
 });
@@ -84,6 +85,19 @@ describe('analyseStep', () => {
     [30, 'pass'],
   ])('judges a p95 of %d ms against 20 ms as %s', (p95Ms, outcome) => {
     expect(analyse(between({ p95Ms })).outcome).toBe(outcome);
+  });
+
+  it('does not fail a version for a p95 that few requests may show by chance', () => {
+    const live = { p95Ms: 20, p95RangeMs: { low: 15, high: 28 } };
+    const { outcome, sentence } = analyse(
+      between({ p95Ms: 40, p95RangeMs: { low: 42, high: 60 } }, live),
+    );
+    expect(outcome).toBe('unknown');
+    expect(sentence).toContain('too few requests to rule out chance');
+    expect(
+      analyse(between({ p95Ms: 50, p95RangeMs: { low: 43, high: 60 } }, live))
+        .outcome,
+    ).toBe('fail');
   });
 
   it('takes durations that differ by less than a scheduler makes for alike', () => {

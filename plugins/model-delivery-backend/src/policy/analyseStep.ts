@@ -87,11 +87,20 @@ function judgeLatency(
   if (candidate.p95Ms === null || live.p95Ms === null) {
     return { outcome: 'unknown', sentence: 'no latency was measured' };
   }
-  const over = candidate.p95Ms - live.p95Ms;
   const figures = `p95 ${ms(candidate.p95Ms)}, live ${ms(live.p95Ms)}`;
-  return over >= ALIKE_MS && candidate.p95Ms > live.p95Ms * limit
+  const exceeds = (here: number, there: number) =>
+    here - there >= ALIKE_MS && here > there * limit;
+  if (!exceeds(candidate.p95Ms, live.p95Ms)) {
+    return { outcome: 'pass', sentence: figures };
+  }
+  const least = candidate.p95RangeMs?.low ?? candidate.p95Ms;
+  const most = live.p95RangeMs?.high ?? live.p95Ms;
+  return exceeds(least, most)
     ? { outcome: 'fail', sentence: `${figures}, limit ${limit} times live` }
-    : { outcome: 'pass', sentence: figures };
+    : {
+        outcome: 'unknown',
+        sentence: `${figures}: more than the limit of ${limit} times live, but too few requests to rule out chance`,
+      };
 }
 
 function judgeMix(

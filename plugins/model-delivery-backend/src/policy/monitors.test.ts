@@ -87,6 +87,13 @@ describe('judgeReading', () => {
     expect(state(drift, reading({ value: 0.3, parts: [parts[1]] })).state).toBe(
       'healthy',
     );
+    const once = { name: 'mass', value: 0.4, limit: 0.2, drifted: false };
+    expect(
+      state(drift, reading({ value: 0.4, parts: [once, parts[1]] })),
+    ).toMatchObject({
+      state: 'healthy',
+      reason: 'PSI of mass 0.4 > 0.2, not confirmed by another window',
+    });
   });
 
   it('remembers since when a state holds', () => {

@@ -177,22 +177,30 @@ function judgeValue(
 function judgeDrift(reading: Reading, value: number): StateWithReason {
   const drifted = reading.parts.filter(p => p.drifted === true);
   if (drifted.length > 0) {
-    return {
-      state: 'warning',
-      reason: drifted
-        .map(
-          p =>
-            `PSI of ${p.name} ${p.value === null ? 'unknown' : show(p.value)}${
-              p.limit === null ? '' : ` > ${show(p.limit)}`
-            }`,
-        )
-        .join('; '),
-    };
+    return { state: 'warning', reason: describePsi(drifted) };
   }
+  // A provider may ask for more than one window beyond the limit.
+  const unconfirmed = reading.parts.filter(
+    p => p.value !== null && p.limit !== null && p.value > p.limit,
+  );
   return {
     state: 'healthy',
-    reason: `worst PSI ${show(value)}, no feature beyond its limit`,
+    reason:
+      unconfirmed.length > 0
+        ? `${describePsi(unconfirmed)}, not confirmed by another window`
+        : `worst PSI ${show(value)}, no feature beyond its limit`,
   };
+}
+
+function describePsi(parts: Reading['parts']): string {
+  return parts
+    .map(
+      p =>
+        `PSI of ${p.name} ${p.value === null ? 'unknown' : show(p.value)}${
+          p.limit === null ? '' : ` > ${show(p.limit)}`
+        }`,
+    )
+    .join('; ');
 }
 
 function describeParts(reading: Reading): string {

@@ -9,6 +9,14 @@ export const trafficStats = z
     errors: z.int().min(0),
     /** 95th percentile of the durations, in milliseconds; null without requests. */
     p95Ms: z.number().min(0).nullable(),
+    /**
+     * The 95 % confidence interval of that percentile: few requests say little about it. Null where the
+     * provider cannot tell it, and without requests.
+     */
+    p95RangeMs: z
+      .object({ low: z.number().min(0), high: z.number().min(0) })
+      .nullable()
+      .default(null),
     /** How often each value was predicted; numbers by range. Empty where that is not known. */
     predictions: z.record(z.string(), z.int().min(0)),
   })

@@ -100,6 +100,11 @@ export function trafficContract(
         expect(candidate.requests + other.requests).toBe(20);
         expect(candidate.requests).toBe(10);
         expect(candidate.errors + other.errors).toBe(0);
+        const range = candidate.p95RangeMs;
+        if (range) {
+          expect(candidate.p95Ms).toBeGreaterThanOrEqual(range.low);
+          expect(candidate.p95Ms).toBeLessThanOrEqual(range.high);
+        }
       }
       await shift('traffic-1', 40);
       const { candidate } = await read(new Date());
