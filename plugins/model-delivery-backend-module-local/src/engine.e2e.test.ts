@@ -1,4 +1,6 @@
+import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { EnvironmentTarget } from '@slipway/plugin-model-delivery-node';
 import { readProject, renderProject } from './__testUtils__/renderProject';
 import {
   TestEngine,
@@ -197,5 +199,53 @@ describe('a project of the real template', () => {
         }),
       }),
     );
+  });
+
+  it('predicts a file on a schedule, also with rows that it rejects', async () => {
+    const nightly: EnvironmentTarget = {
+      ...environmentTarget(name, 'nightly'),
+      target: {
+        provider: 'local',
+        batch: { schedule: '0 6 * * *', input: 'incoming' },
+      },
+    };
+    const state = () => test.engine.deployments.getState(nightly, context);
+    expect(
+      await deploy(test, name, 'nightly', '0.1.0', 'd-nightly', nightly),
+    ).toMatchObject({
+      phase: 'live',
+      message: '0.1.0 is live; 5 golden rows were predicted as expected',
+    });
+    const { input, output } = (await state()).batch!;
+    await fs.mkdir(path.join(input, 'incoming'), { recursive: true });
+    await fs.copyFile(
+      path.join(test.directory, 'project/data/holdout.csv'),
+      path.join(input, 'incoming/holdout.csv'),
+    );
+    await fs.writeFile(
+      path.join(input, 'incoming/broken.csv'),
+      'bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex\n39.1,18.7,181,heavy,male\n',
+    );
+    test.advance(86_400_000);
+    const run = await waitFor(async () => {
+      const [newest] = (await state()).batch!.runs;
+      return newest?.finishedAt ? newest : undefined;
+    }, 'the run');
+    expect(run).toMatchObject({
+      status: 'passed',
+      rowsIn: 139,
+      rowsOut: 138,
+      rejected: 1,
+      log: expect.arrayContaining([
+        "rejected broken.csv, row 1: body_mass_g: 'heavy' isn't FP64",
+      ]),
+    });
+    const [folder] = await fs.readdir(output);
+    expect((await fs.readdir(path.join(output, folder))).sort()).toEqual([
+      'broken.csv',
+      'holdout.csv',
+      'predictions.json',
+      'rejected.jsonl',
+    ]);
   });
 });
