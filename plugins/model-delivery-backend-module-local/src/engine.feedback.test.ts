@@ -222,6 +222,14 @@ describe('a model that drifts on the real engine', () => {
     expect(await clone.git('show', 'FETCH_HEAD:data/arriving.csv')).toBe(
       'x,side',
     );
+    // The replay sends the labels of its rows, too.
+    const labels = await test.engine.monitors.getLabelled(
+      environmentTarget(NAME, 'production'),
+      { since: '2020-01-01T00:00:00.000Z', limit: 100 },
+      context,
+    );
+    expect(labels.length).toBeGreaterThan(10);
+    expect(labels.every(({ label }) => label === 'high')).toBe(true);
   });
 
   it('offers no new data afterwards, and tells the digest of what it was trained on', async () => {

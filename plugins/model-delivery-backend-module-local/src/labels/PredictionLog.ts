@@ -21,6 +21,7 @@ interface Parts {
 export class PredictionLog {
   readonly #parts: Parts;
   #waiting = new Map<string, MadePrediction>();
+  #leftOut = 0;
   #writing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #forgetting: NodeJS.Timeout | undefined;
@@ -41,7 +42,10 @@ export class PredictionLog {
   }
 
   add(made: MadePrediction): void {
-    if (this.#waiting.size >= WAITING_AT_MOST) return;
+    if (this.#waiting.size >= WAITING_AT_MOST) {
+      this.#leftOut += 1;
+      return;
+    }
     this.#waiting.set(`${made.key} ${made.id}`, made);
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }
@@ -52,6 +56,12 @@ export class PredictionLog {
     this.#timer = undefined;
     const batch = [...this.#waiting.values()];
     this.#waiting = new Map();
+    if (this.#leftOut > 0) {
+      this.#parts.logger.warn(
+        `${this.#leftOut} predictions were not stored, since the database is slower than they come; their labels will not be found`,
+      );
+      this.#leftOut = 0;
+    }
     if (batch.length > 0) {
       this.#queue('Cannot store predictions', () =>
         this.#parts.store.add(batch),
