@@ -59,6 +59,8 @@ function SingleLine(props: { series: MonitorSeries; monitor: Monitor }) {
     })),
   });
   const [low] = chart.yDomain;
+  // An estimate says of how many rows it is, and how sure, also where it is well.
+  const isEstimate = monitor.reading?.interval !== undefined;
   return (
     <>
       <ChartFigure
@@ -66,7 +68,7 @@ function SingleLine(props: { series: MonitorSeries; monitor: Monitor }) {
         now={<MonitorNow monitor={monitor} />}
         about={[
           describeThresholds(monitor),
-          monitor.state === 'healthy' ? '' : monitor.reason,
+          monitor.state === 'healthy' && !isEstimate ? '' : monitor.reason,
           low > 0 ? 'The axis does not start at 0' : '',
         ]
           .filter(Boolean)

@@ -30,6 +30,37 @@ describe('MonitoringTab', () => {
     expect(latency.getAllByText('unknown').length).toBeGreaterThan(0);
   });
 
+  it('says of how many labels a healthy quality is, and its interval', async () => {
+    const reason =
+      '94 % ≥ 80 %. 214 labels in the last 24h; 95 % interval 90 % to 96.5 %';
+    server.use(
+      answer('', {
+        ...penguins,
+        monitors: penguins.monitors.map(item => ({
+          ...item,
+          ...(item.name === 'latency-p95' && {
+            signal: 'quality',
+            unit: 'ratio',
+            reason,
+            reading: {
+              ...item.reading,
+              value: 0.94,
+              n: 214,
+              interval: [0.9, 0.965],
+            },
+          }),
+        })),
+      } as never),
+    );
+    await renderPage(<MonitoringTab />);
+    const quality = within(
+      await screen.findByRole('region', { name: 'latency-p95' }),
+    );
+    expect(
+      await quality.findByText(/214 labels in the last 24h/),
+    ).toBeVisible();
+  });
+
   it('puts the worst feature first and says when there are too few rows', async () => {
     await renderPage(<MonitoringTab />);
     const drift = within(
