@@ -126,6 +126,53 @@ describe('a project of the real template', () => {
     });
   });
 
+  it('takes the labels of its answers, and refuses a class that it does not have', async () => {
+    const { endpoint } = await test.engine.deployments.getState(
+      target,
+      context,
+    );
+    const post = async (where: string, body: object) => {
+      const response = await fetch(`${endpoint}/${where}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, body: await response.json() };
+    };
+    const inputs = Object.entries({
+      bill_length_mm: 39.1,
+      bill_depth_mm: 18.7,
+      flipper_length_mm: 181,
+      body_mass_g: 3750,
+    }).map(([input, value]) => ({
+      name: input,
+      datatype: 'FP64',
+      shape: [2],
+      data: [value, value],
+    }));
+    const { body } = await post(`v2/models/${name}/infer`, { inputs });
+    expect(
+      await post('feedback', { id: body.id, row: 1, label: 'Gentoo' }),
+    ).toEqual({
+      status: 200,
+      body: { id: body.id, row: 1, outcome: 'incorrect', replaced: false },
+    });
+    expect(await post('feedback', { id: body.id, label: 'Emperor' })).toEqual({
+      status: 400,
+      body: { error: 'The label must be one of Adelie, Chinstrap, Gentoo.' },
+    });
+    const [labelled] = await test.engine.monitors.getLabelled(
+      target,
+      { since: '2020-01-01T00:00:00.000Z', limit: 10 },
+      context,
+    );
+    expect(labelled).toMatchObject({
+      id: body.id,
+      version: '0.1.0',
+      predicted: 'Adelie',
+      label: 'Gentoo',
+    });
+  });
+
   it('shows no drift when its own data comes back', async () => {
     const read = async () =>
       await test.engine.monitors.read(
