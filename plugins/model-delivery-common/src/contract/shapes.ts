@@ -22,11 +22,17 @@ import {
 /** Why somebody does something; shown in the history. */
 const reason = plainText(1000).trim().min(1).regex(/\S/, 'must not be blank');
 
-/** Of an override: long enough to say what the emergency is. */
+/**
+ * Of an override: long enough to say what the emergency is. Blanks around it do not count, which the pattern
+ * says in the document, too.
+ */
 const overrideReason = plainText(1000)
   .trim()
   .min(MIN_OVERRIDE_REASON)
-  .regex(/\S/, 'must not be blank');
+  .regex(
+    new RegExp(`\\S[\\s\\S]{${MIN_OVERRIDE_REASON - 2},}\\S`),
+    `must have at least ${MIN_OVERRIDE_REASON} characters without the blanks around it`,
+  );
 
 /** A list's envelope. */
 export const listOf = <T extends z.ZodType>(item: T) =>

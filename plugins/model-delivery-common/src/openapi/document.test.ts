@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { operations } from '../contract';
+import { overrideGates } from '../contract/shapes';
 import { openApiDocument } from './document';
 
 const FILE = path.resolve(__dirname, '../../../../docs/openapi.json');
@@ -25,5 +27,22 @@ describe('the OpenAPI document', () => {
     );
     expect(ids.sort()).toEqual(Object.keys(operations).sort());
     expect(document.openapi).toMatch(/^3\.1/);
+  });
+
+  it('asks for the reason of an override as the code does, which counts no blanks around it', () => {
+    const { reason } = overrideGates.shape;
+    const { pattern } = z.toJSONSchema(reason, { io: 'input' }).allOf!.at(-1)!;
+    for (const text of [
+      'Go',
+      `Go${' '.repeat(30)}`,
+      `${' '.repeat(30)}Go on${' '.repeat(30)}`,
+      'Predictions fail now',
+      '  Predictions fail now  ',
+    ]) {
+      expect([text, new RegExp(pattern!).test(text)]).toEqual([
+        text,
+        reason.safeParse(text).success,
+      ]);
+    }
   });
 });
