@@ -29,6 +29,8 @@ export type Capability = keyof typeof CALLS;
  * models alike. A share of all calls fails by chance.
  */
 export class SimulatedSystem extends FakeSystem {
+  readonly #now: () => Date;
+  readonly #chance: () => number;
   /** Of the calls that fail, 0 to 1. */
   share = 0;
   readonly asked = new Map<Capability, { calls: number; failed: number }>();
@@ -36,11 +38,10 @@ export class SimulatedSystem extends FakeSystem {
   /** When the last run began; nothing new comes after it. */
   #endedMs = Infinity;
 
-  constructor(
-    private readonly now: () => Date,
-    private readonly chance: () => number,
-  ) {
+  constructor(now: () => Date, chance: () => number) {
     super();
+    this.#now = now;
+    this.#chance = chance;
     this.#beganMs = now().getTime();
     this.onDeploy = () => ({
       phase: 'live',
@@ -58,12 +59,12 @@ export class SimulatedSystem extends FakeSystem {
 
   /** Nothing begins any more; what is under way ends in its time. */
   end(): void {
-    this.#endedMs = this.now().getTime();
+    this.#endedMs = this.#now().getTime();
   }
 
   /** All that began so far, the newest first. */
   runsSoFar(): ProviderRun[] {
-    const nowMs = this.now().getTime();
+    const nowMs = this.#now().getTime();
     const lastMs = Math.min(nowMs, this.#endedMs);
     const count = Math.floor((lastMs - this.#beganMs) / MINUTE_MS) + 1;
     return Array.from({ length: count }, (_, n) =>
@@ -88,7 +89,7 @@ export class SimulatedSystem extends FakeSystem {
   }
 
   override async read() {
-    return readingAt(this.now().getTime());
+    return readingAt(this.#now().getTime());
   }
 
   async readPast(
@@ -135,7 +136,7 @@ export class SimulatedSystem extends FakeSystem {
     const asked = this.asked.get(capability) ?? { calls: 0, failed: 0 };
     this.asked.set(capability, asked);
     asked.calls += 1;
-    if (this.chance() >= this.share) return;
+    if (this.#chance() >= this.share) return;
     asked.failed += 1;
     throw new ProviderError('unavailable', 'It failed by chance.');
   }

@@ -16,6 +16,7 @@ interface Run {
  * ETags, and the headers of the limit. Times are milliseconds.
  */
 export class SimulatedGithub {
+  readonly #now: () => number;
   counted = 0;
   unchanged = 0;
   /** While it is not limited, what was asked is counted and nothing is used up. */
@@ -25,10 +26,8 @@ export class SimulatedGithub {
   readonly #runs = new Map<string, Run[]>();
   #nextId = 1;
 
-  constructor(
-    private readonly now: () => number,
-    models: number,
-  ) {
+  constructor(now: () => number, models: number) {
+    this.#now = now;
     for (let m = 0; m < models; m++) {
       const runs = Array.from({ length: HISTORY }, (_, n) => ({
         id: (this.#nextId += 1),
@@ -47,7 +46,7 @@ export class SimulatedGithub {
     repository: string,
     deliver: (at: number, event: string, body: object) => void,
   ): { id: number; endsAt: number } {
-    const run = { id: (this.#nextId += 1), startedAt: this.now() };
+    const run = { id: (this.#nextId += 1), startedAt: this.#now() };
     this.#runs.get(repository)!.push(run);
     const endsAt = run.startedAt + RUN_SECONDS * 1000;
     const send = (at: number, event: string, action?: string) =>
@@ -92,8 +91,8 @@ export class SimulatedGithub {
   };
 
   #limits(same: boolean): Record<string, string> {
-    if (this.now() >= this.#resetsAt) {
-      this.#resetsAt = this.now() + 3_600_000;
+    if (this.#now() >= this.#resetsAt) {
+      this.#resetsAt = this.#now() + 3_600_000;
       this.#remaining = LIMIT;
     }
     if (this.limited && !same) this.#remaining -= 1;
@@ -123,7 +122,7 @@ export class SimulatedGithub {
 
   #run(repository: string, { id, startedAt }: Run): object {
     const endsAt = startedAt + RUN_SECONDS * 1000;
-    const ended = this.now() >= endsAt;
+    const ended = this.#now() >= endsAt;
     return {
       id,
       name: 'model',
@@ -149,8 +148,8 @@ export class SimulatedGithub {
   #jobs(run: Run): object[] {
     return Array.from({ length: JOBS }, (_, job) => {
       const { from, to } = timesOf(run, job);
-      const begun = this.now() >= from;
-      const ended = this.now() >= to;
+      const begun = this.#now() >= from;
+      const ended = this.#now() >= to;
       return {
         id: run.id * 100 + job,
         run_id: run.id,

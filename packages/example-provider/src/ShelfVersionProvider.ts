@@ -30,19 +30,21 @@ const shelfTarget = z.looseObject({
 
 /** The registry of one Shelf, as the backend reads it. */
 export class ShelfVersionProvider implements VersionProvider {
+  readonly #config: ShelfConfig;
   readonly id = 'shelf';
   readonly title = 'Shelf';
   readonly host: string;
   readonly #api: ShelfApi;
 
-  constructor(private readonly config: ShelfConfig) {
+  constructor(config: ShelfConfig) {
+    this.#config = config;
     this.#api = new ShelfApi(config);
     this.host = this.#api.host;
   }
 
   /** A webhook tells of what is new; without one, asking is all there is. */
   lookAgainInSeconds(): number {
-    return this.config.webhookSecret ? 1_800 : 60;
+    return this.#config.webhookSecret ? 1_800 : 60;
   }
 
   subjectOf({ target }: ModelTarget): string | null {

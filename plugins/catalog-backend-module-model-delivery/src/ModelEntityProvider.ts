@@ -31,6 +31,8 @@ type Known = { provider: string; text: string; entity: Entity };
  * no `locationKey`, so that a hand-written file takes an entity over and keeps it.
  */
 export class ModelEntityProvider implements EntityProvider {
+  readonly #discover: () => Promise<Discovery>;
+  readonly #logger: LoggerService;
   #connection: EntityProviderConnection | undefined;
   /** By entity ref; undefined until a first complete answer. */
   #known: Map<string, Known> | undefined;
@@ -39,10 +41,10 @@ export class ModelEntityProvider implements EntityProvider {
   #busy: Promise<void> | undefined;
   #again = false;
 
-  constructor(
-    private readonly discover: () => Promise<Discovery>,
-    private readonly logger: LoggerService,
-  ) {}
+  constructor(discover: () => Promise<Discovery>, logger: LoggerService) {
+    this.#discover = discover;
+    this.#logger = logger;
+  }
 
   getProviderName(): string {
     return 'model-delivery';
@@ -73,13 +75,13 @@ export class ModelEntityProvider implements EntityProvider {
 
   async #refreshOnce(): Promise<void> {
     if (!this.#connection) return;
-    const { items, incomplete, unregistered } = await this.discover();
+    const { items, incomplete, unregistered } = await this.#discover();
     const found = new Map<string, Known>();
     for (const item of items) {
       const entity = withLocation(item);
       const ref = stringifyEntityRef(entity);
       if (found.has(ref)) {
-        this.logger.warn(
+        this.#logger.warn(
           `${ref} is declared twice; the one of ${found.get(ref)?.provider} is kept`,
         );
       } else {
@@ -156,7 +158,7 @@ export class ModelEntityProvider implements EntityProvider {
       ([ref, item]) => !found.has(ref) && !incomplete.includes(item.provider),
     );
     if (found.size === 0 && removed.length > 1) {
-      this.logger.warn(
+      this.#logger.warn(
         `Providers name no model at all, ${removed.length} were known; keeping them`,
       );
       return;

@@ -78,7 +78,11 @@ const ANNOUNCED = 'announced';
 
 /** Brings the `MLModel` kind into the catalog, and announces each model that changed. */
 export class ModelKindProcessor implements CatalogProcessor {
-  constructor(private readonly onProcessed: (entityRef: string) => void) {}
+  readonly #onProcessed: (entityRef: string) => void;
+
+  constructor(onProcessed: (entityRef: string) => void) {
+    this.#onProcessed = onProcessed;
+  }
 
   getProcessorName(): string {
     return 'ModelKindProcessor';
@@ -119,7 +123,7 @@ export class ModelKindProcessor implements CatalogProcessor {
       .update(JSON.stringify(entity))
       .digest('hex');
     if ((await cache.get<string>(ANNOUNCED)) === hash) return;
-    this.onProcessed(stringifyEntityRef(entity));
+    this.#onProcessed(stringifyEntityRef(entity));
     await cache.set(ANNOUNCED, hash);
   }
 

@@ -14,10 +14,11 @@ import { Records } from './deployments/Records';
 import { EvidenceReader } from './evidence/EvidenceReader';
 import { LogReader } from './logs/LogReader';
 import { Pace } from './pace/Pace';
-import { createCancelRun, type CancelRun } from './pipelines/cancelRun';
+import { createCancelRun } from './pipelines/cancelRun';
 import { GithubPipelineProvider } from './pipelines/GithubPipelineProvider';
 import { RunReader } from './pipelines/RunReader';
 import { Protection } from './protection/Protection';
+import type { GithubParts } from './GithubParts';
 import { Candidates } from './repositories/Candidates';
 import { Proposals } from './repositories/Proposals';
 import { Hints } from './webhooks/Hints';
@@ -34,26 +35,6 @@ export interface Outside {
   now: () => number;
   later: (ms: number, act: () => void) => () => void;
   /** How long what was seen of a deployment under way is taken for what is. */
-  followSeconds: number;
-}
-
-/** What the providers of one host share. */
-export interface GithubParts {
-  instance: GithubInstance;
-  client: GithubClient;
-  budgets: Budgets;
-  pace: Pace;
-  runs: RunReader;
-  evidence: EvidenceReader;
-  logs: LogReader;
-  workflows: Workflows;
-  records: Records;
-  proposals: Proposals;
-  candidates: Candidates;
-  authors: AuthorReader;
-  connection: Connection;
-  cancelRun: CancelRun;
-  protection: Protection;
   followSeconds: number;
 }
 

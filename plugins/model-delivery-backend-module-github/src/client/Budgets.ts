@@ -16,17 +16,19 @@ interface Known {
 
 /** What is left of each credential's hourly allowance, as the headers of answers tell it. */
 export class Budgets {
+  readonly #title: string;
+  readonly #now: () => number;
   readonly #known = new Map<string, Known>();
   readonly #blockedUntilMs = new Map<string, number>();
 
-  constructor(
-    private readonly title: string,
-    private readonly now: () => number,
-  ) {}
+  constructor(title: string, now: () => number) {
+    this.#title = title;
+    this.#now = now;
+  }
 
   /** @throws ProviderError `rate-limited` instead of spending the reserve. */
   spend(credential: string): void {
-    const now = this.now();
+    const now = this.#now();
     const blocked = this.#blockedUntilMs.get(credential) ?? 0;
     if (blocked > now) {
       throw this.#limited('limits requests', blocked - now);
@@ -60,18 +62,18 @@ export class Budgets {
       limit,
       remaining,
       // A clock that differs from ours does not stop us for longer than an hour.
-      resetsAtMs: Math.min(reset, this.now() + HOUR_MS),
+      resetsAtMs: Math.min(reset, this.#now() + HOUR_MS),
     });
   }
 
   /** Nothing is asked with this credential for so long: GitHub said that it is too much. */
   block(credential: string, seconds: number): void {
-    this.#blockedUntilMs.set(credential, this.now() + seconds * 1000);
+    this.#blockedUntilMs.set(credential, this.#now() + seconds * 1000);
   }
 
   /** The scarcest; null while none is known. */
   get scarcest(): Budget | null {
-    const now = this.now();
+    const now = this.#now();
     const known = [...this.#known.values()].filter(k => k.resetsAtMs > now);
     known.sort((a, b) => a.remaining / a.limit - b.remaining / b.limit);
     const [first] = known;
@@ -88,7 +90,7 @@ export class Budgets {
     const retryAfter = Math.max(1, Math.ceil(ms / 1000));
     return new ProviderError(
       'rate-limited',
-      `${this.title} ${why}; asking again in ${retryAfter} s.`,
+      `${this.#title} ${why}; asking again in ${retryAfter} s.`,
       { retryAfter },
     );
   }

@@ -11,22 +11,26 @@ const rateLimit = z.object({
 
 /** Asks whether GitHub is there and takes the credentials; that counts against no limit. */
 export class Connection {
-  constructor(
-    private readonly title: string,
-    private readonly client: GithubClient,
-    private readonly credentials: Credentials,
-  ) {}
+  readonly #title: string;
+  readonly #client: GithubClient;
+  readonly #credentials: Credentials;
+
+  constructor(title: string, client: GithubClient, credentials: Credentials) {
+    this.#title = title;
+    this.#client = client;
+    this.#credentials = credentials;
+  }
 
   /** @throws ProviderError */
   async test(signal: AbortSignal): Promise<string> {
-    const owners = await this.credentials.owners();
+    const owners = await this.#credentials.owners();
     if (owners?.length === 0) {
       throw new ProviderError(
         'forbidden',
         'The GitHub App of the configuration is installed nowhere, so it sees no repository; install it for your organisation.',
       );
     }
-    const { resources } = await this.client.getFor(
+    const { resources } = await this.#client.getFor(
       owners?.[0] ?? '',
       '/rate_limit',
       {},
@@ -34,7 +38,7 @@ export class Connection {
       signal,
     );
     const { limit, remaining } = resources.core;
-    return `${this.title} takes ${
+    return `${this.#title} takes ${
       owners
         ? `the App, installed for ${owners.slice(0, 5).join(', ')}`
         : 'the token'

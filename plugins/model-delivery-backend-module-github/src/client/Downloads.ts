@@ -96,11 +96,15 @@ export interface Downloaded {
  * hosts of the configuration, without credentials, following nothing.
  */
 export class Downloads {
-  constructor(
-    private readonly title: string,
-    private readonly hosts: string[],
-    private readonly dispatcher: Dispatcher,
-  ) {}
+  readonly #title: string;
+  readonly #hosts: string[];
+  readonly #dispatcher: Dispatcher;
+
+  constructor(title: string, hosts: string[], dispatcher: Dispatcher) {
+    this.#title = title;
+    this.#hosts = hosts;
+    this.#dispatcher = dispatcher;
+  }
 
   /** @throws ProviderError */
   async get(
@@ -108,17 +112,17 @@ export class Downloads {
     maxBytes: number,
     signal: AbortSignal,
   ): Promise<Downloaded> {
-    if (!isAllowedDownload(address, this.hosts)) {
+    if (!isAllowedDownload(address, this.#hosts)) {
       const host = URL.canParse(address) ? new URL(address).host : 'nowhere';
       throw new ProviderError(
         'forbidden',
-        `${this.title} keeps this at ${host}, which modelDelivery.github.downloadHosts does not name.`,
+        `${this.#title} keeps this at ${host}, which modelDelivery.github.downloadHosts does not name.`,
       );
     }
     const { host } = new URL(address);
     try {
       const { statusCode, body } = await request(address, {
-        dispatcher: this.dispatcher,
+        dispatcher: this.#dispatcher,
         signal,
       });
       if (statusCode !== 200) {
@@ -127,7 +131,7 @@ export class Downloads {
           statusCode === 404 || statusCode === 410
             ? 'not-found'
             : 'unavailable',
-          `The storage of ${this.title} at ${host} answered ${statusCode}.`,
+          `The storage of ${this.#title} at ${host} answered ${statusCode}.`,
         );
       }
       let cut = false;
@@ -138,7 +142,7 @@ export class Downloads {
       return { bytes, cut };
     } catch (error) {
       signal.throwIfAborted();
-      throw errorOfRequest(`The storage of ${this.title}`, host, error);
+      throw errorOfRequest(`The storage of ${this.#title}`, host, error);
     }
   }
 }

@@ -33,14 +33,17 @@ export interface GithubClientOptions {
  * the repository's credential. Everything thrown is a `ProviderError`, or the reason of the abort.
  */
 export class GithubClient {
+  readonly #options: GithubClientOptions;
   readonly #cache = new ConditionalCache();
   readonly #octokits = new Map<string, Octokit>();
 
-  constructor(private readonly options: GithubClientOptions) {}
+  constructor(options: GithubClientOptions) {
+    this.#options = options;
+  }
 
   /** An address for people. */
   link({ owner, repo }: Repository, path = ''): string {
-    return `https://${this.options.host}/${owner}/${repo}${path}`;
+    return `https://${this.#options.host}/${owner}/${repo}${path}`;
   }
 
   /**
@@ -134,7 +137,7 @@ export class GithubClient {
     if (!location) {
       throw new ProviderError(
         'bad-data',
-        `${this.options.title} returned no address for the download.`,
+        `${this.#options.title} returned no address for the download.`,
       );
     }
     return String(location);
@@ -145,7 +148,7 @@ export class GithubClient {
     signal: AbortSignal,
   ): Promise<Credential> {
     signal.throwIfAborted();
-    return unlessAborted(this.options.credentials.of(owner, repo), signal);
+    return unlessAborted(this.#options.credentials.of(owner, repo), signal);
   }
 
   async #ask(
@@ -158,15 +161,15 @@ export class GithubClient {
       redirects?: boolean;
     },
   ): Promise<Answer> {
-    const { title, host, budgets, now } = this.options;
+    const { title, host, budgets, now } = this.#options;
     budgets.spend(credential.key);
     let failure: unknown;
     const fetch = async (url: string, init: FetchInit) => {
       failure = undefined;
       try {
-        const response = await this.options.fetch(url, init);
+        const response = await this.#options.fetch(url, init);
         budgets.learn(credential.key, response.headers);
-        this.options.onAnswer(response.status !== 304);
+        this.#options.onAnswer(response.status !== 304);
         return response;
       } catch (error) {
         failure = error;
@@ -216,7 +219,7 @@ export class GithubClient {
   ): z.output<S> {
     const parsed = schema.safeParse(answer.data);
     if (parsed.success) return parsed.data;
-    const { title } = this.options;
+    const { title } = this.#options;
     throw new ProviderError(
       'bad-data',
       typeof answer.data === 'object' && !(answer.data instanceof ArrayBuffer)
@@ -228,7 +231,7 @@ export class GithubClient {
   #octokit(credential: string): Octokit {
     const known = this.#octokits.get(credential);
     if (known) return known;
-    const made = this.options.octokitOf(credential);
+    const made = this.#options.octokitOf(credential);
     this.#octokits.set(credential, made);
     return made;
   }

@@ -21,7 +21,11 @@ const HIDDEN = /@users\.noreply\./i;
 
 /** Reads who wrote the commits of a range. */
 export class AuthorReader {
-  constructor(private readonly client: GithubClient) {}
+  readonly #client: GithubClient;
+
+  constructor(client: GithubClient) {
+    this.#client = client;
+  }
 
   /**
    * The authors of the commits that lead to `to` and not to `from`, without merges and without bots.
@@ -78,7 +82,7 @@ export class AuthorReader {
     signal: AbortSignal,
   ): Promise<{ commits: GithubCommit[]; total: number | null }> {
     if (from === null) {
-      const commits = await this.client.get(
+      const commits = await this.#client.get(
         repository,
         COMMITS,
         { sha: to, per_page: PAGE, page },
@@ -87,7 +91,7 @@ export class AuthorReader {
       );
       return { commits, total: null };
     }
-    const { commits, total_commits: total } = await this.client.get(
+    const { commits, total_commits: total } = await this.#client.get(
       repository,
       COMPARE,
       { basehead: `${from}...${to}`, per_page: PAGE, page },

@@ -14,7 +14,7 @@ import { LRUCache } from 'lru-cache';
 import type { GithubDeployment } from '../answers/deployments';
 import { withUserFacingErrors } from '../client/withUserFacingErrors';
 import { KeyedOnce } from '../client/KeyedOnce';
-import type { GithubParts } from '../createInstance';
+import type { GithubParts } from '../GithubParts';
 import { attemptOf, runIdOf } from '../pipelines/runIds';
 import { tellRun } from '../pipelines/tellRun';
 import {
@@ -36,6 +36,7 @@ const HANGS_AFTER_MINUTES = 6 * 60 + 10;
 
 /** Puts versions into environments by a workflow of the repository. */
 export class GithubDeploymentProvider implements DeploymentProvider {
+  readonly #parts: GithubParts;
   readonly id: string;
   readonly title: string;
   readonly host: string;
@@ -44,7 +45,8 @@ export class GithubDeploymentProvider implements DeploymentProvider {
   /** The backend asks for progress many times a second; GitHub is asked less often. */
   readonly #progress: LRUCache<string, DeployProgress>;
 
-  constructor(private readonly parts: GithubParts) {
+  constructor(parts: GithubParts) {
+    this.#parts = parts;
     this.id = parts.instance.id;
     this.title = parts.instance.title;
     this.host = parts.instance.host;
@@ -55,15 +57,15 @@ export class GithubDeploymentProvider implements DeploymentProvider {
   }
 
   get #ttlMs(): number {
-    return this.parts.followSeconds * 1000;
+    return this.#parts.followSeconds * 1000;
   }
 
   budget() {
-    return this.parts.budgets.scarcest;
+    return this.#parts.budgets.scarcest;
   }
 
   lookAgainInSeconds(activity: 'busy' | 'quiet') {
-    return this.parts.pace.lookAgainInSeconds(activity);
+    return this.#parts.pace.lookAgainInSeconds(activity);
   }
 
   subjectOf(model: ModelTarget) {
@@ -71,12 +73,14 @@ export class GithubDeploymentProvider implements DeploymentProvider {
   }
 
   async test({ signal }: ProviderContext) {
-    return withUserFacingErrors(async () => this.parts.connection.test(signal));
+    return withUserFacingErrors(async () =>
+      this.#parts.connection.test(signal),
+    );
   }
 
   async candidates(search: string, { signal }: ProviderContext) {
     return withUserFacingErrors(async () =>
-      this.parts.candidates.find(search, signal),
+      this.#parts.candidates.find(search, signal),
     );
   }
 
@@ -94,7 +98,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     { signal }: ProviderContext,
   ): Promise<EnvironmentState> {
     const target = deploymentTargetOf(model);
-    const { records } = this.parts;
+    const { records } = this.#parts;
     const known = await records.ofEnvironment(
       target,
       target.environment,
@@ -146,7 +150,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     try {
       await this.#begin.do(key, async () =>
         withUserFacingErrors(async () =>
-          beginDeployment(this.parts, target, request, signal),
+          beginDeployment(this.#parts, target, request, signal),
         ),
       );
     } finally {
@@ -195,7 +199,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
   ): Promise<AskingRun> {
     const target = deploymentTargetOf(model);
     return withUserFacingErrors(async () =>
-      this.parts.protection.read(target, attemptOf(runId).id, signal),
+      this.#parts.protection.read(target, attemptOf(runId).id, signal),
     );
   }
 
@@ -207,7 +211,12 @@ export class GithubDeploymentProvider implements DeploymentProvider {
   ): Promise<void> {
     const target = deploymentTargetOf(model);
     return withUserFacingErrors(async () =>
-      this.parts.protection.answer(target, attemptOf(runId).id, answer, signal),
+      this.#parts.protection.answer(
+        target,
+        attemptOf(runId).id,
+        answer,
+        signal,
+      ),
     );
   }
 
@@ -216,7 +225,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     deploymentId: string,
     signal: AbortSignal,
   ): Promise<void> {
-    const { records, runs, cancelRun } = this.parts;
+    const { records, runs, cancelRun } = this.#parts;
     const record = await records.find(target, deploymentId, signal);
     if (!record) return;
     const statuses = await records.statuses(target, record.id, signal);
@@ -240,7 +249,7 @@ export class GithubDeploymentProvider implements DeploymentProvider {
     deploymentId: string,
     signal: AbortSignal,
   ): Promise<DeployProgress> {
-    const { records, runs } = this.parts;
+    const { records, runs } = this.#parts;
     const record = await records.find(target, deploymentId, signal);
     if (!record) return { phase: 'unknown' };
     const statuses = await records.statuses(target, record.id, signal);

@@ -28,7 +28,11 @@ export interface NewStatus {
  * finds what was begun, and people see it on the repository's page.
  */
 export class Records {
-  constructor(private readonly client: GithubClient) {}
+  readonly #client: GithubClient;
+
+  constructor(client: GithubClient) {
+    this.#client = client;
+  }
 
   /** The first that was made for this id; null where there is none. */
   async find(
@@ -36,7 +40,7 @@ export class Records {
     deploymentId: string,
     signal: AbortSignal,
   ): Promise<GithubDeployment | null> {
-    const found = await this.client.get(
+    const found = await this.#client.get(
       { owner, repo },
       DEPLOYMENTS,
       { task: taskOf(deploymentId), per_page: RECENT },
@@ -55,7 +59,7 @@ export class Records {
     environment: string,
     signal: AbortSignal,
   ): Promise<GithubDeployment[]> {
-    const found = await this.client.get(
+    const found = await this.#client.get(
       { owner, repo },
       DEPLOYMENTS,
       { environment, per_page: RECENT },
@@ -75,7 +79,7 @@ export class Records {
     },
     signal: AbortSignal,
   ): Promise<GithubDeployment> {
-    return this.client.act(
+    return this.#client.act(
       { owner, repo },
       `POST ${DEPLOYMENTS}`,
       {
@@ -105,7 +109,7 @@ export class Records {
     id: number,
     signal: AbortSignal,
   ): Promise<GithubStatus[]> {
-    const found = await this.client.get(
+    const found = await this.#client.get(
       { owner, repo },
       STATUSES,
       { deployment_id: id, per_page: 100 },
@@ -121,7 +125,7 @@ export class Records {
     { state, description, logUrl }: NewStatus,
     signal: AbortSignal,
   ): Promise<GithubStatus> {
-    return this.client.act(
+    return this.#client.act(
       { owner, repo },
       `POST ${STATUSES}`,
       {

@@ -3,7 +3,7 @@ import {
   ProviderError,
 } from '@slipway/plugin-model-delivery-node';
 import type { GithubDeployment } from '../answers/deployments';
-import type { GithubParts } from '../createInstance';
+import type { GithubParts } from '../GithubParts';
 import { attemptOf } from '../pipelines/runIds';
 import type { DeploymentTarget } from '../targets';
 import { endOf, runOf } from './Records';

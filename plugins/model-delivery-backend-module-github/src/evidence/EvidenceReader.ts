@@ -25,25 +25,33 @@ const KEPT = 2_000;
 
 /** Reads what runs proved, out of the artifacts in which they uploaded their reports. */
 export class EvidenceReader {
+  readonly #options: {
+    client: GithubClient;
+    downloads: Downloads;
+    runs: RunReader;
+    /** The name of the artifact, and how the names of others begin. */
+    artifact: string;
+    now: () => number;
+  };
   readonly #read = new LRUCache<string, KeyedEvidence[]>({ max: KEPT });
 
-  constructor(
-    private readonly options: {
-      client: GithubClient;
-      downloads: Downloads;
-      runs: RunReader;
-      /** The name of the artifact, and how the names of others begin. */
-      artifact: string;
-      now: () => number;
-    },
-  ) {}
+  constructor(options: {
+    client: GithubClient;
+    downloads: Downloads;
+    runs: RunReader;
+    /** The name of the artifact, and how the names of others begin. */
+    artifact: string;
+    now: () => number;
+  }) {
+    this.#options = options;
+  }
 
   async read(
     { owner, repo }: Repository,
     runId: string,
     signal: AbortSignal,
   ): Promise<Evidence[]> {
-    const { client, artifact } = this.options;
+    const { client, artifact } = this.#options;
     const repository = { owner, repo };
     const { id, attempt } = attemptOf(runId);
     const { artifacts } = await client.get(
@@ -79,7 +87,7 @@ export class EvidenceReader {
     attempt: number,
     signal: AbortSignal,
   ): Promise<string | null> {
-    const { runs } = this.options;
+    const { runs } = this.#options;
     if (attempt >= (await runs.attempts(repository, id, signal))) return null;
     const next = await runs.attempt(
       repository,
@@ -109,7 +117,7 @@ export class EvidenceReader {
     runId: string,
     signal: AbortSignal,
   ): Promise<KeyedEvidence[]> {
-    const { client, downloads, now } = this.options;
+    const { client, downloads, now } = this.#options;
     const at = artifact.created_at ?? new Date(now()).toISOString();
     if (artifact.size_in_bytes > MAX_ARCHIVE_BYTES) {
       return [unread(artifact, runId, at, 'it is too large to hold reports')];

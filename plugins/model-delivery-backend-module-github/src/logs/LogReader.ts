@@ -13,15 +13,17 @@ const MAX_KEPT_BYTES = 32 * 1024 * 1024;
 
 /** Reads logs of jobs. GitHub gives the log of a job only after the job has ended. */
 export class LogReader {
+  readonly #client: GithubClient;
+  readonly #downloads: Downloads;
   readonly #ended = new LRUCache<string, { text: string; cut: boolean }>({
     maxSize: MAX_KEPT_BYTES,
     sizeCalculation: ({ text }) => text.length + 1,
   });
 
-  constructor(
-    private readonly client: GithubClient,
-    private readonly downloads: Downloads,
-  ) {}
+  constructor(client: GithubClient, downloads: Downloads) {
+    this.#client = client;
+    this.#downloads = downloads;
+  }
 
   async read(
     { owner, repo }: Repository,
@@ -43,7 +45,7 @@ export class LogReader {
     }
     const repository = { owner, repo };
     const params = { job_id: Number(of.job) };
-    const job = await this.client.get(
+    const job = await this.#client.get(
       repository,
       '/repos/{owner}/{repo}/actions/jobs/{job_id}',
       params,
@@ -54,13 +56,13 @@ export class LogReader {
     if (job.status !== 'completed') {
       return { lines: [], next: range.after, ended: false, truncated: false };
     }
-    const address = await this.client.locate(
+    const address = await this.#client.locate(
       repository,
       '/repos/{owner}/{repo}/actions/jobs/{job_id}/logs',
       params,
       signal,
     );
-    const { bytes, cut } = await this.downloads.get(
+    const { bytes, cut } = await this.#downloads.get(
       address,
       MAX_LOG_BYTES,
       signal,

@@ -12,12 +12,15 @@ interface Counts {
 
 /** Counts what was done in the last hour, by the minute. */
 export class Meter {
+  readonly #now: () => number;
   readonly #buckets = new Map<number, Counts>();
 
-  constructor(private readonly now: () => number) {}
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   add(what: Partial<Counts>): void {
-    const minute = Math.floor(this.now() / BUCKET_MS);
+    const minute = Math.floor(this.#now() / BUCKET_MS);
     const bucket = this.#buckets.get(minute) ?? {
       looks: 0,
       asked: 0,
@@ -37,7 +40,7 @@ export class Meter {
 
   /** What was done in the last minutes, at most 60. */
   last(minutes: number): Counts {
-    const since = Math.floor(this.now() / BUCKET_MS) - minutes;
+    const since = Math.floor(this.#now() / BUCKET_MS) - minutes;
     const sum = { looks: 0, asked: 0, counted: 0 };
     for (const [minute, counts] of this.#buckets) {
       if (minute <= since) continue;

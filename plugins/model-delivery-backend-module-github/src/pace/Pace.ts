@@ -38,18 +38,18 @@ const RECENT_MINUTES = 5;
  * what is really spent against what is really left, webhooks and all.
  */
 export class Pace {
+  readonly #options: {
+    budget: () => Budget | null;
+    now: () => number;
+  };
   readonly #meter: Meter;
   readonly #followed: LRUCache<string, Activity>;
   #webhookAt = -Infinity;
   #correction = 1;
   #correctedAt = -Infinity;
 
-  constructor(
-    private readonly options: {
-      budget: () => Budget | null;
-      now: () => number;
-    },
-  ) {
+  constructor(options: { budget: () => Budget | null; now: () => number }) {
+    this.#options = options;
     this.#meter = new Meter(options.now);
     this.#followed = new LRUCache({
       max: MOST_FOLLOWED,
@@ -69,7 +69,7 @@ export class Pace {
   }
 
   heardOf(): void {
-    this.#webhookAt = this.options.now();
+    this.#webhookAt = this.#options.now();
   }
 
   lookAgainInSeconds(activity: Activity): number {
@@ -85,7 +85,7 @@ export class Pace {
   }
 
   #base(): Record<Activity, number> {
-    const fresh = this.options.now() - this.#webhookAt < WEBHOOKS_FRESH_MS;
+    const fresh = this.#options.now() - this.#webhookAt < WEBHOOKS_FRESH_MS;
     return fresh ? WITH_WEBHOOKS : WITHOUT_WEBHOOKS;
   }
 
@@ -97,7 +97,7 @@ export class Pace {
     }
     const hour = this.#meter.last(60);
     const each = (n: number) => (n + PRIOR_LOOKS) / (hour.looks + PRIOR_LOOKS);
-    const limit = this.options.budget()?.limit ?? DEFAULT_LIMIT;
+    const limit = this.#options.budget()?.limit ?? DEFAULT_LIMIT;
     return Math.max(
       1,
       (looks * each(hour.counted)) / (limit * SHARE),
@@ -106,10 +106,10 @@ export class Pace {
   }
 
   #corrected(): number {
-    const now = this.options.now();
+    const now = this.#options.now();
     if (now - this.#correctedAt < CORRECT_EVERY_MS) return this.#correction;
     this.#correctedAt = now;
-    const budget = this.options.budget();
+    const budget = this.#options.budget();
     const ratio = budget ? this.#spentToLeft(budget, now) : 1;
     const step = Math.min(CORRECTION.most, Math.max(CORRECTION.least, ratio));
     this.#correction = Math.min(

@@ -9,7 +9,7 @@ import {
 import { anything } from '../answers/repositories';
 import { withUserFacingErrors } from '../client/withUserFacingErrors';
 import { KeyedOnce } from '../client/KeyedOnce';
-import type { GithubParts } from '../createInstance';
+import type { GithubParts } from '../GithubParts';
 import { pipelineTargetOf, subjectOfTarget } from '../targets';
 import { attemptOf, runIdOf } from './runIds';
 import { tellJob } from './tellRun';
@@ -18,23 +18,25 @@ const RUN = '/repos/{owner}/{repo}/actions/runs/{run_id}';
 
 /** Reads and drives the runs of GitHub Actions. */
 export class GithubPipelineProvider implements PipelineProvider {
+  readonly #parts: GithubParts;
   readonly id: string;
   readonly title: string;
   readonly host: string;
   readonly #reruns = new KeyedOnce<string>();
 
-  constructor(private readonly parts: GithubParts) {
+  constructor(parts: GithubParts) {
+    this.#parts = parts;
     this.id = parts.instance.id;
     this.title = parts.instance.title;
     this.host = parts.instance.host;
   }
 
   budget() {
-    return this.parts.budgets.scarcest;
+    return this.#parts.budgets.scarcest;
   }
 
   lookAgainInSeconds(activity: 'busy' | 'quiet') {
-    return this.parts.pace.lookAgainInSeconds(activity);
+    return this.#parts.pace.lookAgainInSeconds(activity);
   }
 
   subjectOf(model: ModelTarget) {
@@ -42,12 +44,14 @@ export class GithubPipelineProvider implements PipelineProvider {
   }
 
   async test({ signal }: ProviderContext) {
-    return withUserFacingErrors(async () => this.parts.connection.test(signal));
+    return withUserFacingErrors(async () =>
+      this.#parts.connection.test(signal),
+    );
   }
 
   async candidates(search: string, { signal }: ProviderContext) {
     return withUserFacingErrors(async () =>
-      this.parts.candidates.find(search, signal),
+      this.#parts.candidates.find(search, signal),
     );
   }
 
@@ -56,13 +60,13 @@ export class GithubPipelineProvider implements PipelineProvider {
     page: PageRequest,
     { signal }: ProviderContext,
   ) {
-    return this.parts.runs.list(pipelineTargetOf(model), page, signal);
+    return this.#parts.runs.list(pipelineTargetOf(model), page, signal);
   }
 
   /** One run as it is now. @throws ProviderError `not-found` */
   async getRun(model: ModelTarget, runId: string, { signal }: ProviderContext) {
     const target = pipelineTargetOf(model);
-    const { runs } = this.parts;
+    const { runs } = this.#parts;
     const run = await runs.attempt(target, attemptOf(runId), signal);
     return runs.tell(target, run, signal);
   }
@@ -72,7 +76,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     runId: string,
     { signal }: ProviderContext,
   ) {
-    const jobs = await this.parts.runs.jobs(
+    const jobs = await this.#parts.runs.jobs(
       pipelineTargetOf(model),
       attemptOf(runId),
       signal,
@@ -85,7 +89,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     runId: string,
     { signal }: ProviderContext,
   ) {
-    return this.parts.evidence.read(pipelineTargetOf(model), runId, signal);
+    return this.#parts.evidence.read(pipelineTargetOf(model), runId, signal);
   }
 
   async readLog(
@@ -96,7 +100,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     { signal }: ProviderContext,
   ) {
     return withUserFacingErrors(async () =>
-      this.parts.logs.read(
+      this.#parts.logs.read(
         pipelineTargetOf(model),
         { run: attemptOf(runId).id, job },
         range,
@@ -120,7 +124,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     }
     const told = { reason: request.reason, requested_by: request.by };
     const id = await withUserFacingErrors(async () =>
-      this.parts.workflows.dispatch(
+      this.#parts.workflows.dispatch(
         target,
         {
           workflow,
@@ -158,7 +162,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     const { id, attempt } = attemptOf(runId);
     const key = `${target.owner}/${target.repo}/${request.key}`;
     const rerun = async () => {
-      const latest = await this.parts.runs.latest(target, id, signal);
+      const latest = await this.#parts.runs.latest(target, id, signal);
       const { run_attempt: newest } = latest;
       if (latest.status !== 'completed') {
         if (newest > attempt) return runIdOf({ id, attempt: newest });
@@ -167,7 +171,7 @@ export class GithubPipelineProvider implements PipelineProvider {
           'The run has not ended yet, so it can’t run again; cancel it first.',
         );
       }
-      await this.parts.client.act(
+      await this.#parts.client.act(
         { owner: target.owner, repo: target.repo },
         `POST ${RUN}/rerun`,
         { run_id: id },
@@ -190,7 +194,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     { signal }: ProviderContext,
   ) {
     await withUserFacingErrors(async () =>
-      this.parts.cancelRun(pipelineTargetOf(model), attemptOf(runId), signal),
+      this.#parts.cancelRun(pipelineTargetOf(model), attemptOf(runId), signal),
     );
   }
 
@@ -200,7 +204,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     { signal }: ProviderContext,
   ) {
     return withUserFacingErrors(async () =>
-      this.parts.authors.find(pipelineTargetOf(model), range, signal),
+      this.#parts.authors.find(pipelineTargetOf(model), range, signal),
     );
   }
 
@@ -210,7 +214,7 @@ export class GithubPipelineProvider implements PipelineProvider {
     { signal }: ProviderContext,
   ) {
     return withUserFacingErrors(async () =>
-      this.parts.proposals.findFiles(pipelineTargetOf(model), paths, signal),
+      this.#parts.proposals.findFiles(pipelineTargetOf(model), paths, signal),
     );
   }
 
@@ -226,13 +230,13 @@ export class GithubPipelineProvider implements PipelineProvider {
     { signal }: ProviderContext,
   ) {
     return withUserFacingErrors(async () =>
-      this.parts.proposals.propose(pipelineTargetOf(model), request, signal),
+      this.#parts.proposals.propose(pipelineTargetOf(model), request, signal),
     );
   }
 
   async repository(model: ModelTarget, { signal }: ProviderContext) {
     signal.throwIfAborted();
-    const url = this.parts.client.link(pipelineTargetOf(model));
+    const url = this.#parts.client.link(pipelineTargetOf(model));
     return {
       url,
       cloneUrl: `${url}.git`,

@@ -32,16 +32,23 @@ const RUN = '/repos/{owner}/{repo}/actions/runs/{run_id}';
 
 /** Reads runs and their attempts. */
 export class RunReader {
+  readonly #client: GithubClient;
+  readonly #host: string;
+  readonly #onLook: (subject: string, busy: boolean) => void;
   /** Of attempts that have ended: they never change. */
   readonly #counts = new LRUCache<string, JobCounts>({ max: REMEMBERED });
   readonly #latest = new LRUCache<number, number>({ max: REMEMBERED });
 
   constructor(
-    private readonly client: GithubClient,
-    private readonly host: string,
+    client: GithubClient,
+    host: string,
     /** Told of every look at a repository. */
-    private readonly onLook: (subject: string, busy: boolean) => void,
-  ) {}
+    onLook: (subject: string, busy: boolean) => void,
+  ) {
+    this.#client = client;
+    this.#host = host;
+    this.#onLook = onLook;
+  }
 
   async list(
     target: PipelineTarget,
@@ -94,7 +101,7 @@ export class RunReader {
       const busy = items.some(({ status }) =>
         ['queued', 'running', 'waiting'].includes(status),
       );
-      this.onLook(subjectOf(this.host, target), busy);
+      this.#onLook(subjectOf(this.#host, target), busy);
     }
     const last = taken.at(-1);
     return last && attempts.length > take
@@ -137,7 +144,7 @@ export class RunReader {
     { id, attempt }: Attempt,
     signal: AbortSignal,
   ): Promise<GithubRun> {
-    return this.client.get(
+    return this.#client.get(
       { owner, repo },
       `${RUN}/attempts/{attempt_number}`,
       { run_id: id, attempt_number: attempt, exclude_pull_requests: true },
@@ -152,7 +159,7 @@ export class RunReader {
     id: number,
     signal: AbortSignal,
   ): Promise<GithubRun> {
-    const run = await this.client.get(
+    const run = await this.#client.get(
       { owner, repo },
       RUN,
       { run_id: id, exclude_pull_requests: true },
@@ -182,7 +189,7 @@ export class RunReader {
   ): Promise<GithubJob[]> {
     const found: GithubJob[] = [];
     for (let page = 1; page <= MOST_JOB_PAGES; page += 1) {
-      const answer = await this.client.get(
+      const answer = await this.#client.get(
         { owner, repo },
         `${RUN}/attempts/{attempt_number}/jobs`,
         { run_id: id, attempt_number: attempt, per_page: JOBS_AT_ONCE, page },
@@ -201,7 +208,7 @@ export class RunReader {
     signal: AbortSignal,
   ): Promise<Waiting> {
     return tellWaiting(
-      await this.client.get(
+      await this.#client.get(
         { owner, repo },
         `${RUN}/pending_deployments`,
         { run_id: id },
@@ -216,7 +223,7 @@ export class RunReader {
     query: Record<string, string | number>,
     signal: AbortSignal,
   ): Promise<GithubRun[]> {
-    const answer = await this.client.get(
+    const answer = await this.#client.get(
       { owner, repo },
       workflow === null
         ? '/repos/{owner}/{repo}/actions/runs'

@@ -22,11 +22,15 @@ const MOST_OWNERS = 10;
 
 /** Finds repositories that the credentials can see, as somebody types. */
 export class Candidates {
-  constructor(
-    private readonly id: string,
-    private readonly client: GithubClient,
-    private readonly credentials: Credentials,
-  ) {}
+  readonly #id: string;
+  readonly #client: GithubClient;
+  readonly #credentials: Credentials;
+
+  constructor(id: string, client: GithubClient, credentials: Credentials) {
+    this.#id = id;
+    this.#client = client;
+    this.#credentials = credentials;
+  }
 
   async find(search: string, signal: AbortSignal): Promise<Candidate[]> {
     const words = search
@@ -34,7 +38,7 @@ export class Candidates {
       .replace(/[^\w./-]/g, ' ')
       .trim()
       .slice(0, 100);
-    const owners = await this.credentials.owners();
+    const owners = await this.#credentials.owners();
     const [exact, listed] = await Promise.all([
       this.#exact(words, signal),
       owners === null
@@ -67,7 +71,7 @@ export class Candidates {
     if (!match) return [];
     try {
       return [
-        await this.client.get(
+        await this.#client.get(
           { owner: match[1], repo: match[2] },
           '/repos/{owner}/{repo}',
           {},
@@ -85,7 +89,7 @@ export class Candidates {
   async #ofToken(signal: AbortSignal): Promise<GithubRepository[]> {
     const all: GithubRepository[] = [];
     for (let page = 1; page <= MOST_PAGES; page += 1) {
-      const some = await this.client.getFor(
+      const some = await this.#client.getFor(
         '',
         '/user/repos',
         { sort: 'pushed', per_page: PER_PAGE, page },
@@ -107,7 +111,7 @@ export class Candidates {
     const each = await Promise.all(
       owners.map(async owner => {
         if (name) {
-          const { items } = await this.client.getFor(
+          const { items } = await this.#client.getFor(
             owner,
             '/search/repositories',
             { q: `${name} in:name user:${owner} fork:true`, per_page: MOST },
@@ -116,7 +120,7 @@ export class Candidates {
           );
           return items;
         }
-        const { repositories } = await this.client.getFor(
+        const { repositories } = await this.#client.getFor(
           owner,
           '/installation/repositories',
           { per_page: PER_PAGE },
@@ -131,7 +135,7 @@ export class Candidates {
 
   #tell(repo: GithubRepository): Candidate {
     return {
-      target: { provider: this.id, repository: repo.full_name },
+      target: { provider: this.#id, repository: repo.full_name },
       title: repo.full_name,
       description: repo.description,
       url: repo.html_url,

@@ -23,10 +23,13 @@ export interface Proposal {
 
 /** Looks for files in the default branch, and proposes them as pull requests. */
 export class Proposals {
-  constructor(
-    private readonly client: GithubClient,
-    private readonly workflows: Workflows,
-  ) {}
+  readonly #client: GithubClient;
+  readonly #workflows: Workflows;
+
+  constructor(client: GithubClient, workflows: Workflows) {
+    this.#client = client;
+    this.#workflows = workflows;
+  }
 
   /** Which of the paths the default branch has. @throws ProviderError */
   async findFiles(
@@ -38,14 +41,14 @@ export class Proposals {
     const found = await Promise.all(
       paths.map(async path =>
         orNull(
-          this.client.get(repository, CONTENTS, { path }, fileAnswer, signal),
+          this.#client.get(repository, CONTENTS, { path }, fileAnswer, signal),
         ),
       ),
     );
     const present = paths.filter((_, index) => found[index] !== null);
     // No file at all: of a repository that is not there, or of one that has none?
     if (present.length === 0) {
-      await this.workflows.defaultBranch(repository, signal);
+      await this.#workflows.defaultBranch(repository, signal);
     }
     return present;
   }
@@ -57,9 +60,9 @@ export class Proposals {
     signal: AbortSignal,
   ): Promise<{ url: string }> {
     const repository = { owner, repo };
-    const base = await this.workflows.defaultBranch(repository, signal);
+    const base = await this.#workflows.defaultBranch(repository, signal);
     const branch = branchOf(proposal.path);
-    const [open] = await this.client.get(
+    const [open] = await this.#client.get(
       repository,
       PULLS,
       { head: `${owner}:${branch}`, state: 'open', base },
@@ -73,14 +76,14 @@ export class Proposals {
       body: `${proposal.body}\n\nProposed from Backstage by ${proposal.by}.`,
     };
     const pull = open
-      ? await this.client.act(
+      ? await this.#client.act(
           repository,
           `PATCH ${PULLS}/{pull_number}`,
           { pull_number: open.number, ...words },
           pullRequest,
           signal,
         )
-      : await this.client.act(
+      : await this.#client.act(
           repository,
           `POST ${PULLS}`,
           { ...words, head: branch, base },
@@ -98,7 +101,7 @@ export class Proposals {
     signal: AbortSignal,
   ): Promise<void> {
     const tip = async (name: string) =>
-      this.client.get(
+      this.#client.get(
         repository,
         '/repos/{owner}/{repo}/git/ref/{ref}',
         { ref: `heads/${name}` },
@@ -108,7 +111,7 @@ export class Proposals {
     const { sha } = (await tip(base)).object;
     const left = await orNull(tip(branch));
     if (left) {
-      await this.client.act(
+      await this.#client.act(
         repository,
         'PATCH /repos/{owner}/{repo}/git/refs/{ref}',
         { ref: `heads/${branch}`, sha, force: true },
@@ -117,7 +120,7 @@ export class Proposals {
       );
       return;
     }
-    await this.client.act(
+    await this.#client.act(
       repository,
       'POST /repos/{owner}/{repo}/git/refs',
       { ref: `refs/heads/${branch}`, sha },
@@ -134,7 +137,7 @@ export class Proposals {
   ): Promise<void> {
     const wanted = Buffer.from(content, 'utf8');
     const there = await orNull(
-      this.client.get(
+      this.#client.get(
         repository,
         CONTENTS,
         { path, ref: branch },
@@ -143,7 +146,7 @@ export class Proposals {
       ),
     );
     if (there && Buffer.from(there.content, 'base64').equals(wanted)) return;
-    await this.client.act(
+    await this.#client.act(
       repository,
       `PUT ${CONTENTS}`,
       {

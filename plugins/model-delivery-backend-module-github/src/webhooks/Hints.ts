@@ -16,31 +16,39 @@ export interface Hint {
  * closely become one, at the end of the spacing, so the last is never lost.
  */
 export class Hints {
+  readonly #options: {
+    provider: string;
+    report: (change: ProviderChange) => void;
+    spacingSeconds: () => number;
+    now: () => number;
+    /** @returns how to call it off. */
+    later: (ms: number, act: () => void) => () => void;
+  };
   readonly #lastMs = new LRUCache<string, number>({ max: REMEMBERED });
   readonly #held = new Map<string, { cancel: () => void }>();
 
-  constructor(
-    private readonly options: {
-      provider: string;
-      report: (change: ProviderChange) => void;
-      spacingSeconds: () => number;
-      now: () => number;
-      /** @returns how to call it off. */
-      later: (ms: number, act: () => void) => () => void;
-    },
-  ) {}
+  constructor(options: {
+    provider: string;
+    report: (change: ProviderChange) => void;
+    spacingSeconds: () => number;
+    now: () => number;
+    /** @returns how to call it off. */
+    later: (ms: number, act: () => void) => () => void;
+  }) {
+    this.#options = options;
+  }
 
   take(hint: Hint): void {
     const key = `${hint.what} ${hint.subject}`;
     const last = this.#lastMs.get(key) ?? -Infinity;
-    const dueMs = last + this.options.spacingSeconds() * 1000;
-    const now = this.options.now();
+    const dueMs = last + this.#options.spacingSeconds() * 1000;
+    const now = this.#options.now();
     if (hint.urgent || now >= dueMs) {
       this.#held.get(key)?.cancel();
       this.#held.delete(key);
       this.#report(key, hint);
     } else if (!this.#held.has(key)) {
-      const cancel = this.options.later(dueMs - now, () => {
+      const cancel = this.#options.later(dueMs - now, () => {
         this.#held.delete(key);
         this.#report(key, hint);
       });
@@ -54,9 +62,9 @@ export class Hints {
   }
 
   #report(key: string, { subject, what }: Hint): void {
-    this.#lastMs.set(key, this.options.now());
-    this.options.report({
-      provider: this.options.provider,
+    this.#lastMs.set(key, this.#options.now());
+    this.#options.report({
+      provider: this.#options.provider,
       model: null,
       subject,
       what,

@@ -37,14 +37,16 @@ export interface DispatchRequest {
 
 /** Starts workflows by hand. */
 export class Workflows {
+  readonly #client: GithubClient;
+  readonly #lookMs: number;
   readonly #once = new KeyedOnce<number>();
   /** Started, and not found yet: not started again, only looked for. */
   readonly #started = new Map<string, number[]>();
 
-  constructor(
-    private readonly client: GithubClient,
-    private readonly lookMs = LOOK_MS,
-  ) {}
+  constructor(client: GithubClient, lookMs = LOOK_MS) {
+    this.#client = client;
+    this.#lookMs = lookMs;
+  }
 
   /**
    * Starts a run, once for each key: as long as this process remembers it, and beyond where the
@@ -68,7 +70,7 @@ export class Workflows {
     { owner, repo }: Repository,
     signal: AbortSignal,
   ): Promise<string> {
-    const found = await this.client.get(
+    const found = await this.#client.get(
       { owner, repo },
       '/repos/{owner}/{repo}',
       {},
@@ -113,7 +115,7 @@ export class Workflows {
       return this.#await(repository, request, ref, started, memory, signal);
 
     const inputs = await this.#inputs(repository, request, ref, signal);
-    const id = await this.client.act(
+    const id = await this.#client.act(
       repository,
       'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches',
       {
@@ -142,7 +144,7 @@ export class Workflows {
   ): Promise<number> {
     const newest = Math.max(0, ...before);
     for (let look = 0; look < LOOKS; look += 1) {
-      await sleep(this.lookMs, undefined, { signal });
+      await sleep(this.#lookMs, undefined, { signal });
       const recent = await this.#recent(repository, request.workflow, signal);
       const fresh = recent.filter(
         run => run.id > newest && run.head_branch === ref,
@@ -162,7 +164,7 @@ export class Workflows {
     workflow: string,
     signal: AbortSignal,
   ): Promise<GithubRun[]> {
-    const { workflow_runs: found } = await this.client.get(
+    const { workflow_runs: found } = await this.#client.get(
       { owner, repo },
       '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs',
       {
@@ -210,7 +212,7 @@ export class Workflows {
     signal: AbortSignal,
   ): Promise<string[] | undefined> {
     try {
-      const { content } = await this.client.get(
+      const { content } = await this.#client.get(
         { owner, repo },
         '/repos/{owner}/{repo}/contents/{path}',
         { path: `.github/workflows/${workflow}`, ref },

@@ -6,7 +6,11 @@ import type { DeployCommand } from './portalProcess';
 
 /** An engine in a process of its own, to be killed. */
 export class Portal {
-  private constructor(private readonly child: ChildProcess) {}
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
 
   static async start(database: string, config: LocalConfig): Promise<Portal> {
     const child = fork(
@@ -27,13 +31,13 @@ export class Portal {
 
   /** Begins a deployment; resolves when its bundle has arrived. */
   async deploy(command: DeployCommand): Promise<void> {
-    this.child.send(command);
-    await said(this.child, 'deploying');
+    this.#child.send(command);
+    await said(this.#child, 'deploying');
   }
 
   async kill(): Promise<void> {
-    const ended = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
     await ended;
   }
 }

@@ -15,10 +15,14 @@ export function whyNoSmallDisk(): string | undefined {
 
 /** A file system of a few megabytes that can be filled, emptied and made read-only. */
 export class SmallDisk {
+  readonly #isOwn: boolean;
+
   private constructor(
     readonly folder: string,
-    private readonly isOwn: boolean,
-  ) {}
+    isOwn: boolean,
+  ) {
+    this.#isOwn = isOwn;
+  }
 
   /** @param at - a folder, which it hides; one of its own where none is given. */
   static async mount(megabytes: number, at?: string): Promise<SmallDisk> {
@@ -32,7 +36,7 @@ export class SmallDisk {
   /** Leaves room for nothing. */
   async fill(): Promise<void> {
     const file = await fs.open(
-      this.filler,
+      this.#filler,
       constants.O_WRONLY + constants.O_CREAT + constants.O_APPEND,
     );
     try {
@@ -52,7 +56,7 @@ export class SmallDisk {
 
   /** Makes room again. */
   async empty(): Promise<void> {
-    await fs.rm(this.filler, { force: true });
+    await fs.rm(this.#filler, { force: true });
   }
 
   /** @returns whether it is so: what is written to at the moment cannot become read-only. */
@@ -69,10 +73,10 @@ export class SmallDisk {
   async unmount(): Promise<void> {
     // Lazily: a process that has just ended may hold it still.
     execFileSync('umount', ['--lazy', this.folder]);
-    if (this.isOwn) await fs.rmdir(this.folder);
+    if (this.#isOwn) await fs.rmdir(this.folder);
   }
 
-  private get filler(): string {
+  get #filler(): string {
     return path.join(this.folder, 'filler');
   }
 }

@@ -39,6 +39,7 @@ export function environmentTarget(
 
 /** An engine in a folder of its own, which can be stopped and started again as after a crash. */
 export class TestEngine {
+  readonly #overrides: Partial<LocalConfig>;
   engine!: Engine;
   readonly changes: ProviderChange[] = [];
   #aheadMs = 0;
@@ -50,8 +51,10 @@ export class TestEngine {
   private constructor(
     readonly directory: string,
     readonly knex: Knex,
-    private readonly overrides: Partial<LocalConfig>,
-  ) {}
+    overrides: Partial<LocalConfig>,
+  ) {
+    this.#overrides = overrides;
+  }
 
   /** @param database - migrated; SQLite in the engine's own folder where none is given. */
   static async start(
@@ -90,7 +93,7 @@ export class TestEngine {
       predictions: { days: 1, perEnvironment: 1_000 },
       traffic: { enabled: false, requestsPerSecond: 20 },
       environment: [],
-      ...this.overrides,
+      ...this.#overrides,
     };
   }
 

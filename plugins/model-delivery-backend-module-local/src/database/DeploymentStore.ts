@@ -49,13 +49,17 @@ export function isOpen({ phase }: DeploymentRow): boolean {
 
 /** Deployments, and what is live where. */
 export class DeploymentStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
 
   /** Stores a deployment once. @returns the one with that id, new or not. */
   async create(
     deployment: Omit<DeploymentRow, 'seq' | 'live_at' | 'finished_at'>,
   ): Promise<{ deployment: DeploymentRow; created: boolean }> {
-    const inserted = await this.knex('local_deployment')
+    const inserted = await this.#knex('local_deployment')
       .insert(deployment)
       .onConflict('id')
       .ignore()
@@ -67,14 +71,14 @@ export class DeploymentStore {
   }
 
   async get(id: string): Promise<DeploymentRow | undefined> {
-    return await this.knex<DeploymentRow>('local_deployment')
+    return await this.#knex<DeploymentRow>('local_deployment')
       .where({ id })
       .first();
   }
 
   /** Those that have not ended. */
   async open(): Promise<DeploymentRow[]> {
-    return await this.knex<DeploymentRow>('local_deployment')
+    return await this.#knex<DeploymentRow>('local_deployment')
       .whereIn('phase', OPEN)
       .orderBy('seq');
   }
@@ -86,7 +90,7 @@ export class DeploymentStore {
       finished_at?: string;
     },
   ): Promise<boolean> {
-    const count = await this.knex('local_deployment')
+    const count = await this.#knex('local_deployment')
       .where({ id })
       .whereIn('phase', OPEN)
       .update(change);
@@ -95,7 +99,7 @@ export class DeploymentStore {
 
   /** Records a split of the traffic. @returns false where the deployment has ended. */
   async shift(id: string, rollout: RolloutRow): Promise<boolean> {
-    const count = await this.knex('local_deployment')
+    const count = await this.#knex('local_deployment')
       .where({ id })
       .whereIn('phase', OPEN)
       .update({ rollout: JSON.stringify(rollout) });
@@ -115,7 +119,7 @@ export class DeploymentStore {
     nextDueAt: string | null = null,
   ): Promise<{ before: EnvironmentRow | undefined } | undefined> {
     const { environment_key: key, batch } = deployment;
-    return await this.knex.transaction(async trx => {
+    return await this.#knex.transaction(async trx => {
       const count = await trx('local_deployment')
         .where({ id: deployment.id })
         .whereIn('phase', OPEN)
@@ -143,12 +147,12 @@ export class DeploymentStore {
   }
 
   async environment(key: string): Promise<EnvironmentRow | undefined> {
-    return await this.knex<EnvironmentRow>('local_environment')
+    return await this.#knex<EnvironmentRow>('local_environment')
       .where({ key })
       .first();
   }
 
   async environments(): Promise<EnvironmentRow[]> {
-    return await this.knex<EnvironmentRow>('local_environment').orderBy('key');
+    return await this.#knex<EnvironmentRow>('local_environment').orderBy('key');
   }
 }

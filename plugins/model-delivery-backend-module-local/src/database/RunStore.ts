@@ -116,7 +116,11 @@ async function endRun(
 
 /** Runs, their jobs and what they proved. */
 export class RunStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
 
   /**
    * Stores a run once.
@@ -124,7 +128,7 @@ export class RunStore {
    * @returns the run with that idempotency key, new or not.
    */
   async create(run: NewRun): Promise<{ run: RunRow; created: boolean }> {
-    return await this.knex.transaction(async trx => {
+    return await this.#knex.transaction(async trx => {
       const existing = await trx<RunRow>('local_run')
         .where({ idempotency_key: run.idempotency_key })
         .first();
@@ -145,12 +149,12 @@ export class RunStore {
   }
 
   async get(id: string): Promise<RunRow | undefined> {
-    return await this.knex<RunRow>('local_run').where({ id }).first();
+    return await this.#knex<RunRow>('local_run').where({ id }).first();
   }
 
   async getWithCounts(id: string): Promise<RunWithCounts | undefined> {
     const run = await this.get(id);
-    return run && (await this.withCounts([run]))[0];
+    return run && (await this.#withCounts([run]))[0];
   }
 
   /** Newest first. */
@@ -158,31 +162,31 @@ export class RunStore {
     repository: string,
     page: PageRequest,
   ): Promise<Page<RunWithCounts>> {
-    const rows = await this.knex<RunRow>('local_run')
+    const rows = await this.#knex<RunRow>('local_run')
       .where({ repository })
       .modify(query => {
         if (page.cursor) query.where('seq', '<', decodeCursor(page.cursor));
       })
       .orderBy('seq', 'desc')
       .limit(page.limit + 1);
-    return pageOf(await this.withCounts(rows), page.limit, row => row);
+    return pageOf(await this.#withCounts(rows), page.limit, row => row);
   }
 
   /** In the order in which they should start. */
   async queued(): Promise<RunRow[]> {
-    return await this.knex<RunRow>('local_run')
+    return await this.#knex<RunRow>('local_run')
       .where({ status: 'queued' })
       .orderBy([{ column: 'priority', order: 'desc' }, 'seq'])
       .limit(200);
   }
 
   async update(id: string, change: Partial<RunRow>): Promise<void> {
-    await this.knex('local_run').where({ id }).update(change);
+    await this.#knex('local_run').where({ id }).update(change);
   }
 
   /** Ends a run that still waits. @returns false where it no longer does. */
   async cancelQueued(id: string, by: string, at: string): Promise<boolean> {
-    const count = await this.knex('local_run')
+    const count = await this.#knex('local_run')
       .where({ id, status: 'queued' })
       .update({
         status: 'cancelled',
@@ -195,7 +199,7 @@ export class RunStore {
 
   /** Ends a run, with whatever of its jobs has not ended. */
   async end(id: string, end: RunEnd): Promise<void> {
-    await this.knex.transaction(trx => endRun(trx, id, end));
+    await this.#knex.transaction(trx => endRun(trx, id, end));
   }
 
   /**
@@ -204,7 +208,7 @@ export class RunStore {
    * @returns the runs this is true of.
    */
   async interruptRunning(at: string, reason: string): Promise<RunRow[]> {
-    return await this.knex.transaction(async trx => {
+    return await this.#knex.transaction(async trx => {
       const runs = await trx<RunRow>('local_run').where({ status: 'running' });
       const ids = runs.map(run => run.id);
       for (const id of ids) {
@@ -215,7 +219,7 @@ export class RunStore {
   }
 
   async createJobs(runId: string, jobs: PlannedJob[]): Promise<void> {
-    await this.knex.transaction(async trx => {
+    await this.#knex.transaction(async trx => {
       await trx('local_job').where({ run_id: runId }).delete();
       for (const [position, definition] of jobs.entries()) {
         await trx('local_job').insert({
@@ -231,7 +235,7 @@ export class RunStore {
   }
 
   async jobs(runId: string): Promise<JobRow[]> {
-    const rows = await this.knex('local_job')
+    const rows = await this.#knex('local_job')
       .where({ run_id: runId })
       .orderBy('position');
     return rows.map(row => ({
@@ -248,7 +252,7 @@ export class RunStore {
       Pick<JobRow, 'status' | 'reason' | 'started_at' | 'finished_at' | 'steps'>
     >,
   ): Promise<void> {
-    await this.knex('local_job')
+    await this.#knex('local_job')
       .where({ run_id: runId, id })
       .update({
         ...change,
@@ -263,7 +267,7 @@ export class RunStore {
     items: Array<{ key: string; evidence: Evidence }>,
   ): Promise<void> {
     for (const { key, evidence } of items) {
-      await this.knex('local_evidence')
+      await this.#knex('local_evidence')
         .insert({
           run_id: run.id,
           key,
@@ -279,13 +283,13 @@ export class RunStore {
 
   /** Says which version everything that a run proved is about. */
   async attachEvidence(runId: string, version: string): Promise<void> {
-    await this.knex('local_evidence')
+    await this.#knex('local_evidence')
       .where({ run_id: runId })
       .update({ version });
   }
 
   async runEvidence(runId: string): Promise<Evidence[]> {
-    const rows = await this.knex('local_evidence')
+    const rows = await this.#knex('local_evidence')
       .where({ run_id: runId })
       .orderBy('key');
     return rows.map(row => JSON.parse(row.body));
@@ -297,7 +301,7 @@ export class RunStore {
     version: string,
   ): Promise<Evidence[]> {
     const rows: Array<{ key: string; body: string; seq: number }> =
-      await this.knex('local_evidence')
+      await this.#knex('local_evidence')
         .join('local_run', 'local_run.id', 'local_evidence.run_id')
         .where({
           'local_evidence.repository': repository,
@@ -313,7 +317,7 @@ export class RunStore {
 
   /** Ids of ended runs that began before a time. */
   async endedBefore(time: string, limit: number): Promise<string[]> {
-    const rows = await this.knex<RunRow>('local_run')
+    const rows = await this.#knex<RunRow>('local_run')
       .whereNotNull('finished_at')
       .where('finished_at', '<', time)
       .orderBy('seq', 'desc')
@@ -322,13 +326,13 @@ export class RunStore {
     return rows.map(row => row.id);
   }
 
-  private async withCounts(runs: RunRow[]): Promise<RunWithCounts[]> {
+  async #withCounts(runs: RunRow[]): Promise<RunWithCounts[]> {
     if (runs.length === 0) return [];
     const counts: Array<{
       run_id: string;
       status: string;
       n: string | number;
-    }> = await this.knex('local_job')
+    }> = await this.#knex('local_job')
       .whereIn(
         'run_id',
         runs.map(run => run.id),

@@ -34,10 +34,14 @@ interface ScrapeRow {
 
 /** What was scraped from live servers, thinned with age. */
 export class ScrapeStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
 
   async add(key: string, scrape: Scrape): Promise<void> {
-    await this.knex('local_scrape').insert({
+    await this.#knex('local_scrape').insert({
       environment_key: key,
       at: scrape.at,
       ok: scrape.ok,
@@ -51,7 +55,7 @@ export class ScrapeStore {
 
   /** Oldest first. */
   async since(key: string, from: number): Promise<Scrape[]> {
-    const rows = await this.knex<ScrapeRow>('local_scrape')
+    const rows = await this.#knex<ScrapeRow>('local_scrape')
       .where({ environment_key: key })
       .where('at', '>=', from)
       .orderBy([
@@ -68,7 +72,7 @@ export class ScrapeStore {
     instance: string | null,
     at: number,
   ): Promise<boolean> {
-    const row = await this.knex<ScrapeRow>('local_scrape')
+    const row = await this.#knex<ScrapeRow>('local_scrape')
       .where({ environment_key: key, instance })
       .where('at', '<', at)
       .whereNotNull('counters')
@@ -78,7 +82,7 @@ export class ScrapeStore {
 
   /** Successful scrapes of a version, newest first. */
   async marks(key: string, version: string): Promise<ScrapeMark[]> {
-    const rows = await this.knex<ScrapeRow>('local_scrape')
+    const rows = await this.#knex<ScrapeRow>('local_scrape')
       .where({ environment_key: key, version })
       .whereNotNull('counters')
       .orderBy([
@@ -96,7 +100,7 @@ export class ScrapeStore {
   }
 
   async counters(sequences: number[]): Promise<Map<number, Counters>> {
-    const rows = await this.knex<ScrapeRow>('local_scrape').whereIn(
+    const rows = await this.#knex<ScrapeRow>('local_scrape').whereIn(
       'seq',
       sequences,
     );
@@ -110,11 +114,11 @@ export class ScrapeStore {
    * server's life. Counters add up, so only resolution is lost.
    */
   async thin(now: number, retentionMs: number): Promise<void> {
-    await this.knex('local_scrape')
+    await this.#knex('local_scrape')
       .where('at', '<', now - retentionMs)
       .delete();
     const hourAgo = now - 3_600_000;
-    const rows = await this.knex<ScrapeRow>('local_scrape')
+    const rows = await this.#knex<ScrapeRow>('local_scrape')
       .where('at', '<', hourAgo)
       .where('at', '>=', hourAgo - 2 * 3_600_000)
       .orderBy(['environment_key', 'at'])
@@ -134,7 +138,7 @@ export class ScrapeStore {
       })
       .map(row => row.seq);
     for (let i = 0; i < superfluous.length; i += 500) {
-      await this.knex('local_scrape')
+      await this.#knex('local_scrape')
         .whereIn('seq', superfluous.slice(i, i + 500))
         .delete();
     }

@@ -34,12 +34,16 @@ const LIST_COLUMNS = ['seq', 'repository', 'version', 'body'] as const;
 
 /** The registry's rows. A version that is in is never changed; aliases point at them. */
 export class VersionStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
 
   /** @returns false where that version is in already. */
   async insert(stored: StoredVersion): Promise<boolean> {
     const { body } = stored;
-    const inserted = await this.knex('local_version')
+    const inserted = await this.#knex('local_version')
       .insert({
         repository: stored.repository,
         version: body.version,
@@ -65,7 +69,7 @@ export class VersionStore {
     repository: string,
     page: PageRequest,
   ): Promise<Page<ProviderVersion>> {
-    const rows: VersionRow[] = await this.knex('local_version')
+    const rows: VersionRow[] = await this.#knex('local_version')
       .where({ repository })
       .modify(query => {
         if (page.cursor) query.where('seq', '<', decodeCursor(page.cursor));
@@ -83,7 +87,7 @@ export class VersionStore {
   ): Promise<
     (Omit<StoredVersion, 'body'> & { version: ProviderVersion }) | undefined
   > {
-    const row = await this.knex<VersionRow>('local_version')
+    const row = await this.#knex<VersionRow>('local_version')
       .where({ repository, version })
       .first();
     if (!row) return undefined;
@@ -97,7 +101,7 @@ export class VersionStore {
   }
 
   async ofRun(runId: string): Promise<string | undefined> {
-    const row = await this.knex('local_version')
+    const row = await this.#knex('local_version')
       .where({ run_id: runId })
       .first('version');
     return row?.version;
@@ -105,7 +109,7 @@ export class VersionStore {
 
   /** The newest, whatever its status: names go on from it. */
   async newestName(repository: string): Promise<string | undefined> {
-    const row = await this.knex('local_version')
+    const row = await this.#knex('local_version')
       .where({ repository })
       .orderBy('seq', 'desc')
       .first('version');
@@ -113,7 +117,7 @@ export class VersionStore {
   }
 
   async newestRegistered(repository: string): Promise<string | undefined> {
-    const row = await this.knex('local_version')
+    const row = await this.#knex('local_version')
       .where({ repository, status: 'registered' })
       .orderBy('seq', 'desc')
       .first('version');
@@ -130,7 +134,7 @@ export class VersionStore {
       at: string;
     },
   ): Promise<void> {
-    await this.knex('local_alias')
+    await this.#knex('local_alias')
       .insert({
         repository,
         alias: alias.alias,
@@ -146,7 +150,7 @@ export class VersionStore {
   async aliases(
     repository: string,
   ): Promise<Array<{ alias: string; version: string }>> {
-    return await this.knex('local_alias')
+    return await this.#knex('local_alias')
       .where({ repository })
       .orderBy('alias')
       .select('alias', 'version');

@@ -14,93 +14,103 @@ const UNFINISHED_MS = 24 * 3_600_000;
  * for what was pushed while nobody looked, and steadily since watching may miss.
  */
 export class PushSpool {
-  private watcher: FSWatcher | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> | undefined;
-  private again = false;
+  readonly #folder: string;
+  readonly #onPush: (push: Push, key: string) => Promise<void>;
+  readonly #logger: LoggerService;
+  #watcher: FSWatcher | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<void> | undefined;
+  #again = false;
 
   /**
    * @param onPush - takes a push in; a file stays until this has succeeded, so it may be called
    *   twice with the same key.
    */
   constructor(
-    private readonly folder: string,
-    private readonly onPush: (push: Push, key: string) => Promise<void>,
-    private readonly logger: LoggerService,
-  ) {}
+    folder: string,
+    onPush: (push: Push, key: string) => Promise<void>,
+    logger: LoggerService,
+  ) {
+    this.#folder = folder;
+    this.#onPush = onPush;
+    this.#logger = logger;
+  }
 
   /** Leaves word of a push as the hook does. The same key is taken in once. */
   async add(push: Push, key: string): Promise<void> {
-    const file = path.join(this.folder, `${encodeURIComponent(key)}.push`);
+    const file = path.join(this.#folder, `${encodeURIComponent(key)}.push`);
     await writeFileAtomically(file, formatPushFile(push));
-    this.poke();
+    this.#poke();
   }
 
   start(): void {
     try {
-      this.watcher = watch(this.folder, () => this.poke());
-      this.watcher.on('error', () => this.watcher?.close());
+      this.#watcher = watch(this.#folder, () => this.#poke());
+      this.#watcher.on('error', () => this.#watcher?.close());
     } catch {
-      this.logger.warn(
-        `Cannot watch ${this.folder}; pushes are seen within ${SWEEP_MS} ms`,
+      this.#logger.warn(
+        `Cannot watch ${this.#folder}; pushes are seen within ${SWEEP_MS} ms`,
       );
     }
-    this.timer = setInterval(() => this.poke(), SWEEP_MS);
-    this.dropUnfinished().catch(error =>
-      this.logger.warn(`Cannot clear ${this.folder}: ${error}`),
+    this.#timer = setInterval(() => this.#poke(), SWEEP_MS);
+    this.#dropUnfinished().catch(error =>
+      this.#logger.warn(`Cannot clear ${this.#folder}: ${error}`),
     );
-    this.poke();
+    this.#poke();
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    this.watcher?.close();
-    this.again = false;
-    await this.sweeping;
+    clearInterval(this.#timer);
+    this.#watcher?.close();
+    this.#again = false;
+    await this.#sweeping;
   }
 
   /** Of pushes that Git refused after their hook had begun. */
-  private async dropUnfinished(): Promise<void> {
+  async #dropUnfinished(): Promise<void> {
     const before = Date.now() - UNFINISHED_MS;
-    for (const name of await fs.readdir(this.folder)) {
-      const file = path.join(this.folder, name);
+    for (const name of await fs.readdir(this.#folder)) {
+      const file = path.join(this.#folder, name);
       if (!name.startsWith('.') || !name.endsWith('.tmp')) continue;
       if ((await fs.stat(file)).mtimeMs < before) await fs.rm(file);
     }
   }
 
-  private poke(): void {
-    if (this.sweeping) {
-      this.again = true;
+  #poke(): void {
+    if (this.#sweeping) {
+      this.#again = true;
       return;
     }
-    this.sweeping = this.sweep()
-      .catch(error => this.logger.error('Cannot read the spool folder', error))
+    this.#sweeping = this.#sweep()
+      .catch(error => this.#logger.error('Cannot read the spool folder', error))
       .finally(() => {
-        this.sweeping = undefined;
-        if (this.again) {
-          this.again = false;
-          this.poke();
+        this.#sweeping = undefined;
+        if (this.#again) {
+          this.#again = false;
+          this.#poke();
         }
       });
   }
 
-  private async sweep(): Promise<void> {
-    const names = (await fs.readdir(this.folder))
+  async #sweep(): Promise<void> {
+    const names = (await fs.readdir(this.#folder))
       .filter(name => name.endsWith('.push'))
       .sort();
     for (const name of names) {
-      const file = path.join(this.folder, name);
+      const file = path.join(this.#folder, name);
       try {
         const push = parsePushFile(await fs.readFile(file, 'utf8'));
         if (push) {
-          await this.onPush(push, name);
+          await this.#onPush(push, name);
         } else {
-          this.logger.warn(`${file} is not word of a push; it is removed`);
+          this.#logger.warn(`${file} is not word of a push; it is removed`);
         }
         await fs.rm(file, { force: true });
       } catch (error) {
-        this.logger.error(`Cannot take in the push of ${name}`, error as Error);
+        this.#logger.error(
+          `Cannot take in the push of ${name}`,
+          error as Error,
+        );
       }
     }
   }

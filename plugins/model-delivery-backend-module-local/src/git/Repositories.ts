@@ -22,7 +22,11 @@ const MESSAGE_LIMIT = 2_000;
 
 /** The bare repositories under the state folder. */
 export class Repositories {
-  constructor(private readonly folder: string) {}
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
   /** @throws ProviderError `bad-data` for a name that cannot be one. */
   path(name: string): string {
@@ -32,7 +36,7 @@ export class Repositories {
         `${JSON.stringify(name)} cannot be the name of a repository: use lower-case letters, digits and dashes.`,
       );
     }
-    return path.join(this.folder, `${name}.git`);
+    return path.join(this.#folder, `${name}.git`);
   }
 
   async exists(name: string): Promise<boolean> {
@@ -53,7 +57,7 @@ export class Repositories {
   }
 
   async list(): Promise<string[]> {
-    const names = await fs.readdir(this.folder);
+    const names = await fs.readdir(this.#folder);
     return names
       .filter(name => name.endsWith('.git') && !name.startsWith('.'))
       .map(name => name.slice(0, -'.git'.length))
@@ -63,11 +67,12 @@ export class Repositories {
 
   /** Writes our hooks and settings into every repository, as this version has them. */
   async refreshAll(): Promise<void> {
-    for (const name of await this.list()) await this.configure(this.path(name));
+    for (const name of await this.list())
+      await this.#configure(this.path(name));
     // What was being built when a portal ended.
-    for (const name of await fs.readdir(this.folder)) {
+    for (const name of await fs.readdir(this.#folder)) {
       if (name.startsWith('.new-')) {
-        await fs.rm(path.join(this.folder, name), { recursive: true });
+        await fs.rm(path.join(this.#folder, name), { recursive: true });
       }
     }
   }
@@ -75,10 +80,10 @@ export class Repositories {
   /** Makes a bare repository in a folder. */
   async initialise(folder: string): Promise<void> {
     await git(['init', '--quiet', '--bare', '--initial-branch=main', folder]);
-    await this.configure(folder);
+    await this.#configure(folder);
   }
 
-  private async configure(folder: string): Promise<void> {
+  async #configure(folder: string): Promise<void> {
     for (const name of HOOK_NAMES) {
       const hook = path.join(folder, 'hooks', name);
       await fs.mkdir(path.dirname(hook), { recursive: true });
@@ -102,7 +107,7 @@ export class Repositories {
   /** The commit that a branch, tag or ref points at; undefined where there is none. */
   async resolve(name: string, ref: string): Promise<string | undefined> {
     try {
-      const out = await this.git(name, [
+      const out = await this.#git(name, [
         'rev-parse',
         '--verify',
         '--quiet',
@@ -118,7 +123,7 @@ export class Repositories {
 
   /** @throws GitError where there is no such commit. */
   async commit(name: string, commit: string): Promise<Commit> {
-    const out = await this.git(name, [
+    const out = await this.#git(name, [
       'log',
       '-1',
       '--no-show-signature',
@@ -145,7 +150,7 @@ export class Repositories {
     name: string,
     { from, to }: { from: string | null; to: string },
   ): Promise<{ name: string; email: string }[]> {
-    const out = await this.git(name, [
+    const out = await this.#git(name, [
       'log',
       '--no-merges',
       '--format=%an%x00%ae',
@@ -168,7 +173,7 @@ export class Repositories {
     file: string,
     limit: number,
   ): Promise<string[]> {
-    const out = await this.git(name, [
+    const out = await this.#git(name, [
       'log',
       '--format=%H',
       `--max-count=${limit}`,
@@ -187,7 +192,7 @@ export class Repositories {
     file: string,
   ): Promise<Buffer | undefined> {
     try {
-      return await this.git(
+      return await this.#git(
         name,
         ['cat-file', 'blob', `${commit}:${path.posix.normalize(file)}`],
         FILE_LIMIT,
@@ -202,10 +207,10 @@ export class Repositories {
   async tag(name: string, tag: string, commit: string): Promise<void> {
     const existing = await this.resolve(name, `refs/tags/${tag}`);
     if (existing) return;
-    await this.git(name, ['update-ref', `refs/tags/${tag}`, commit]);
+    await this.#git(name, ['update-ref', `refs/tags/${tag}`, commit]);
   }
 
-  private async git(
+  async #git(
     name: string,
     args: string[],
     maxOutput?: number,

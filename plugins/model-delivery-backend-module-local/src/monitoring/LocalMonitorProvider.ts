@@ -33,26 +33,34 @@ const OF_RECENT = { availability, latency, errors, predictions };
 
 /** Reads monitors out of what was scraped on this machine. */
 export class LocalMonitorProvider implements MonitorProvider {
+  readonly #parts: {
+    scrapes: ScrapeStore;
+    environments: Environments;
+    labels: LocalLabels;
+    deployments: DeploymentStore;
+    batch: BatchMonitors;
+    now: () => number;
+  };
   readonly id = PROVIDER_ID;
   readonly title = PROVIDER_TITLE;
 
-  constructor(
-    private readonly parts: {
-      scrapes: ScrapeStore;
-      environments: Environments;
-      labels: LocalLabels;
-      deployments: DeploymentStore;
-      batch: BatchMonitors;
-      now: () => number;
-    },
-  ) {}
+  constructor(parts: {
+    scrapes: ScrapeStore;
+    environments: Environments;
+    labels: LocalLabels;
+    deployments: DeploymentStore;
+    batch: BatchMonitors;
+    now: () => number;
+  }) {
+    this.#parts = parts;
+  }
 
   async read(
     target: MonitorTarget,
     { signal }: ProviderContext,
   ): Promise<ProviderReading> {
     signal.throwIfAborted();
-    const now = this.parts.now();
+    const now = this.#parts.now();
     const { monitor } = target;
     const key = environmentKey({
       ...target,
@@ -60,12 +68,12 @@ export class LocalMonitorProvider implements MonitorProvider {
       target: monitor.source,
     });
     const at = new Date(now).toISOString();
-    const live = await this.parts.deployments.environment(key);
+    const live = await this.#parts.deployments.environment(key);
     if (live?.batch) {
-      const values = await this.parts.batch.read(live, monitor.signal, now);
+      const values = await this.#parts.batch.read(live, monitor.signal, now);
       return { at, version: live.version, ...values };
     }
-    const version = this.parts.environments.find(key)?.version ?? null;
+    const version = this.#parts.environments.find(key)?.version ?? null;
     if (version === null) {
       return {
         at,
@@ -74,7 +82,7 @@ export class LocalMonitorProvider implements MonitorProvider {
       };
     }
     if (monitor.signal === 'drift') {
-      return { at, version, ...(await this.drift(key, version)) };
+      return { at, version, ...(await this.#drift(key, version)) };
     }
     if (!(monitor.signal in OF_RECENT)) {
       throw new ProviderError(
@@ -86,14 +94,14 @@ export class LocalMonitorProvider implements MonitorProvider {
             ).join(', ')}, drift and quality.`,
       );
     }
-    const scrapes = await this.parts.scrapes.since(
+    const scrapes = await this.#parts.scrapes.since(
       key,
       now - WINDOW_SECONDS * 1_000,
     );
     // A version that is just live has its own health: what the one before did is not counted.
     const own = scrapes.filter(scrape => scrape.version === version);
     const read = OF_RECENT[monitor.signal as keyof typeof OF_RECENT];
-    return { at, version, ...read(own, await this.beginsWith(key, own)) };
+    return { at, version, ...read(own, await this.#beginsWith(key, own)) };
   }
 
   getLabelled(
@@ -101,7 +109,7 @@ export class LocalMonitorProvider implements MonitorProvider {
     range: LabelRange,
     context: ProviderContext,
   ): Promise<LabelledPrediction[]> {
-    return this.parts.labels.labelled(target, range, context);
+    return this.#parts.labels.labelled(target, range, context);
   }
 
   answerAgain(
@@ -109,26 +117,26 @@ export class LocalMonitorProvider implements MonitorProvider {
     range: LabelRange & { version: string },
     context: ProviderContext,
   ): Promise<AnsweredAgain[]> {
-    return this.parts.labels.answeredAgain(target, range, context);
+    return this.#parts.labels.answeredAgain(target, range, context);
   }
 
   /**
    * Whether what the first scrape counted belongs to the stretch: the server began within it, so
    * nothing was scraped of it before.
    */
-  private async beginsWith(key: string, scrapes: Scrape[]): Promise<boolean> {
+  async #beginsWith(key: string, scrapes: Scrape[]): Promise<boolean> {
     const first = scrapes.find(({ counters }) => counters !== null);
     return (
       first !== undefined &&
-      !(await this.parts.scrapes.existsBefore(key, first.instance, first.at))
+      !(await this.#parts.scrapes.existsBefore(key, first.instance, first.at))
     );
   }
 
-  private async drift(
+  async #drift(
     key: string,
     version: string,
   ): Promise<Omit<ProviderReading, 'at' | 'version'>> {
-    const environment = this.parts.environments.find(key);
+    const environment = this.#parts.environments.find(key);
     const serving = environment?.current;
     if (!serving) {
       return unknown(
@@ -147,12 +155,12 @@ export class LocalMonitorProvider implements MonitorProvider {
         `${version} has no reference.json to compare with, so drift cannot be measured.`,
       );
     }
-    const marks = await this.parts.scrapes.marks(key, version);
+    const marks = await this.#parts.scrapes.marks(key, version);
     const { windows, rest } = cutWindows(marks, reference.minWindow, 2);
     if (windows.length === 0) {
       return unknown(`${rest} of ${reference.minWindow} predictions.`);
     }
-    const parts = driftParts(reference, await this.count(windows));
+    const parts = driftParts(reference, await this.#count(windows));
     const worst = worstPart(parts);
     return {
       value: worst?.value ?? null,
@@ -166,11 +174,11 @@ export class LocalMonitorProvider implements MonitorProvider {
     } as Omit<ProviderReading, 'at' | 'version'>;
   }
 
-  private async count(windows: Window[]): Promise<Counters[]> {
+  async #count(windows: Window[]): Promise<Counters[]> {
     const sequences = windows.flatMap(({ segments }) =>
       segments.flatMap(({ from, to }) => (from === null ? [to] : [from, to])),
     );
-    const bySequence = await this.parts.scrapes.counters([
+    const bySequence = await this.#parts.scrapes.counters([
       ...new Set(sequences),
     ]);
     const at = (sequence: number | null) =>

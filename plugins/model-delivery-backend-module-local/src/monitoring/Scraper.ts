@@ -11,56 +11,64 @@ const THIN_MS = 10 * 60_000;
 
 /** Scrapes every live server's metrics steadily, and keeps what is watched. */
 export class Scraper {
-  private timer: NodeJS.Timeout | undefined;
-  private scraping: Promise<void> | undefined;
-  private thinnedAt = 0;
-  private readonly wasUp = new Map<string, boolean>();
+  readonly #parts: {
+    environments: Environments;
+    scrapes: ScrapeStore;
+    logger: LoggerService;
+    intervalMs: number;
+    retentionMs: number;
+    onChange: (key: string) => void;
+  };
+  #timer: NodeJS.Timeout | undefined;
+  #scraping: Promise<void> | undefined;
+  #thinnedAt = 0;
+  readonly #wasUp = new Map<string, boolean>();
 
-  constructor(
-    private readonly parts: {
-      environments: Environments;
-      scrapes: ScrapeStore;
-      logger: LoggerService;
-      intervalMs: number;
-      retentionMs: number;
-      onChange: (key: string) => void;
-    },
-  ) {}
+  constructor(parts: {
+    environments: Environments;
+    scrapes: ScrapeStore;
+    logger: LoggerService;
+    intervalMs: number;
+    retentionMs: number;
+    onChange: (key: string) => void;
+  }) {
+    this.#parts = parts;
+  }
 
   start(): void {
-    this.timer = setInterval(() => this.tick(), this.parts.intervalMs);
-    this.timer.unref();
+    this.#timer = setInterval(() => this.#tick(), this.#parts.intervalMs);
+    this.#timer.unref();
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.scraping;
+    clearInterval(this.#timer);
+    await this.#scraping;
   }
 
-  private tick(): void {
+  #tick(): void {
     // A slow round is not overtaken by the next.
-    this.scraping ??= this.scrapeAll()
+    this.#scraping ??= this.scrapeAll()
       .catch(error =>
-        this.parts.logger.warn(`Cannot store scraped metrics: ${error}`),
+        this.#parts.logger.warn(`Cannot store scraped metrics: ${error}`),
       )
       .finally(() => {
-        this.scraping = undefined;
+        this.#scraping = undefined;
       });
   }
 
   /** One round over all environments. */
   async scrapeAll(): Promise<void> {
-    const live = this.parts.environments
+    const live = this.#parts.environments
       .list()
       .filter(environment => environment.version !== undefined);
-    await Promise.all(live.map(environment => this.scrape(environment)));
-    if (Date.now() - this.thinnedAt > THIN_MS) {
-      this.thinnedAt = Date.now();
-      await this.parts.scrapes.thin(Date.now(), this.parts.retentionMs);
+    await Promise.all(live.map(environment => this.#scrape(environment)));
+    if (Date.now() - this.#thinnedAt > THIN_MS) {
+      this.#thinnedAt = Date.now();
+      await this.#parts.scrapes.thin(Date.now(), this.#parts.retentionMs);
     }
   }
 
-  private async scrape(environment: Environment): Promise<void> {
+  async #scrape(environment: Environment): Promise<void> {
     const { key } = environment;
     const serving = environment.current;
     const base = {
@@ -83,9 +91,9 @@ export class Scraper {
       error = environment.status().message ?? 'The server is not up.';
     }
     const up = counters !== null;
-    await this.parts.scrapes.add(key, { ...base, ok: up, error, counters });
-    if (this.wasUp.get(key) !== up) this.parts.onChange(key);
-    this.wasUp.set(key, up);
+    await this.#parts.scrapes.add(key, { ...base, ok: up, error, counters });
+    if (this.#wasUp.get(key) !== up) this.#parts.onChange(key);
+    this.#wasUp.set(key, up);
   }
 }
 

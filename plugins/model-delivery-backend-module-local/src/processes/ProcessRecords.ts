@@ -20,7 +20,11 @@ export type ProcessRecord = z.infer<typeof processRecord>;
  * knows which to adopt and which to end. Each leads a process group of its own.
  */
 export class ProcessRecords {
-  constructor(private readonly folder: string) {}
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
   /**
    * Records a child, synchronously: every moment between its start and this is one in which a
@@ -34,7 +38,7 @@ export class ProcessRecords {
   ): ProcessRecord {
     // A child that already ended gets ticks that match nothing.
     const full = { pid, startedTicks: startedTicks(pid) ?? 'ended', ...record };
-    const file = this.file(full);
+    const file = this.#file(full);
     try {
       fs.writeFileSync(`${file}.tmp`, JSON.stringify(full));
       fs.renameSync(`${file}.tmp`, file);
@@ -47,16 +51,16 @@ export class ProcessRecords {
   }
 
   remove(identity: ProcessIdentity): void {
-    fs.rmSync(this.file(identity), { force: true });
+    fs.rmSync(this.#file(identity), { force: true });
   }
 
   /** Everything recorded; records that cannot be read are dropped. */
   list(): Array<ProcessRecord & { alive: boolean }> {
     return fs
-      .readdirSync(this.folder)
+      .readdirSync(this.#folder)
       .filter(name => name.endsWith('.json'))
       .flatMap(name => {
-        const file = path.join(this.folder, name);
+        const file = path.join(this.#folder, name);
         try {
           const record = processRecord.parse(
             JSON.parse(fs.readFileSync(file, 'utf8')),
@@ -69,8 +73,8 @@ export class ProcessRecords {
       });
   }
 
-  private file({ pid, startedTicks: ticks }: ProcessIdentity): string {
+  #file({ pid, startedTicks: ticks }: ProcessIdentity): string {
     const safe = ticks.replace(/[^A-Za-z0-9]+/g, '-');
-    return path.join(this.folder, `${pid}-${safe}.json`);
+    return path.join(this.#folder, `${pid}-${safe}.json`);
   }
 }

@@ -19,31 +19,41 @@ const KEY_SETTING = 'slipway.creationkey';
 
 /** Makes bare repositories on this machine. */
 export class LocalProjectProvider implements ProjectProvider {
+  readonly #parts: {
+    /** Where the bare repositories are. */
+    folder: string;
+    repositories: Repositories;
+    entities: ModelEntities;
+    spool: PushSpool;
+    /** Names that a Python package must not have. */
+    reservedPackages: ReadonlySet<string>;
+    onCreated: (repository: string) => void;
+  };
   readonly id = PROVIDER_ID;
   readonly title = PROVIDER_TITLE;
-  private last: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    private readonly parts: {
-      /** Where the bare repositories are. */
-      folder: string;
-      repositories: Repositories;
-      entities: ModelEntities;
-      spool: PushSpool;
-      /** Names that a Python package must not have. */
-      reservedPackages: ReadonlySet<string>;
-      onCreated: (repository: string) => void;
-    },
-  ) {}
+  constructor(parts: {
+    /** Where the bare repositories are. */
+    folder: string;
+    repositories: Repositories;
+    entities: ModelEntities;
+    spool: PushSpool;
+    /** Names that a Python package must not have. */
+    reservedPackages: ReadonlySet<string>;
+    onCreated: (repository: string) => void;
+  }) {
+    this.#parts = parts;
+  }
 
   async checkName(
     name: string,
     { signal }: ProviderContext,
   ): Promise<string | null> {
     signal.throwIfAborted();
-    const illegal = illegalName(name, this.parts.reservedPackages);
+    const illegal = illegalName(name, this.#parts.reservedPackages);
     if (illegal) return illegal;
-    return (await this.parts.repositories.exists(name))
+    return (await this.#parts.repositories.exists(name))
       ? takenName(name)
       : null;
   }
@@ -65,16 +75,16 @@ export class LocalProjectProvider implements ProjectProvider {
   ): Promise<{ cloneUrl: string; commit: string; entityRef: string }> {
     signal.throwIfAborted();
     // One at a time: two with the same name or key must see each other.
-    const turn = this.last.then(() => this.createOne(request));
-    this.last = turn.catch(() => {});
+    const turn = this.#last.then(() => this.#createOne(request));
+    this.#last = turn.catch(() => {});
     return await turn.catch(error => {
       if (!isFsError(error)) throw error;
-      const message = explainFsError(error, this.parts.folder);
+      const message = explainFsError(error, this.#parts.folder);
       throw new ProviderError('unavailable', message);
     });
   }
 
-  private async createOne(request: {
+  async #createOne(request: {
     key: string;
     name: string;
     description: string;
@@ -83,19 +93,19 @@ export class LocalProjectProvider implements ProjectProvider {
     files: ProjectFile[];
   }): Promise<{ cloneUrl: string; commit: string; entityRef: string }> {
     const { name, key } = request;
-    const illegal = illegalName(name, this.parts.reservedPackages);
+    const illegal = illegalName(name, this.#parts.reservedPackages);
     if (illegal) throw new ProviderError('invalid', illegal);
-    const target = this.parts.repositories.path(name);
-    if (await this.parts.repositories.exists(name)) {
+    const target = this.#parts.repositories.path(name);
+    if (await this.#parts.repositories.exists(name)) {
       if ((await creationKey(target)) !== key) {
         throw new ProviderError('conflict', takenName(name));
       }
     } else {
-      await this.build(target, request);
+      await this.#build(target, request);
     }
     const commit = await firstCommit(target);
     // As if it had been pushed; the same key is taken in once.
-    await this.parts.spool.add(
+    await this.#parts.spool.add(
       {
         repository: name,
         refs: [{ ref: 'refs/heads/main', commit }],
@@ -103,8 +113,8 @@ export class LocalProjectProvider implements ProjectProvider {
       },
       `create-${name}-${commit}`,
     );
-    this.parts.onCreated(name);
-    const model = await this.parts.entities.modelOf(name);
+    this.#parts.onCreated(name);
+    const model = await this.#parts.entities.modelOf(name);
     return {
       cloneUrl: target,
       commit,
@@ -113,7 +123,7 @@ export class LocalProjectProvider implements ProjectProvider {
   }
 
   /** The repository appears under its name complete or not at all. */
-  private async build(
+  async #build(
     target: string,
     request: {
       key: string;
@@ -123,9 +133,9 @@ export class LocalProjectProvider implements ProjectProvider {
       files: ProjectFile[];
     },
   ): Promise<void> {
-    const staging = await fs.mkdtemp(path.join(this.parts.folder, '.new-'));
+    const staging = await fs.mkdtemp(path.join(this.#parts.folder, '.new-'));
     try {
-      await this.parts.repositories.initialise(staging);
+      await this.#parts.repositories.initialise(staging);
       await git(['--git-dir', staging, 'fast-import', '--quiet'], {
         input: fastImport({ ...request, time: new Date() }),
       });

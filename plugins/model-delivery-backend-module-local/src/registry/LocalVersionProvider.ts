@@ -20,19 +20,27 @@ import type { Registry } from './Registry';
 
 /** The registry on this machine, as the backend reads it. */
 export class LocalVersionProvider implements VersionProvider {
+  readonly #parts: {
+    registry: Registry;
+    versions: VersionStore;
+    runs: RunStore;
+    repositories: Repositories;
+    entities: ModelEntities;
+    onMarked: (repository: string) => void;
+  };
   readonly id = PROVIDER_ID;
   readonly title = PROVIDER_TITLE;
 
-  constructor(
-    private readonly parts: {
-      registry: Registry;
-      versions: VersionStore;
-      runs: RunStore;
-      repositories: Repositories;
-      entities: ModelEntities;
-      onMarked: (repository: string) => void;
-    },
-  ) {}
+  constructor(parts: {
+    registry: Registry;
+    versions: VersionStore;
+    runs: RunStore;
+    repositories: Repositories;
+    entities: ModelEntities;
+    onMarked: (repository: string) => void;
+  }) {
+    this.#parts = parts;
+  }
 
   async listVersions(
     model: ModelTarget,
@@ -41,8 +49,8 @@ export class LocalVersionProvider implements VersionProvider {
   ): Promise<Page<ProviderVersion>> {
     signal.throwIfAborted();
     const repository = repositoryOf(model);
-    await this.parts.repositories.assertExists(repository);
-    return await this.parts.versions.list(repository, page);
+    await this.#parts.repositories.assertExists(repository);
+    return await this.#parts.versions.list(repository, page);
   }
 
   async getVersion(
@@ -51,7 +59,7 @@ export class LocalVersionProvider implements VersionProvider {
     { signal }: ProviderContext,
   ): Promise<ProviderVersion> {
     signal.throwIfAborted();
-    const found = await this.parts.registry.get(repositoryOf(model), version);
+    const found = await this.#parts.registry.get(repositoryOf(model), version);
     return found.version;
   }
 
@@ -62,8 +70,8 @@ export class LocalVersionProvider implements VersionProvider {
   ): Promise<Evidence[]> {
     signal.throwIfAborted();
     const repository = repositoryOf(model);
-    await this.parts.registry.get(repository, version);
-    return await this.parts.runs.versionEvidence(repository, version);
+    await this.#parts.registry.get(repository, version);
+    return await this.#parts.runs.versionEvidence(repository, version);
   }
 
   async getCard(
@@ -72,7 +80,7 @@ export class LocalVersionProvider implements VersionProvider {
     { signal }: ProviderContext,
   ): Promise<string | null> {
     signal.throwIfAborted();
-    return (await this.parts.registry.get(repositoryOf(model), version)).card;
+    return (await this.#parts.registry.get(repositoryOf(model), version)).card;
   }
 
   async getSignature(
@@ -81,7 +89,7 @@ export class LocalVersionProvider implements VersionProvider {
     { signal }: ProviderContext,
   ): Promise<Signature | null> {
     signal.throwIfAborted();
-    return (await this.parts.registry.get(repositoryOf(model), version))
+    return (await this.#parts.registry.get(repositoryOf(model), version))
       .signature;
   }
 
@@ -91,7 +99,7 @@ export class LocalVersionProvider implements VersionProvider {
     { signal }: ProviderContext,
   ) {
     signal.throwIfAborted();
-    return await this.parts.registry.openBundle(
+    return await this.#parts.registry.openBundle(
       repositoryOf(model),
       version,
       signal,
@@ -104,7 +112,7 @@ export class LocalVersionProvider implements VersionProvider {
     { signal }: ProviderContext,
   ): Promise<boolean> {
     signal.throwIfAborted();
-    return await this.parts.registry
+    return await this.#parts.registry
       .bundlePath(repositoryOf(model), version)
       .then(
         () => true,
@@ -124,17 +132,17 @@ export class LocalVersionProvider implements VersionProvider {
   ): Promise<void> {
     signal.throwIfAborted();
     const repository = repositoryOf(model);
-    await this.parts.registry.get(repository, request.version);
-    await this.parts.versions.mark(repository, {
+    await this.#parts.registry.get(repository, request.version);
+    await this.#parts.versions.mark(repository, {
       ...request,
       at: new Date().toISOString(),
     });
-    this.parts.onMarked(repository);
+    this.#parts.onMarked(repository);
   }
 
   async discover({ signal }: ProviderContext): Promise<DiscoveredEntity[]> {
     signal.throwIfAborted();
-    const all = await this.parts.entities.all();
+    const all = await this.#parts.entities.all();
     return all.map(({ document }) => document);
   }
 }

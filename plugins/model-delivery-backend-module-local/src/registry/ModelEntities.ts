@@ -35,52 +35,51 @@ export interface ModelEntity {
  * `main` moved. Whether a spec holds is the catalog's to say.
  */
 export class ModelEntities {
-  private readonly cache = new Map<
+  readonly #repositories: Repositories;
+  readonly #logger: LoggerService;
+  readonly #cache = new Map<
     string,
     { commit: string; entities: ModelEntity[] }
   >();
 
-  constructor(
-    private readonly repositories: Repositories,
-    private readonly logger: LoggerService,
-  ) {}
+  constructor(repositories: Repositories, logger: LoggerService) {
+    this.#repositories = repositories;
+    this.#logger = logger;
+  }
 
   /** All of them, one or more a repository. */
   async all(): Promise<ModelEntity[]> {
     const result: ModelEntity[] = [];
-    for (const repository of await this.repositories.list()) {
+    for (const repository of await this.#repositories.list()) {
       result.push(...(await this.ofRepository(repository)));
     }
     return result;
   }
 
   async ofRepository(repository: string): Promise<ModelEntity[]> {
-    const commit = await this.repositories.resolve(
+    const commit = await this.#repositories.resolve(
       repository,
       'refs/heads/main',
     );
     if (!commit) return [];
-    const cached = this.cache.get(repository);
+    const cached = this.#cache.get(repository);
     if (cached?.commit === commit) return cached.entities;
-    const entities = await this.read(repository, commit);
-    this.cache.set(repository, { commit, entities });
+    const entities = await this.#read(repository, commit);
+    this.#cache.set(repository, { commit, entities });
     return entities;
   }
 
   /** The entities of a commit, or, where its file is malformed, those of the last valid one. */
-  private async read(
-    repository: string,
-    commit: string,
-  ): Promise<ModelEntity[]> {
+  async #read(repository: string, commit: string): Promise<ModelEntity[]> {
     let problem: string | undefined;
-    const commits = await this.repositories.history(
+    const commits = await this.#repositories.history(
       repository,
       commit,
       FILE,
       HISTORY_LIMIT,
     );
     for (const at of commits) {
-      const content = await this.repositories.readFile(repository, at, FILE);
+      const content = await this.#repositories.readFile(repository, at, FILE);
       const parsed = content
         ? parse(repository, content)
         : {
@@ -93,7 +92,7 @@ export class ModelEntities {
       }
       problem ??= parsed.problem;
     }
-    if (problem) this.logger.warn(`${repository}: ${problem}`);
+    if (problem) this.#logger.warn(`${repository}: ${problem}`);
     return [];
   }
 

@@ -25,11 +25,19 @@ const EXTRA_LIMIT = 4 * 1024 * 1024;
  * was verified: the manifest's digest and every file's are computed here, not believed.
  */
 export class Registry {
+  readonly #folder: string;
+  readonly #versions: VersionStore;
+  readonly #repositories: Repositories;
+
   constructor(
-    private readonly folder: string,
-    private readonly versions: VersionStore,
-    private readonly repositories: Repositories,
-  ) {}
+    folder: string,
+    versions: VersionStore,
+    repositories: Repositories,
+  ) {
+    this.#folder = folder;
+    this.#versions = versions;
+    this.#repositories = repositories;
+  }
 
   /**
    * Registers what a run has packaged, once: a run that registered already is answered with its
@@ -45,14 +53,14 @@ export class Registry {
     reasons: string[],
     createdAt: string,
   ): Promise<VersionBody> {
-    const already = await this.versions.ofRun(run.id);
+    const already = await this.#versions.ofRun(run.id);
     if (already) {
-      return (await this.versions.get(run.repository, already))!.version;
+      return (await this.#versions.get(run.repository, already))!.version;
     }
     const bundleFile = path.join(files.artifacts, 'model.tar.gz');
     const scratch = path.join(files.work, 'register');
     await fs.rm(scratch, { recursive: true, force: true });
-    const target = this.versionFolder(run.repository, run.model_version);
+    const target = this.#versionFolder(run.repository, run.model_version);
     const staging = `${target}.${run.id}.tmp`;
     try {
       const bundle = await openBundle(createReadStream(bundleFile), scratch);
@@ -62,7 +70,7 @@ export class Registry {
         bundleFile,
         path.join(staging, 'model.tar.gz'),
       );
-      await this.keepSelection(files, staging);
+      await this.#keepSelection(files, staging);
       const card = await readCard(files.reports);
       const body: VersionBody = {
         version: run.model_version,
@@ -72,7 +80,7 @@ export class Registry {
         commitMessage: run.commit_message,
         author: run.author,
         createdAt,
-        committedAt: await this.committedAt(run),
+        committedAt: await this.#committedAt(run),
         digest: bundle.digest,
         artifactUri: null,
         datasetDigest: bundle.manifest.dataset?.digest ?? null,
@@ -99,7 +107,7 @@ export class Registry {
       // A folder of a version that no row names is left from a crash.
       await fs.rm(target, { recursive: true, force: true });
       await fs.rename(staging, target);
-      const inserted = await this.versions.insert({
+      const inserted = await this.#versions.insert({
         repository: run.repository,
         body,
         bundleDigest: stored.digest,
@@ -118,21 +126,24 @@ export class Registry {
     }
   }
 
-  private async committedAt(run: RunRow): Promise<string> {
-    const { time } = await this.repositories.commit(run.repository, run.commit);
+  async #committedAt(run: RunRow): Promise<string> {
+    const { time } = await this.#repositories.commit(
+      run.repository,
+      run.commit,
+    );
     return new Date(time * 1000).toISOString();
   }
 
   /** Names the commit in Git by the version that was made from it. Idempotent. */
   async tag(repository: string, version: string, commit: string) {
-    await this.repositories.tag(repository, `v${version}`, commit);
+    await this.#repositories.tag(repository, `v${version}`, commit);
   }
 
   /** Where the bundle of a version is. @throws ProviderError `not-found` */
   async bundlePath(repository: string, version: string): Promise<string> {
     await this.get(repository, version);
     const file = path.join(
-      this.versionFolder(repository, version),
+      this.#versionFolder(repository, version),
       'model.tar.gz',
     );
     await fs.access(file).catch(() => {
@@ -172,7 +183,7 @@ export class Registry {
 
   /** @throws ProviderError `not-found` */
   async get(repository: string, version: string) {
-    const found = await this.versions.get(repository, version);
+    const found = await this.#versions.get(repository, version);
     if (!found) {
       throw new ProviderError(
         'not-found',
@@ -202,24 +213,24 @@ export class Registry {
       await fs.rm(path.join(selected, name), { recursive: true, force: true });
     }
     await fs.cp(
-      path.join(this.versionFolder(repository, version), 'selection'),
+      path.join(this.#versionFolder(repository, version), 'selection'),
       selected,
       { recursive: true },
     );
   }
 
-  private versionFolder(repository: string, version: string): string {
+  #versionFolder(repository: string, version: string): string {
     if (!/^[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}$/.test(version)) {
       throw new ProviderError(
         'not-found',
         `${JSON.stringify(version.slice(0, 80))} is no version of ${repository}.`,
       );
     }
-    return path.join(this.folder, repository, version);
+    return path.join(this.#folder, repository, version);
   }
 
   /** Keeps what `select` wrote beside the model, which the bundle leaves out. */
-  private async keepSelection(files: RunFolder, staging: string) {
+  async #keepSelection(files: RunFolder, staging: string) {
     const target = path.join(staging, 'selection');
     await makeFolder(target);
     const selected = path.join(files.artifacts, 'selected');

@@ -20,23 +20,27 @@ const digestOf = (text: string): string =>
  * on `main`. A push that comes first wins: then nothing is written, and the next attempt sees it.
  */
 export class DataSnapshots {
-  constructor(private readonly repositories: Repositories) {}
+  readonly #repositories: Repositories;
+
+  constructor(repositories: Repositories) {
+    this.#repositories = repositories;
+  }
 
   /** @throws ProviderError where there is no such branch, or the rows that arrived are of another shape. */
   async take(repository: string, ref: string): Promise<DataSnapshot> {
     const full = ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;
-    const head = await this.repositories.resolve(repository, full);
+    const head = await this.#repositories.resolve(repository, full);
     if (!head) {
       throw new ProviderError(
         'not-found',
         `${repository} has no branch ${ref}.`,
       );
     }
-    const { data } = await this.readModelToml(repository, head);
+    const { data } = await this.#readModelToml(repository, head);
     const read = async (file: string | undefined) =>
       file === undefined
         ? undefined
-        : (await this.repositories.readFile(repository, head, file))?.toString(
+        : (await this.#repositories.readFile(repository, head, file))?.toString(
             'utf8',
           );
     const train = await read(data.locator);
@@ -65,7 +69,7 @@ export class DataSnapshots {
     await git(
       [
         '--git-dir',
-        this.repositories.path(repository),
+        this.#repositories.path(repository),
         'fast-import',
         '--quiet',
       ],
@@ -84,17 +88,14 @@ export class DataSnapshots {
       },
     );
     return {
-      commit: (await this.repositories.resolve(repository, MAIN))!,
+      commit: (await this.#repositories.resolve(repository, MAIN))!,
       datasetDigest: digestOf(taken.train),
       arrived,
     };
   }
 
-  private async readModelToml(
-    repository: string,
-    commit: string,
-  ): Promise<ModelToml> {
-    const content = await this.repositories.readFile(
+  async #readModelToml(repository: string, commit: string): Promise<ModelToml> {
+    const content = await this.#repositories.readFile(
       repository,
       commit,
       'model.toml',

@@ -64,24 +64,34 @@ function contractEnvironment(input: JobInput): Record<string, string> {
  * that people see.
  */
 export class JobRunner {
-  constructor(
-    private readonly parts: {
-      repositories: Repositories;
-      environments: PythonEnvironments;
-      records: ProcessRecords;
-      timeoutSeconds: number;
-      extraVariables: readonly string[];
-      /** Interpreter for the champion's own lock file. */
-      championPython: (champion: Champion) => Promise<string | undefined>;
-    },
-  ) {}
+  readonly #parts: {
+    repositories: Repositories;
+    environments: PythonEnvironments;
+    records: ProcessRecords;
+    timeoutSeconds: number;
+    extraVariables: readonly string[];
+    /** Interpreter for the champion's own lock file. */
+    championPython: (champion: Champion) => Promise<string | undefined>;
+  };
+
+  constructor(parts: {
+    repositories: Repositories;
+    environments: PythonEnvironments;
+    records: ProcessRecords;
+    timeoutSeconds: number;
+    extraVariables: readonly string[];
+    /** Interpreter for the champion's own lock file. */
+    championPython: (champion: Champion) => Promise<string | undefined>;
+  }) {
+    this.#parts = parts;
+  }
 
   /** Never throws for what a repository holds: that is an end with its reason. */
   async run(input: JobInput): Promise<ProcessEnd> {
     const folder = path.join(input.files.work, input.job.id);
     const steps = new Steps(input.onSteps);
     try {
-      return await this.runSteps(input, folder, steps);
+      return await this.#runSteps(input, folder, steps);
     } catch (error) {
       await steps.fail();
       if (input.signal.aborted) return input.signal.reason as ProcessEnd;
@@ -92,7 +102,7 @@ export class JobRunner {
     }
   }
 
-  private async runSteps(
+  async #runSteps(
     input: JobInput,
     folder: string,
     steps: Steps,
@@ -107,17 +117,17 @@ export class JobRunner {
     await fs.rm(folder, { recursive: true, force: true });
     for (const made of [home, tmp]) await makeFolder(made);
     await checkOut(
-      this.parts.repositories.path(run.repository),
+      this.#parts.repositories.path(run.repository),
       run.commit,
       checkout,
     );
 
     await steps.begin('Prepare Python');
-    const python = await this.parts.environments.interpreter(checkout, text =>
+    const python = await this.#parts.environments.interpreter(checkout, text =>
       log.note(text),
     );
     const championPython =
-      input.champion && (await this.parts.championPython(input.champion));
+      input.champion && (await this.#parts.championPython(input.champion));
 
     await steps.begin(job.name);
     const args = ['-m', packageName, ...job.args];
@@ -127,7 +137,7 @@ export class JobRunner {
       args,
       cwd: checkout,
       env: {
-        ...cleanEnvironment(process.env, this.parts.extraVariables),
+        ...cleanEnvironment(process.env, this.#parts.extraVariables),
         ...contractEnvironment(input),
         ...(championPython && { CHAMPION_PYTHON: championPython }),
         HOME: home,
@@ -137,9 +147,9 @@ export class JobRunner {
         PYTHONDONTWRITEBYTECODE: '1',
         PYTHONNOUSERSITE: '1',
       },
-      timeoutSeconds: this.parts.timeoutSeconds,
+      timeoutSeconds: this.#parts.timeoutSeconds,
       signal: input.signal,
-      records: this.parts.records,
+      records: this.#parts.records,
       owner: `${run.id}/${job.id}`,
       log,
     });

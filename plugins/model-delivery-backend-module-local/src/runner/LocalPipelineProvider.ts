@@ -32,19 +32,27 @@ import type { RunQueue } from './RunQueue';
 
 /** The runs of this machine, as the backend reads and drives them. */
 export class LocalPipelineProvider implements PipelineProvider {
+  readonly #parts: {
+    state: StateFolder;
+    runs: RunStore;
+    repositories: Repositories;
+    registry: Registry;
+    queue: RunQueue;
+    snapshots: DataSnapshots;
+  };
   readonly id = PROVIDER_ID;
   readonly title = PROVIDER_TITLE;
 
-  constructor(
-    private readonly parts: {
-      state: StateFolder;
-      runs: RunStore;
-      repositories: Repositories;
-      registry: Registry;
-      queue: RunQueue;
-      snapshots: DataSnapshots;
-    },
-  ) {}
+  constructor(parts: {
+    state: StateFolder;
+    runs: RunStore;
+    repositories: Repositories;
+    registry: Registry;
+    queue: RunQueue;
+    snapshots: DataSnapshots;
+  }) {
+    this.#parts = parts;
+  }
 
   async listRuns(
     model: ModelTarget,
@@ -53,14 +61,14 @@ export class LocalPipelineProvider implements PipelineProvider {
   ): Promise<Page<ProviderRun>> {
     signal.throwIfAborted();
     const repository = repositoryOf(model);
-    await this.parts.repositories.assertExists(repository);
-    const { items, nextCursor } = await this.parts.runs.list(repository, page);
+    await this.#parts.repositories.assertExists(repository);
+    const { items, nextCursor } = await this.#parts.runs.list(repository, page);
     const runs = await Promise.all(
       items.map(async run => ({
         ...toRun(run),
         reason:
           run.finished_at === null
-            ? await this.parts.queue.waitOf(run)
+            ? await this.#parts.queue.waitOf(run)
             : run.reason,
       })),
     );
@@ -73,8 +81,8 @@ export class LocalPipelineProvider implements PipelineProvider {
     { signal }: ProviderContext,
   ): Promise<Job[]> {
     signal.throwIfAborted();
-    const run = await this.find(model, runId);
-    return (await this.parts.runs.jobs(run.id)).map(toJob);
+    const run = await this.#find(model, runId);
+    return (await this.#parts.runs.jobs(run.id)).map(toJob);
   }
 
   async getEvidence(
@@ -83,8 +91,8 @@ export class LocalPipelineProvider implements PipelineProvider {
     { signal }: ProviderContext,
   ): Promise<Evidence[]> {
     signal.throwIfAborted();
-    const run = await this.find(model, runId);
-    return await this.parts.runs.runEvidence(run.id);
+    const run = await this.#find(model, runId);
+    return await this.#parts.runs.runEvidence(run.id);
   }
 
   async readLog(
@@ -95,8 +103,8 @@ export class LocalPipelineProvider implements PipelineProvider {
     { signal }: ProviderContext,
   ): Promise<LogChunk> {
     signal.throwIfAborted();
-    const run = await this.find(model, runId);
-    const job = (await this.parts.runs.jobs(run.id)).find(
+    const run = await this.#find(model, runId);
+    const job = (await this.#parts.runs.jobs(run.id)).find(
       ({ id }) => id === jobId,
     );
     if (!job) {
@@ -107,7 +115,7 @@ export class LocalPipelineProvider implements PipelineProvider {
     }
     // Read before the log: what is written in between is then not missed.
     const ended = job.status !== 'queued' && job.status !== 'running';
-    const file = this.parts.state.run(run.id).log(job.id);
+    const file = this.#parts.state.run(run.id).log(job.id);
     const text = await fs
       .readFile(file, { encoding: 'utf8', signal })
       .catch((error: NodeJS.ErrnoException) => {
@@ -124,21 +132,21 @@ export class LocalPipelineProvider implements PipelineProvider {
   ): Promise<{ runId: string }> {
     signal.throwIfAborted();
     const repository = repositoryOf(model);
-    await this.parts.repositories.assertExists(repository);
+    await this.#parts.repositories.assertExists(repository);
     const key = `trigger:${repository}:${request.key}`;
     if (request.kind === 'training') {
-      const run = await this.parts.queue.train(repository, request.ref, {
+      const run = await this.#parts.queue.train(repository, request.ref, {
         key,
         trigger: 'manual',
       });
       return { runId: run.id };
     }
-    const { version } = await this.parts.registry.get(
+    const { version } = await this.#parts.registry.get(
       repository,
       request.version,
     );
     if (request.champion) {
-      const champion = await this.parts.registry.get(
+      const champion = await this.#parts.registry.get(
         repository,
         request.champion.version,
       );
@@ -152,7 +160,7 @@ export class LocalPipelineProvider implements PipelineProvider {
         );
       }
     }
-    const run = await this.parts.queue.evaluate(
+    const run = await this.#parts.queue.evaluate(
       repository,
       { version: version.version, commit: version.commit! },
       request.champion?.version ?? null,
@@ -168,8 +176,8 @@ export class LocalPipelineProvider implements PipelineProvider {
   ): Promise<DataSnapshot> {
     signal.throwIfAborted();
     const repository = repositoryOf(model);
-    await this.parts.repositories.assertExists(repository);
-    return this.parts.snapshots.take(repository, request.ref);
+    await this.#parts.repositories.assertExists(repository);
+    return this.#parts.snapshots.take(repository, request.ref);
   }
 
   async rerun(
@@ -179,8 +187,8 @@ export class LocalPipelineProvider implements PipelineProvider {
     { signal }: ProviderContext,
   ): Promise<{ runId: string }> {
     signal.throwIfAborted();
-    const run = await this.find(model, runId);
-    const again = await this.parts.queue.rerun(
+    const run = await this.#find(model, runId);
+    const again = await this.#parts.queue.rerun(
       run,
       `rerun:${run.repository}:${request.key}`,
     );
@@ -194,7 +202,7 @@ export class LocalPipelineProvider implements PipelineProvider {
     { signal }: ProviderContext,
   ): Promise<void> {
     signal.throwIfAborted();
-    await this.parts.queue.cancel(await this.find(model, runId), request.by);
+    await this.#parts.queue.cancel(await this.#find(model, runId), request.by);
   }
 
   async authors(
@@ -204,7 +212,7 @@ export class LocalPipelineProvider implements PipelineProvider {
   ): Promise<CommitAuthor[]> {
     signal.throwIfAborted();
     const repository = repositoryOf(model);
-    const { repositories } = this.parts;
+    const { repositories } = this.#parts;
     await repositories.assertExists(repository);
     for (const commit of [range.from, range.to]) {
       if (commit && !(await repositories.resolve(repository, commit))) {
@@ -220,12 +228,12 @@ export class LocalPipelineProvider implements PipelineProvider {
   async repository(model: ModelTarget, { signal }: ProviderContext) {
     signal.throwIfAborted();
     const repository = repositoryOf(model);
-    await this.parts.repositories.assertExists(repository);
-    return { cloneUrl: this.parts.repositories.path(repository), url: null };
+    await this.#parts.repositories.assertExists(repository);
+    return { cloneUrl: this.#parts.repositories.path(repository), url: null };
   }
 
-  private async find(model: ModelTarget, runId: string): Promise<RunRow> {
-    const run = await this.parts.runs.get(runId);
+  async #find(model: ModelTarget, runId: string): Promise<RunRow> {
+    const run = await this.#parts.runs.get(runId);
     if (!run || run.repository !== repositoryOf(model)) {
       throw new ProviderError(
         'not-found',

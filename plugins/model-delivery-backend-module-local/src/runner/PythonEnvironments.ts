@@ -21,14 +21,21 @@ const LOCK_FILES = ['requirements.lock', 'requirements-dev.lock'];
  * servers that have them. A project that locks nothing to serve runs on the interpreter itself.
  */
 export class PythonEnvironments {
-  private readonly making = new Map<string, Promise<string>>();
-  private uv: Promise<boolean> | undefined;
+  readonly #folder: string;
+  readonly #python: Python;
+  readonly #extraVariables: readonly string[];
+  readonly #making = new Map<string, Promise<string>>();
+  #uv: Promise<boolean> | undefined;
 
   constructor(
-    private readonly folder: string,
-    private readonly python: Python,
-    private readonly extraVariables: readonly string[] = [],
-  ) {}
+    folder: string,
+    python: Python,
+    extraVariables: readonly string[] = [],
+  ) {
+    this.#folder = folder;
+    this.#python = python;
+    this.#extraVariables = extraVariables;
+  }
 
   /**
    * The interpreter for a checkout or bundle.
@@ -46,21 +53,21 @@ export class PythonEnvironments {
         fs.readFile(path.join(source, name), 'utf8').catch(() => ''),
       ),
     );
-    if (!locksAnything(locks[0])) return this.python.executable;
-    const key = `${this.python.version}-${crypto
+    if (!locksAnything(locks[0])) return this.#python.executable;
+    const key = `${this.#python.version}-${crypto
       .createHash('sha256')
       .update(locks.join('\0'))
       .digest('hex')
       .slice(0, 32)}`;
-    const folder = path.join(this.folder, key);
+    const folder = path.join(this.#folder, key);
     const interpreter = path.join(folder, 'bin', 'python');
     if (await exists(path.join(folder, '.complete'))) return interpreter;
-    let making = this.making.get(key);
+    let making = this.#making.get(key);
     if (!making) {
-      making = this.make(folder, locks, note).finally(() =>
-        this.making.delete(key),
+      making = this.#make(folder, locks, note).finally(() =>
+        this.#making.delete(key),
       );
-      this.making.set(key, making);
+      this.#making.set(key, making);
     } else {
       note('Waiting for the same Python environment that another job makes');
     }
@@ -68,7 +75,7 @@ export class PythonEnvironments {
     return interpreter;
   }
 
-  private async make(
+  async #make(
     folder: string,
     locks: string[],
     note: (text: string) => void,
@@ -82,7 +89,7 @@ export class PythonEnvironments {
       requirements.push('-r', file);
     }
     const interpreter = path.join(folder, 'bin', 'python');
-    const uv = await this.hasUv();
+    const uv = await this.#hasUv();
     note(
       `Making the Python environment of this lock file, once, with ${
         uv ? 'uv' : 'pip'
@@ -90,15 +97,15 @@ export class PythonEnvironments {
     );
     try {
       if (uv) {
-        await this.install('uv', [
+        await this.#install('uv', [
           'venv',
           '--quiet',
           '--allow-existing',
           '--python',
-          this.python.executable,
+          this.#python.executable,
           folder,
         ]);
-        await this.install('uv', [
+        await this.#install('uv', [
           'pip',
           'install',
           '--quiet',
@@ -110,8 +117,8 @@ export class PythonEnvironments {
           ...requirements,
         ]);
       } else {
-        await this.install(this.python.executable, ['-m', 'venv', folder]);
-        await this.install(interpreter, [
+        await this.#install(this.#python.executable, ['-m', 'venv', folder]);
+        await this.#install(interpreter, [
           '-m',
           'pip',
           'install',
@@ -140,9 +147,9 @@ export class PythonEnvironments {
     return folder;
   }
 
-  private async install(command: string, args: string[]): Promise<void> {
+  async #install(command: string, args: string[]): Promise<void> {
     const result: ExecuteResult = await execute(command, args, {
-      env: installerEnvironment(process.env, this.extraVariables),
+      env: installerEnvironment(process.env, this.#extraVariables),
       timeoutMs: INSTALL_TIMEOUT_MS,
     });
     if (result.code !== 0) {
@@ -154,15 +161,15 @@ export class PythonEnvironments {
     }
   }
 
-  private hasUv(): Promise<boolean> {
-    this.uv ??= execute('uv', ['--version'], {
+  #hasUv(): Promise<boolean> {
+    this.#uv ??= execute('uv', ['--version'], {
       env: installerEnvironment(process.env),
       timeoutMs: 20_000,
     }).then(
       ({ code }) => code === 0,
       () => false,
     );
-    return this.uv;
+    return this.#uv;
   }
 }
 

@@ -22,7 +22,11 @@ const LONGEST_PAUSE_MS = 30_000;
 
 /** Takes one run from its plan to its end. */
 export class RunExecutor {
-  constructor(private readonly parts: RunParts) {}
+  readonly #parts: RunParts;
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+  }
 
   /**
    * Never throws for what a repository holds.
@@ -36,14 +40,16 @@ export class RunExecutor {
     signal: AbortSignal,
     stopping: AbortSignal,
   ): Promise<void> {
-    const { runs } = this.parts;
+    const { runs } = this.#parts;
     const run: RunRow = {
       ...queued,
       status: 'running',
       started_at: new Date().toISOString(),
       model_version:
         queued.plan === 'full'
-          ? nextVersion(await this.parts.versions.newestName(queued.repository))
+          ? nextVersion(
+              await this.#parts.versions.newestName(queued.repository),
+            )
           : queued.subject_version,
     };
     await runs.update(run.id, {
@@ -51,22 +57,22 @@ export class RunExecutor {
       started_at: run.started_at,
       model_version: run.model_version,
     });
-    const files = this.parts.state.run(run.id);
+    const files = this.#parts.state.run(run.id);
     try {
-      const model = await this.readModelToml(run);
+      const model = await this.#readModelToml(run);
       await runs.createJobs(run.id, planJobs(run.plan, model));
-      this.changed(run);
+      this.#changed(run);
       for (const folder of [files.artifacts, files.reports, files.logs]) {
         await makeFolder(folder);
       }
       if (run.plan === 'evaluation') {
-        await this.parts.registry.restoreArtifacts(
+        await this.#parts.registry.restoreArtifacts(
           run.repository,
           run.subject_version!,
           files.artifacts,
         );
       }
-      await new RunInProgress(this.parts, run, files, model, signal).finish();
+      await new RunInProgress(this.#parts, run, files, model, signal).finish();
       const end = judgeRun(
         (await runs.jobs(run.id)).map(job => ({
           name: job.definition.name,
@@ -74,13 +80,13 @@ export class RunExecutor {
           reason: job.reason,
         })),
       );
-      await this.end(run, end, stopping);
+      await this.#end(run, end, stopping);
     } catch (error) {
-      await this.end(run, this.endOf(run, error, signal), stopping);
+      await this.#end(run, this.#endOf(run, error, signal), stopping);
     } finally {
       for (const folder of [files.work, files.artifacts]) {
         await removeFolder(folder).catch(error =>
-          this.parts.logger.warn(explainFsError(error, folder)),
+          this.#parts.logger.warn(explainFsError(error, folder)),
         );
       }
     }
@@ -88,14 +94,14 @@ export class RunExecutor {
 
   /** After a crash: what a run registered is the run's, however far the run came. */
   async recover(run: RunRow): Promise<void> {
-    const version = await this.parts.versions.ofRun(run.id);
+    const version = await this.#parts.versions.ofRun(run.id);
     if (version && !run.version) {
-      await finishRegistration(this.parts, run, version);
+      await finishRegistration(this.#parts, run, version);
     }
   }
 
-  private async readModelToml(run: RunRow): Promise<ModelToml> {
-    const content = await this.parts.repositories.readFile(
+  async #readModelToml(run: RunRow): Promise<ModelToml> {
+    const content = await this.#parts.repositories.readFile(
       run.repository,
       run.commit,
       'model.toml',
@@ -108,7 +114,7 @@ export class RunExecutor {
     return parseModelToml(content.toString('utf8'));
   }
 
-  private endOf(
+  #endOf(
     run: RunRow,
     error: unknown,
     signal: AbortSignal,
@@ -119,9 +125,9 @@ export class RunExecutor {
       return { status: status as 'cancelled' | 'interrupted', reason };
     }
     if (!(error instanceof ModelTomlError)) {
-      this.parts.logger.error(`Run ${run.id} failed`, error as Error);
+      this.#parts.logger.error(`Run ${run.id} failed`, error as Error);
     }
-    const { root } = this.parts.state.run(run.id);
+    const { root } = this.#parts.state.run(run.id);
     return { status: 'failed', reason: explainError(error, root) };
   }
 
@@ -129,7 +135,7 @@ export class RunExecutor {
    * Tried until it is recorded, so that a database that cannot be written for a while, such as on a
    * full disk, does not leave the run under way for ever.
    */
-  private async end(
+  async #end(
     run: RunRow,
     end: Pick<RunEnd, 'status' | 'reason'>,
     stopping: AbortSignal,
@@ -137,12 +143,12 @@ export class RunExecutor {
     const at = new Date().toISOString();
     for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
       try {
-        await this.parts.runs.end(run.id, { ...end, at });
-        this.changed(run);
+        await this.#parts.runs.end(run.id, { ...end, at });
+        this.#changed(run);
         return;
       } catch (error) {
         stopping.throwIfAborted();
-        this.parts.logger.error(
+        this.#parts.logger.error(
           `The end of run ${run.id} cannot be recorded; it is tried again`,
           error as Error,
         );
@@ -153,7 +159,7 @@ export class RunExecutor {
     }
   }
 
-  private changed(run: RunRow): void {
-    this.parts.onChange(run.repository, 'runs');
+  #changed(run: RunRow): void {
+    this.#parts.onChange(run.repository, 'runs');
   }
 }

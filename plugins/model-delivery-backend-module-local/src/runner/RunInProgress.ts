@@ -83,28 +83,39 @@ export async function finishRegistration(
 
 /** The jobs of one run, started as what they need has ended. */
 export class RunInProgress {
-  private readonly statuses = new Map<string, JobStatus>();
-  private readonly reasons = new Map<string, string | null>();
+  readonly #parts: RunParts;
+  readonly #run: RunRow;
+  readonly #files: RunFolder;
+  readonly #model: ModelToml;
+  readonly #signal: AbortSignal;
+  readonly #statuses = new Map<string, JobStatus>();
+  readonly #reasons = new Map<string, string | null>();
   /** Of a job that is not run: the one whose end is why. */
-  private readonly causes = new Map<string, string>();
-  private champion: Promise<Champion | null> | undefined;
+  readonly #causes = new Map<string, string>();
+  #champion: Promise<Champion | null> | undefined;
 
   constructor(
-    private readonly parts: RunParts,
-    private readonly run: RunRow,
-    private readonly files: RunFolder,
-    private readonly model: ModelToml,
-    private readonly signal: AbortSignal,
-  ) {}
+    parts: RunParts,
+    run: RunRow,
+    files: RunFolder,
+    model: ModelToml,
+    signal: AbortSignal,
+  ) {
+    this.#parts = parts;
+    this.#run = run;
+    this.#files = files;
+    this.#model = model;
+    this.#signal = signal;
+  }
 
   async finish(): Promise<void> {
-    const rows = await this.parts.runs.jobs(this.run.id);
+    const rows = await this.#parts.runs.jobs(this.#run.id);
     const promises = new Map<string, Promise<void>>();
     for (const row of rows) {
       const needs = row.definition.needs.map(id => promises.get(id)!);
       promises.set(
         row.id,
-        Promise.all(needs).then(() => this.job(row)),
+        Promise.all(needs).then(() => this.#job(row)),
       );
     }
     // All have to end, whichever fails, before the folders may go.
@@ -113,36 +124,36 @@ export class RunInProgress {
     if (broken) throw broken.reason;
   }
 
-  private async job(row: JobRow): Promise<void> {
+  async #job(row: JobRow): Promise<void> {
     const { definition } = row;
     const blocker = definition.needs.find(
-      id => !allowsNext(this.statuses.get(id) ?? 'queued'),
+      id => !allowsNext(this.#statuses.get(id) ?? 'queued'),
     );
     if (blocker !== undefined) {
-      const cause = this.causes.get(blocker) ?? blocker;
-      this.causes.set(row.id, cause);
-      await this.close(row, {
+      const cause = this.#causes.get(blocker) ?? blocker;
+      this.#causes.set(row.id, cause);
+      await this.#close(row, {
         status: 'skipped',
-        reason: `Not run, since ${cause} ${WORDS[this.statuses.get(cause)!] ?? 'did not pass'}.`,
+        reason: `Not run, since ${cause} ${WORDS[this.#statuses.get(cause)!] ?? 'did not pass'}.`,
       });
       return;
     }
     let release: () => void;
     try {
-      release = await this.parts.slots.acquire(
+      release = await this.#parts.slots.acquire(
         {
           alone: definition.alone,
           short: definition.short,
-          priority: this.run.priority,
-          order: this.run.seq,
-          run: this.run.id,
-          onMoved: () => this.parts.onChange(this.run.repository, 'runs'),
+          priority: this.#run.priority,
+          order: this.#run.seq,
+          run: this.#run.id,
+          onMoved: () => this.#parts.onChange(this.#run.repository, 'runs'),
         },
-        this.signal,
+        this.#signal,
       );
     } catch {
-      const stop = this.signal.reason as StopReason;
-      await this.close(row, {
+      const stop = this.#signal.reason as StopReason;
+      await this.#close(row, {
         status: stop.kind === 'cancelled' ? 'cancelled' : 'skipped',
         reason:
           stop.kind === 'cancelled'
@@ -152,40 +163,43 @@ export class RunInProgress {
       return;
     }
     try {
-      await this.runJob(row);
+      await this.#runJob(row);
     } finally {
       release();
     }
   }
 
-  private async runJob(row: JobRow): Promise<void> {
+  async #runJob(row: JobRow): Promise<void> {
     const { definition } = row;
-    await this.parts.runs.updateJob(this.run.id, row.id, {
+    await this.#parts.runs.updateJob(this.#run.id, row.id, {
       status: 'running',
       started_at: new Date().toISOString(),
     });
-    this.parts.onChange(this.run.repository, 'runs');
-    const log = new LogWriter(this.files.log(row.id), this.parts.logLimitBytes);
+    this.#parts.onChange(this.#run.repository, 'runs');
+    const log = new LogWriter(
+      this.#files.log(row.id),
+      this.#parts.logLimitBytes,
+    );
     let end: ProcessEnd;
     try {
       end =
         definition.args === null
-          ? await this.register(row, log)
-          : await this.parts.jobs.run({
-              run: this.run,
+          ? await this.#register(row, log)
+          : await this.#parts.jobs.run({
+              run: this.#run,
               job: { ...definition, args: definition.args },
-              packageName: this.model.model.package,
-              champion: await this.championFor(definition),
-              files: this.files,
+              packageName: this.#model.model.package,
+              champion: await this.#championFor(definition),
+              files: this.#files,
               log,
-              signal: this.signal,
+              signal: this.#signal,
               onSteps: steps =>
-                this.parts.runs.updateJob(this.run.id, row.id, { steps }),
+                this.#parts.runs.updateJob(this.#run.id, row.id, { steps }),
             });
     } catch (error) {
-      end = { kind: 'refused', reason: explainError(error, this.files.root) };
+      end = { kind: 'refused', reason: explainError(error, this.#files.root) };
     }
-    const evidence = await this.collect(row, end, log);
+    const evidence = await this.#collect(row, end, log);
     const outcome = judgeEnd(
       definition.name,
       end,
@@ -197,14 +211,14 @@ export class RunInProgress {
     // Whatever ended the job for the same reason says it already.
     const isSaid = !unwritten || reason?.includes(unwritten);
     const cutShort = isSaid ? null : `Its log is cut short: ${unwritten}`;
-    await this.close(row, {
+    await this.#close(row, {
       status,
       reason: [reason, cutShort].filter(Boolean).join(' ') || null,
     });
   }
 
   /** Reads the job's reports, whatever its end: they are written on failure too. */
-  private async collect(
+  async #collect(
     row: JobRow,
     end: ProcessEnd,
     log: LogWriter,
@@ -218,43 +232,43 @@ export class RunInProgress {
     ).reason;
     const items = await readEvidence(
       verb,
-      this.files.reports,
+      this.#files.reports,
       {
-        runId: this.run.id,
+        runId: this.#run.id,
         at: new Date().toISOString(),
-        checkout: this.run.commit,
+        checkout: this.#run.commit,
       },
       failure,
     );
-    await this.parts.runs.putEvidence(
-      this.run,
-      this.run.subject_version,
+    await this.#parts.runs.putEvidence(
+      this.#run,
+      this.#run.subject_version,
       items,
     );
     return items.map(({ evidence }) => evidence);
   }
 
-  private async championFor(job: PlannedJob): Promise<Champion | null> {
+  async #championFor(job: PlannedJob): Promise<Champion | null> {
     if (!NEEDS_CHAMPION.includes(job.id)) return null;
     // One answer a run: evaluation and performance compare with the same version.
-    this.champion ??= this.parts.findChampion(this.run);
-    return await this.champion;
+    this.#champion ??= this.#parts.findChampion(this.#run);
+    return await this.#champion;
   }
 
-  private async register(row: JobRow, log: LogWriter): Promise<ProcessEnd> {
+  async #register(row: JobRow, log: LogWriter): Promise<ProcessEnd> {
     const startedAt = new Date().toISOString();
-    const rejected = [...this.statuses.entries()]
+    const rejected = [...this.#statuses.entries()]
       .filter(([, status]) => status === 'rejected')
-      .map(([id]) => this.reasons.get(id) ?? `The gate ${id} failed.`);
-    const version = await this.parts.registry.register(
-      { ...this.run, model_version: this.run.model_version! },
-      this.files,
-      await this.parts.runs.runEvidence(this.run.id),
+      .map(([id]) => this.#reasons.get(id) ?? `The gate ${id} failed.`);
+    const version = await this.#parts.registry.register(
+      { ...this.#run, model_version: this.#run.model_version! },
+      this.#files,
+      await this.#parts.runs.runEvidence(this.#run.id),
       rejected,
       startedAt,
     );
-    await finishRegistration(this.parts, this.run, version.version);
-    await this.parts.runs.updateJob(this.run.id, row.id, {
+    await finishRegistration(this.#parts, this.#run, version.version);
+    await this.#parts.runs.updateJob(this.#run.id, row.id, {
       steps: [
         {
           name: 'Verify, store and tag',
@@ -269,15 +283,15 @@ export class RunInProgress {
     return { kind: 'exit', code: 0 };
   }
 
-  private async close(row: JobRow, outcome: JobOutcome): Promise<void> {
-    this.statuses.set(row.id, outcome.status);
-    this.reasons.set(row.id, outcome.reason);
-    await this.parts.runs.updateJob(this.run.id, row.id, {
+  async #close(row: JobRow, outcome: JobOutcome): Promise<void> {
+    this.#statuses.set(row.id, outcome.status);
+    this.#reasons.set(row.id, outcome.reason);
+    await this.#parts.runs.updateJob(this.#run.id, row.id, {
       status: outcome.status,
       reason: outcome.reason,
       finished_at:
         outcome.status === 'skipped' ? null : new Date().toISOString(),
     });
-    this.parts.onChange(this.run.repository, 'runs');
+    this.#parts.onChange(this.#run.repository, 'runs');
   }
 }

@@ -29,43 +29,51 @@ interface ActiveRun {
  * the name of the next version is known; the rest as the machine has slots.
  */
 export class RunQueue {
-  private readonly active = new Map<string, ActiveRun>();
-  private pumping: Promise<void> | undefined;
-  private again = false;
-  private stopped = true;
-  private readonly stopping = new AbortController();
+  readonly #parts: {
+    runs: RunStore;
+    repositories: Repositories;
+    executor: RunExecutor;
+    slots: Slots;
+    logger: LoggerService;
+    onChange: (repository: string, what: 'runs' | 'models') => void;
+  };
+  readonly #active = new Map<string, ActiveRun>();
+  #pumping: Promise<void> | undefined;
+  #again = false;
+  #stopped = true;
+  readonly #stopping = new AbortController();
 
-  constructor(
-    private readonly parts: {
-      runs: RunStore;
-      repositories: Repositories;
-      executor: RunExecutor;
-      slots: Slots;
-      logger: LoggerService;
-      onChange: (repository: string, what: 'runs' | 'models') => void;
-    },
-  ) {}
+  constructor(parts: {
+    runs: RunStore;
+    repositories: Repositories;
+    executor: RunExecutor;
+    slots: Slots;
+    logger: LoggerService;
+    onChange: (repository: string, what: 'runs' | 'models') => void;
+  }) {
+    this.#parts = parts;
+  }
 
   /** What was under way when the portal stopped is interrupted; what waited goes on. */
   async start(): Promise<void> {
-    const interrupted = await this.parts.runs.interruptRunning(
+    const interrupted = await this.#parts.runs.interruptRunning(
       new Date().toISOString(),
       'The portal stopped while this ran. Run it again to see how it ends.',
     );
     for (const run of interrupted) {
-      await this.parts.executor.recover(run);
-      this.parts.onChange(run.repository, 'runs');
+      await this.#parts.executor.recover(run);
+      this.#parts.onChange(run.repository, 'runs');
     }
-    this.stopped = false;
-    this.pump();
+    this.#stopped = false;
+    this.#pump();
   }
 
   /** Ends what runs, as interrupted. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    await this.pumping;
-    this.stopping.abort();
-    const running = [...this.active.values()];
+    this.#stopped = true;
+    await this.#pumping;
+    this.#stopping.abort();
+    const running = [...this.#active.values()];
     for (const { controller } of running) {
       controller.abort({ kind: 'interrupted' } satisfies StopReason);
     }
@@ -74,9 +82,9 @@ export class RunQueue {
 
   /** Takes in a push. The same key has no second effect. */
   async takeIn(push: Push, key: string): Promise<void> {
-    if (!(await this.parts.repositories.exists(push.repository))) return;
+    if (!(await this.#parts.repositories.exists(push.repository))) return;
     for (const { ref, commit } of push.refs) {
-      await this.ask(push.repository, {
+      await this.#ask(push.repository, {
         plan: ref === MAIN ? 'full' : 'check',
         kind: ref === MAIN ? 'training' : 'ci',
         trigger: 'push',
@@ -87,7 +95,7 @@ export class RunQueue {
       });
     }
     if (push.refs.some(({ ref }) => ref === MAIN)) {
-      this.parts.onChange(push.repository, 'models');
+      this.#parts.onChange(push.repository, 'models');
     }
   }
 
@@ -98,14 +106,14 @@ export class RunQueue {
     request: { key: string; trigger: string },
   ): Promise<RunRow> {
     const full = ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;
-    const commit = await this.parts.repositories.resolve(repository, full);
+    const commit = await this.#parts.repositories.resolve(repository, full);
     if (!commit) {
       throw new ProviderError(
         'not-found',
         `${repository} has no branch ${ref}.`,
       );
     }
-    return await this.ask(repository, {
+    return await this.#ask(repository, {
       plan: full === MAIN ? 'full' : 'check',
       kind: full === MAIN ? 'training' : 'ci',
       trigger: request.trigger,
@@ -123,7 +131,7 @@ export class RunQueue {
     champion: string | null,
     key: string,
   ): Promise<RunRow> {
-    return await this.ask(repository, {
+    return await this.#ask(repository, {
       plan: 'evaluation',
       kind: 'ci',
       trigger: 'evaluation',
@@ -138,7 +146,7 @@ export class RunQueue {
 
   /** Runs the same again, as a further attempt. */
   async rerun(run: RunRow, key: string): Promise<RunRow> {
-    return await this.ask(run.repository, {
+    return await this.#ask(run.repository, {
       plan: run.plan,
       kind: run.kind,
       trigger: 'rerun',
@@ -156,28 +164,28 @@ export class RunQueue {
   /** Ends a run. What has ended stays as it is. */
   async cancel(run: RunRow, by: string): Promise<void> {
     const now = new Date().toISOString();
-    if (await this.parts.runs.cancelQueued(run.id, by, now)) {
-      this.parts.onChange(run.repository, 'runs');
+    if (await this.#parts.runs.cancelQueued(run.id, by, now)) {
+      this.#parts.onChange(run.repository, 'runs');
       return;
     }
-    const active = this.active.get(run.id);
+    const active = this.#active.get(run.id);
     if (active && !active.controller.signal.aborted) {
-      await this.parts.runs.update(run.id, { cancelled_by: by });
+      await this.#parts.runs.update(run.id, { cancelled_by: by });
       active.controller.abort({ kind: 'cancelled', by } satisfies StopReason);
     }
   }
 
   /** What a run that has not ended waits for, in a sentence; null where it waits for nothing. */
   async waitOf(run: Pick<RunRow, 'id' | 'status'>): Promise<string | null> {
-    const jobs = this.parts.slots.jobsAhead(run.id);
+    const jobs = this.#parts.slots.jobsAhead(run.id);
     if (jobs !== undefined) {
       return jobs === 0
         ? 'Waiting for a slot, first in the queue'
         : `Waiting for a slot: ${jobs} ${jobs === 1 ? 'job is' : 'jobs are'} ahead`;
     }
     if (run.status !== 'queued') return null;
-    const queued = (await this.parts.runs.queued()).filter(
-      ({ id }) => !this.active.has(id),
+    const queued = (await this.#parts.runs.queued()).filter(
+      ({ id }) => !this.#active.has(id),
     );
     const place = queued.findIndex(({ id }) => id === run.id);
     if (place < 0) return null;
@@ -188,13 +196,13 @@ export class RunQueue {
 
   /** Resolves when nothing runs and nothing waits. */
   async idle(): Promise<void> {
-    while (this.pumping || this.active.size > 0) {
-      await this.pumping;
-      await Promise.all([...this.active.values()].map(({ done }) => done));
+    while (this.#pumping || this.#active.size > 0) {
+      await this.#pumping;
+      await Promise.all([...this.#active.values()].map(({ done }) => done));
     }
   }
 
-  private async ask(
+  async #ask(
     repository: string,
     run: Pick<
       NewRun,
@@ -208,11 +216,11 @@ export class RunQueue {
     > &
       Partial<NewRun>,
   ): Promise<RunRow> {
-    const { message, author } = await this.parts.repositories.commit(
+    const { message, author } = await this.#parts.repositories.commit(
       repository,
       run.commit,
     );
-    const { run: row, created } = await this.parts.runs.create({
+    const { run: row, created } = await this.#parts.runs.create({
       id: crypto.randomUUID(),
       repository,
       attempt: 1,
@@ -226,47 +234,47 @@ export class RunQueue {
       ...run,
     });
     if (created) {
-      this.parts.onChange(repository, 'runs');
-      this.pump();
+      this.#parts.onChange(repository, 'runs');
+      this.#pump();
     }
     return row;
   }
 
-  private pump(): void {
-    if (this.stopped) return;
-    if (this.pumping) {
-      this.again = true;
+  #pump(): void {
+    if (this.#stopped) return;
+    if (this.#pumping) {
+      this.#again = true;
       return;
     }
-    this.pumping = this.startDue()
-      .catch(error => this.parts.logger.error('Cannot start runs', error))
+    this.#pumping = this.#startDue()
+      .catch(error => this.#parts.logger.error('Cannot start runs', error))
       .finally(() => {
-        this.pumping = undefined;
-        if (this.again) {
-          this.again = false;
-          this.pump();
+        this.#pumping = undefined;
+        if (this.#again) {
+          this.#again = false;
+          this.#pump();
         }
       });
   }
 
-  private async startDue(): Promise<void> {
+  async #startDue(): Promise<void> {
     const waiting = new Set<string>();
     let begun = false;
-    for (const run of await this.parts.runs.queued()) {
-      if (this.active.has(run.id)) continue;
-      if (!this.stopped && this.mayStart(run)) {
-        this.begin(run);
+    for (const run of await this.#parts.runs.queued()) {
+      if (this.#active.has(run.id)) continue;
+      if (!this.#stopped && this.#mayStart(run)) {
+        this.#begin(run);
         begun = true;
       } else {
         waiting.add(run.repository);
       }
     }
     if (!begun) return;
-    for (const repository of waiting) this.parts.onChange(repository, 'runs');
+    for (const repository of waiting) this.#parts.onChange(repository, 'runs');
   }
 
-  private mayStart(run: RunRow): boolean {
-    const others = [...this.active.values()];
+  #mayStart(run: RunRow): boolean {
+    const others = [...this.#active.values()];
     if (
       run.plan === 'full' &&
       others.some(
@@ -276,25 +284,25 @@ export class RunQueue {
       return false;
     }
     const ahead = others.filter(other => other.priority >= run.priority);
-    return ahead.length < this.parts.slots.total;
+    return ahead.length < this.#parts.slots.total;
   }
 
-  private begin(run: RunRow): void {
+  #begin(run: RunRow): void {
     const controller = new AbortController();
-    const done = this.parts.executor
-      .execute(run, controller.signal, this.stopping.signal)
+    const done = this.#parts.executor
+      .execute(run, controller.signal, this.#stopping.signal)
       .catch(async error => {
-        this.parts.logger.error(`Run ${run.id} cannot be executed`, error);
+        this.#parts.logger.error(`Run ${run.id} cannot be executed`, error);
         // It waits still, and would be begun again at once.
         await sleep(AGAIN_MS, undefined, {
-          signal: this.stopping.signal,
+          signal: this.#stopping.signal,
         }).catch(() => {});
       })
       .finally(() => {
-        this.active.delete(run.id);
-        this.pump();
+        this.#active.delete(run.id);
+        this.#pump();
       });
-    this.active.set(run.id, {
+    this.#active.set(run.id, {
       repository: run.repository,
       plan: run.plan,
       priority: run.priority,

@@ -8,42 +8,48 @@ const BATCH = 500;
 
 /** Deletes the logs and reports of runs that ended long ago. What they proved stays. */
 export class Sweeper {
-  private timer: NodeJS.Timeout | undefined;
+  readonly #parts: {
+    state: StateFolder;
+    runs: RunStore;
+    logger: LoggerService;
+    retentionMs: number;
+  };
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly parts: {
-      state: StateFolder;
-      runs: RunStore;
-      logger: LoggerService;
-      retentionMs: number;
-    },
-  ) {}
+  constructor(parts: {
+    state: StateFolder;
+    runs: RunStore;
+    logger: LoggerService;
+    retentionMs: number;
+  }) {
+    this.#parts = parts;
+  }
 
   start(): void {
-    this.timer = setInterval(() => this.sweep(), INTERVAL_MS);
-    this.timer.unref();
-    this.sweep();
+    this.#timer = setInterval(() => this.#sweep(), INTERVAL_MS);
+    this.#timer.unref();
+    this.#sweep();
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    clearInterval(this.#timer);
   }
 
-  private async sweep(): Promise<void> {
+  async #sweep(): Promise<void> {
     try {
-      const before = new Date(Date.now() - this.parts.retentionMs);
-      const ids = await this.parts.runs.endedBefore(
+      const before = new Date(Date.now() - this.#parts.retentionMs);
+      const ids = await this.#parts.runs.endedBefore(
         before.toISOString(),
         BATCH,
       );
       for (const id of ids) {
-        await fs.rm(this.parts.state.run(id).root, {
+        await fs.rm(this.#parts.state.run(id).root, {
           recursive: true,
           force: true,
         });
       }
     } catch (error) {
-      this.parts.logger.warn(`Cannot sweep old runs: ${error}`);
+      this.#parts.logger.warn(`Cannot sweep old runs: ${error}`);
     }
   }
 }

@@ -29,21 +29,30 @@ interface Candidate {
 
 /** Servers that are ready beside what is live, and answer their share of its requests. */
 export class Candidates {
+  readonly #parts: {
+    store: DeploymentStore;
+    listener: Listener;
+    logger: LoggerService;
+    /** Sends all requests to a candidate from then on; its server has become the live one. */
+    swap: (serving: CandidateServing) => void;
+    /** A candidate has ended by itself. */
+    onEnded: (deployment: DeploymentRow, message: string) => Promise<void>;
+  };
   readonly #byId = new Map<string, Candidate>();
   /** Servers that answer their last requests. */
   readonly #leaving = new Set<Promise<void>>();
 
-  constructor(
-    private readonly parts: {
-      store: DeploymentStore;
-      listener: Listener;
-      logger: LoggerService;
-      /** Sends all requests to a candidate from then on; its server has become the live one. */
-      swap: (serving: CandidateServing) => void;
-      /** A candidate has ended by itself. */
-      onEnded: (deployment: DeploymentRow, message: string) => Promise<void>;
-    },
-  ) {}
+  constructor(parts: {
+    store: DeploymentStore;
+    listener: Listener;
+    logger: LoggerService;
+    /** Sends all requests to a candidate from then on; its server has become the live one. */
+    swap: (serving: CandidateServing) => void;
+    /** A candidate has ended by itself. */
+    onEnded: (deployment: DeploymentRow, message: string) => Promise<void>;
+  }) {
+    this.#parts = parts;
+  }
 
   has(id: string): boolean {
     return this.#byId.has(id);
@@ -60,9 +69,9 @@ export class Candidates {
     split.set(rollout);
     const left = new AbortController();
     this.#byId.set(id, { serving, split, rollout, found, left });
-    this.parts.listener.split(key, split);
+    this.#parts.listener.split(key, split);
     this.#watch(id, serving, left.signal).catch(error => {
-      if (!left.signal.aborted) this.parts.logger.error(error);
+      if (!left.signal.aborted) this.#parts.logger.error(error);
     });
   }
 
@@ -70,7 +79,7 @@ export class Candidates {
   async setTraffic(id: string, split: TrafficSplit): Promise<void> {
     const candidate = this.#byId.get(id);
     if (!candidate) {
-      const deployment = await this.parts.store.get(id);
+      const deployment = await this.#parts.store.get(id);
       if (deployment?.phase === 'live' && split.weight === 100) return;
       throw new ProviderError(
         'not-found',
@@ -82,7 +91,7 @@ export class Candidates {
       return;
     }
     const rollout = { ...candidate.rollout, ...split };
-    if (!(await this.parts.store.shift(id, rollout))) return;
+    if (!(await this.#parts.store.shift(id, rollout))) return;
     candidate.rollout = rollout;
     candidate.split.set(split);
   }
@@ -108,7 +117,7 @@ export class Candidates {
     const candidate = this.#leave(id);
     if (!candidate) return Promise.resolve();
     const { split, serving } = candidate;
-    const drain = this.parts.listener.unsplit(
+    const drain = this.#parts.listener.unsplit(
       serving.servable.environment_key,
       split,
     );
@@ -124,7 +133,7 @@ export class Candidates {
     for (const [id, { serving }] of this.#byId) {
       if (serving.servable.environment_key !== key) continue;
       this.#detach(this.withdraw(id));
-      await this.parts.onEnded(serving.servable, reason);
+      await this.#parts.onEnded(serving.servable, reason);
     }
   }
 
@@ -139,15 +148,15 @@ export class Candidates {
 
   async #goLive({ serving, split, found }: Candidate): Promise<void> {
     const { servable } = serving;
-    const live = await this.parts.store.goLive(
+    const live = await this.#parts.store.goLive(
       servable,
       new Date().toISOString(),
       `${servable.version} is live; ${found}`,
     );
     // Two calls can come at once: the first one did it.
     if (!live || !this.#leave(servable.id)) return;
-    const drain = this.parts.listener.unsplit(servable.environment_key, split);
-    this.parts.swap(serving);
+    const drain = this.#parts.listener.unsplit(servable.environment_key, split);
+    this.#parts.swap(serving);
     // Its server stays: only the connections of its time as a candidate are closed.
     this.#detach(drain());
   }
@@ -162,7 +171,7 @@ export class Candidates {
     const weight = this.weightOf(id);
     const words = await server.lastWords();
     this.#detach(this.withdraw(id));
-    await this.parts.onEnded(
+    await this.#parts.onEnded(
       servable,
       `The server of ${servable.version} ended while it answered ${weight} % of the requests. ${words}`,
     );
@@ -177,7 +186,7 @@ export class Candidates {
 
   #detach(work: Promise<void>): void {
     work.catch(error =>
-      this.parts.logger.warn(`A candidate could not be removed: ${error}`),
+      this.#parts.logger.warn(`A candidate could not be removed: ${error}`),
     );
   }
 }

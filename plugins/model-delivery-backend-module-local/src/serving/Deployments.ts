@@ -49,51 +49,60 @@ interface Work {
  * to resume is in the database and the state folder, so a crash at any line is recovered from.
  */
 export class Deployments {
-  private readonly work = new Map<string, Work>();
+  readonly #parts: {
+    store: DeploymentStore;
+    environments: Environments;
+    factory: ServerFactory;
+    listener: Listener;
+    jobs: BatchJobs;
+    batch: BatchDeployments;
+    logger: LoggerService;
+    onChange: (key: string) => void;
+  };
+  readonly #work = new Map<string, Work>();
   /** One after the other in each environment. */
-  private readonly lastIn = new Map<string, Promise<void>>();
-  private readonly takeovers: Takeovers;
+  readonly #lastIn = new Map<string, Promise<void>>();
+  readonly #takeovers: Takeovers;
   /** Servers start a few at a time, so that many deployments at once do not starve one another. */
-  private readonly starting = limitTo(STARTING_AT_ONCE);
+  readonly #starting = limitTo(STARTING_AT_ONCE);
   /** Of the deployments whose traffic shifts in steps. */
   readonly candidates: Candidates;
 
-  constructor(
-    private readonly parts: {
-      store: DeploymentStore;
-      environments: Environments;
-      factory: ServerFactory;
-      listener: Listener;
-      jobs: BatchJobs;
-      batch: BatchDeployments;
-      logger: LoggerService;
-      onChange: (key: string) => void;
-    },
-  ) {
-    this.takeovers = new Takeovers({
+  constructor(parts: {
+    store: DeploymentStore;
+    environments: Environments;
+    factory: ServerFactory;
+    listener: Listener;
+    jobs: BatchJobs;
+    batch: BatchDeployments;
+    logger: LoggerService;
+    onChange: (key: string) => void;
+  }) {
+    this.#parts = parts;
+    this.#takeovers = new Takeovers({
       ...parts,
       withdrawFrom: (key, reason) => this.candidates.withdrawFrom(key, reason),
     });
     this.candidates = new Candidates({
       ...parts,
-      swap: serving => this.takeovers.byServer(serving),
-      onEnded: (deployment, message) => this.fail(deployment, message),
+      swap: serving => this.#takeovers.byServer(serving),
+      onEnded: (deployment, message) => this.#fail(deployment, message),
     });
   }
 
   /** Resumes what a crash left under way. */
   async recover(): Promise<void> {
-    for (const deployment of await this.parts.store.open()) {
+    for (const deployment of await this.#parts.store.open()) {
       // A bundle that never arrived can only be fetched through a new order: until one comes, the
       // deployment is unknown.
-      if (await exists(this.folderOf(deployment).archive)) {
-        this.begin(deployment);
+      if (await exists(this.#folderOf(deployment).archive)) {
+        this.#begin(deployment);
       }
     }
   }
 
   async stop(): Promise<void> {
-    const working = [...this.work.values()];
+    const working = [...this.#work.values()];
     for (const { controller } of working) {
       controller.abort(STOPPING);
     }
@@ -114,7 +123,7 @@ export class Deployments {
     job: BatchJob | null,
   ): Promise<void> {
     const id = request.deploymentId;
-    const { deployment } = await this.parts.store.create({
+    const { deployment } = await this.#parts.store.create({
       id,
       environment_key: key,
       version: request.version,
@@ -136,13 +145,13 @@ export class Deployments {
         `Deployment ${id} is ${deployment.version} in ${deployment.environment_key}; it cannot become ${request.version} in ${key}.`,
       );
     }
-    const isHere = this.work.has(id) || this.candidates.has(id);
+    const isHere = this.#work.has(id) || this.candidates.has(id);
     if (!isOpen(deployment) || isHere) return;
-    this.begin(deployment, request);
+    this.#begin(deployment, request);
   }
 
   async progress(id: string): Promise<DeployProgress> {
-    const deployment = await this.parts.store.get(id);
+    const deployment = await this.#parts.store.get(id);
     if (!deployment) return { phase: 'unknown' };
     switch (deployment.phase) {
       case 'live':
@@ -159,7 +168,7 @@ export class Deployments {
         if (phase === 'rolling-out' && this.candidates.has(id)) {
           return { phase, message, weight: this.candidates.weightOf(id) };
         }
-        const work = this.work.get(id);
+        const work = this.#work.get(id);
         if (!work) return { phase: 'unknown' };
         // After a restart, until its server is up again.
         if (phase === 'rolling-out') return { phase: 'in-progress', message };
@@ -171,14 +180,14 @@ export class Deployments {
 
   /** Cancels what is not live. An id that is not known stays cancelled when its order arrives late. */
   async cancel(key: string, id: string): Promise<void> {
-    const work = this.work.get(id);
+    const work = this.#work.get(id);
     if (work) {
       work.controller.abort(new Error(CANCELLED));
       await work.done;
     }
     await this.candidates.withdraw(id);
     const now = new Date().toISOString();
-    const { deployment } = await this.parts.store.create({
+    const { deployment } = await this.#parts.store.create({
       id,
       environment_key: key,
       version: NO_VERSION,
@@ -189,58 +198,58 @@ export class Deployments {
       batch: null,
       requested_at: now,
     });
-    if (isOpen(deployment)) await this.fail(deployment, CANCELLED);
+    if (isOpen(deployment)) await this.#fail(deployment, CANCELLED);
   }
 
   /** Resolves when no deployment is under way and no earlier server is left. */
   async idle(): Promise<void> {
-    await Promise.all([...this.work.values()].map(({ done }) => done));
-    await this.takeovers.idle();
+    await Promise.all([...this.#work.values()].map(({ done }) => done));
+    await this.#takeovers.idle();
     await this.candidates.idle();
   }
 
-  private begin(deployment: DeploymentRow, request?: DeployRequest): void {
+  #begin(deployment: DeploymentRow, request?: DeployRequest): void {
     const work: Work = {
       controller: new AbortController(),
       done: Promise.resolve(),
       transfer: undefined,
     };
-    this.work.set(deployment.id, work);
-    work.done = this.fetchAndRun(deployment, request, work)
+    this.#work.set(deployment.id, work);
+    work.done = this.#fetchAndRun(deployment, request, work)
       .catch(error => {
-        this.parts.logger.error(`Deployment ${deployment.id} failed`, error);
+        this.#parts.logger.error(`Deployment ${deployment.id} failed`, error);
       })
-      .finally(() => this.work.delete(deployment.id));
+      .finally(() => this.#work.delete(deployment.id));
   }
 
   /** Bundles are fetched side by side; what follows happens one after the other in an environment. */
-  private async fetchAndRun(
+  async #fetchAndRun(
     deployment: DeploymentRow,
     request: DeployRequest | undefined,
     work: Work,
   ): Promise<void> {
     const key = deployment.environment_key;
-    if (request && !(await this.fetch(deployment, request, work))) return;
-    const before = this.lastIn.get(key) ?? Promise.resolve();
+    if (request && !(await this.#fetch(deployment, request, work))) return;
+    const before = this.#lastIn.get(key) ?? Promise.resolve();
     const running = before.then(() =>
-      this.starting(() => this.run(deployment, work.controller.signal)),
+      this.#starting(() => this.#run(deployment, work.controller.signal)),
     );
     const last = running.catch(() => undefined);
-    this.lastIn.set(key, last);
+    this.#lastIn.set(key, last);
     try {
       await running;
     } finally {
-      if (this.lastIn.get(key) === last) this.lastIn.delete(key);
+      if (this.#lastIn.get(key) === last) this.#lastIn.delete(key);
     }
   }
 
   /** @returns false where the deployment has ended, or the engine is stopping. */
-  private async fetch(
+  async #fetch(
     deployment: DeploymentRow,
     request: DeployRequest,
     work: Work,
   ): Promise<boolean> {
-    const folder = this.folderOf(deployment);
+    const folder = this.#folderOf(deployment);
     const { signal } = work.controller;
     try {
       if (!(await exists(folder.archive))) {
@@ -254,60 +263,57 @@ export class Deployments {
       return true;
     } catch (error) {
       if (signal.reason === STOPPING) return false;
-      await this.fail(
+      await this.#fail(
         deployment,
         signal.aborted
           ? (signal.reason as Error).message
           : `The bundle could not be fetched: ${explainError(error, folder.root)}`,
       );
-      await this.remove(folder);
+      await this.#remove(folder);
       return false;
     } finally {
       work.transfer = undefined;
     }
   }
 
-  private async run(
-    deployment: DeploymentRow,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { factory } = this.parts;
-    const folder = this.folderOf(deployment);
+  async #run(deployment: DeploymentRow, signal: AbortSignal): Promise<void> {
+    const { factory } = this.#parts;
+    const folder = this.#folderOf(deployment);
     let server: ServerProcess | undefined;
     let bundle: Bundle;
     let before: EnvironmentRow | undefined;
     try {
-      await this.tell(deployment, 'in-progress', 'Verifying the bundle');
+      await this.#tell(deployment, 'in-progress', 'Verifying the bundle');
       bundle = await factory.unpack(deployment, folder);
       signal.throwIfAborted();
       if (deployment.batch) {
-        await this.tell(
+        await this.#tell(
           deployment,
           'verifying',
           `Predicting golden rows with ${deployment.version}`,
         );
-        this.takeovers.byJob(
+        this.#takeovers.byJob(
           deployment,
-          await this.parts.batch.goLive(deployment, folder, bundle, signal),
+          await this.#parts.batch.goLive(deployment, folder, bundle, signal),
         );
         return;
       }
-      await this.tell(
+      await this.#tell(
         deployment,
         'in-progress',
         `Starting the server of ${deployment.version}`,
       );
       server = await factory.start(deployment, folder, bundle, signal);
-      await this.tell(
+      await this.#tell(
         deployment,
         'verifying',
         `Asking the server of ${deployment.version} for answers that are known`,
       );
       const found = await smoke(server.url, bundle, deployment.version, signal);
       signal.throwIfAborted();
-      const rollout = await this.rolloutOf(deployment);
+      const rollout = await this.#rolloutOf(deployment);
       if (rollout) {
-        await this.tell(
+        await this.#tell(
           deployment,
           'rolling-out',
           `${deployment.version} is ready beside the live version; ${found}`,
@@ -316,7 +322,7 @@ export class Deployments {
         this.candidates.offer(ready, rollout, found);
         return;
       }
-      const live = await this.parts.store.goLive(
+      const live = await this.#parts.store.goLive(
         deployment,
         new Date().toISOString(),
         `${deployment.version} is live; ${found}`,
@@ -328,52 +334,52 @@ export class Deployments {
       const reason: unknown = signal.aborted ? signal.reason : error;
       // The next start resumes what the portal stopped.
       if (reason === STOPPING) return;
-      await this.fail(deployment, explainError(reason, folder.root));
-      await this.remove(folder);
+      await this.#fail(deployment, explainError(reason, folder.root));
+      await this.#remove(folder);
       return;
     }
     const serving = { servable: deployment, folder, bundle, server };
-    this.takeovers.byServer(serving, before);
+    this.#takeovers.byServer(serving, before);
   }
 
   /** How its traffic is split, where something is live that it can be split with. */
-  private async rolloutOf(
-    deployment: DeploymentRow,
-  ): Promise<RolloutRow | undefined> {
+  async #rolloutOf(deployment: DeploymentRow): Promise<RolloutRow | undefined> {
     // Read again: the traffic may have shifted before a restart.
-    const { rollout } = (await this.parts.store.get(deployment.id))!;
-    const live = await this.parts.store.environment(deployment.environment_key);
+    const { rollout } = (await this.#parts.store.get(deployment.id))!;
+    const live = await this.#parts.store.environment(
+      deployment.environment_key,
+    );
     return rollout && live && !live.batch
       ? (JSON.parse(rollout) as RolloutRow)
       : undefined;
   }
 
-  private async remove(folder: DeploymentFolder): Promise<void> {
+  async #remove(folder: DeploymentFolder): Promise<void> {
     await removeFolder(folder.root).catch(error =>
-      this.parts.logger.warn(explainError(error, folder.root)),
+      this.#parts.logger.warn(explainError(error, folder.root)),
     );
   }
 
-  private async tell(
+  async #tell(
     deployment: DeploymentRow,
     phase: 'in-progress' | 'verifying' | 'rolling-out',
     message: string,
   ): Promise<void> {
-    await this.parts.store.progress(deployment.id, { phase, message });
-    this.parts.onChange(deployment.environment_key);
+    await this.#parts.store.progress(deployment.id, { phase, message });
+    this.#parts.onChange(deployment.environment_key);
   }
 
-  private async fail(deployment: DeploymentRow, message: string) {
-    await this.parts.store.progress(deployment.id, {
+  async #fail(deployment: DeploymentRow, message: string) {
+    await this.#parts.store.progress(deployment.id, {
       phase: 'failed',
       message,
       finished_at: new Date().toISOString(),
     });
-    this.parts.onChange(deployment.environment_key);
+    this.#parts.onChange(deployment.environment_key);
   }
 
-  private folderOf(deployment: DeploymentRow): DeploymentFolder {
-    return this.parts.environments
+  #folderOf(deployment: DeploymentRow): DeploymentFolder {
+    return this.#parts.environments
       .get(deployment.environment_key)
       .folderOf(deployment.id);
   }

@@ -25,44 +25,53 @@ export interface Serving {
 
 /** What one environment serves: keeps its server up, and swaps it for another's. */
 export class Environment {
-  private live: Servable | undefined;
-  private serving: Serving | undefined;
-  private state: Pick<EnvironmentState, 'status' | 'message'> = {
+  readonly #parts: {
+    servingFolder: string;
+    factory: ServerFactory;
+    listener: Listener;
+    logger: LoggerService;
+    onChange: (key: string) => void;
+  };
+  #live: Servable | undefined;
+  #serving: Serving | undefined;
+  #state: Pick<EnvironmentState, 'status' | 'message'> = {
     status: 'starting',
     message: null,
   };
   /** Aborted when what is watched now no longer is to be. */
-  private watch = new AbortController();
-  private watching: Promise<void> = Promise.resolve();
+  #watch = new AbortController();
+  #watching: Promise<void> = Promise.resolve();
   /** Earlier servers that still answer their last requests. */
-  private readonly draining = new Set<ServerProcess>();
+  readonly #draining = new Set<ServerProcess>();
 
   constructor(
     readonly key: string,
-    private readonly parts: {
+    parts: {
       servingFolder: string;
       factory: ServerFactory;
       listener: Listener;
       logger: LoggerService;
       onChange: (key: string) => void;
     },
-  ) {}
+  ) {
+    this.#parts = parts;
+  }
 
   get current(): Serving | undefined {
-    return this.state.status === 'ready' ? this.serving : undefined;
+    return this.#state.status === 'ready' ? this.#serving : undefined;
   }
 
   get version(): string | undefined {
-    return this.live?.version;
+    return this.#live?.version;
   }
 
   status(): Pick<EnvironmentState, 'status' | 'message'> {
-    return this.state;
+    return this.#state;
   }
 
   folderOf(deploymentId: string): DeploymentFolder {
     return new DeploymentFolder(
-      this.parts.servingFolder,
+      this.#parts.servingFolder,
       this.key,
       deploymentId,
     );
@@ -73,13 +82,13 @@ export class Environment {
     servable: Servable,
     record: (ProcessRecord & { port: number }) | undefined,
   ): void {
-    this.live = servable;
-    this.parts.listener.remove(
+    this.#live = servable;
+    this.#parts.listener.remove(
       this.key,
       `${servable.version} is starting again; try in a moment.`,
     );
-    this.watching = this.run(this.watch.signal, record).catch(error => {
-      if (!this.watch.signal.aborted) this.parts.logger.error(error);
+    this.#watching = this.#run(this.#watch.signal, record).catch(error => {
+      if (!this.#watch.signal.aborted) this.#parts.logger.error(error);
     });
   }
 
@@ -89,24 +98,24 @@ export class Environment {
    * @returns what resolves when the earlier server has answered its last request and ended.
    */
   replace(next: Serving): { drained: Promise<void> } {
-    const before = this.serving;
-    const old = this.live && this.folderOf(this.live.id);
-    const wasWatching = this.watching;
-    this.watch.abort();
-    this.watch = new AbortController();
-    this.live = next.servable;
-    this.serving = next;
-    const drain = this.parts.listener.switchTo(this.key, next.server.url);
-    this.set('ready', null);
-    this.watching = this.keepUp(this.watch.signal).catch(() => {});
-    if (before) this.draining.add(before.server);
+    const before = this.#serving;
+    const old = this.#live && this.folderOf(this.#live.id);
+    const wasWatching = this.#watching;
+    this.#watch.abort();
+    this.#watch = new AbortController();
+    this.#live = next.servable;
+    this.#serving = next;
+    const drain = this.#parts.listener.switchTo(this.key, next.server.url);
+    this.#set('ready', null);
+    this.#watching = this.#keepUp(this.#watch.signal).catch(() => {});
+    if (before) this.#draining.add(before.server);
     const drained = (async () => {
       await wasWatching;
       await drain();
       if (before && before.server !== next.server) {
         await before.server.stop();
       }
-      if (before) this.draining.delete(before.server);
+      if (before) this.#draining.delete(before.server);
       if (old && old.root !== next.folder.root) {
         await fs.rm(old.root, { recursive: true, force: true });
       }
@@ -121,22 +130,22 @@ export class Environment {
    * @returns what resolves when the server has answered its last request and ended.
    */
   vacate(reason: string): { drained: Promise<void> } {
-    const { serving } = this;
-    const old = this.live && this.folderOf(this.live.id);
-    const wasWatching = this.watching;
-    this.watch.abort();
-    this.watch = new AbortController();
-    this.watching = Promise.resolve();
-    this.live = undefined;
-    this.serving = undefined;
-    const drain = this.parts.listener.remove(this.key, reason);
-    this.set('stopped', null);
-    if (serving) this.draining.add(serving.server);
+    const serving = this.#serving;
+    const old = this.#live && this.folderOf(this.#live.id);
+    const wasWatching = this.#watching;
+    this.#watch.abort();
+    this.#watch = new AbortController();
+    this.#watching = Promise.resolve();
+    this.#live = undefined;
+    this.#serving = undefined;
+    const drain = this.#parts.listener.remove(this.key, reason);
+    this.#set('stopped', null);
+    if (serving) this.#draining.add(serving.server);
     const drained = (async () => {
       await wasWatching.catch(() => {});
       await drain();
       await serving?.server.stop();
-      if (serving) this.draining.delete(serving.server);
+      if (serving) this.#draining.delete(serving.server);
       if (old) await fs.rm(old.root, { recursive: true, force: true });
     })();
     return { drained };
@@ -144,46 +153,46 @@ export class Environment {
 
   /** Ends every server, with the portal. */
   async stop(): Promise<void> {
-    this.watch.abort();
-    await this.watching;
-    this.parts.listener.remove(this.key, 'The portal is stopping.');
-    const servers = [...this.draining];
-    if (this.serving) servers.push(this.serving.server);
+    this.#watch.abort();
+    await this.#watching;
+    this.#parts.listener.remove(this.key, 'The portal is stopping.');
+    const servers = [...this.#draining];
+    if (this.#serving) servers.push(this.#serving.server);
     await Promise.all(servers.map(server => server.stop()));
   }
 
-  private async run(
+  async #run(
     signal: AbortSignal,
     record: (ProcessRecord & { port: number }) | undefined,
   ): Promise<void> {
-    const adopted = record !== undefined && (await this.adopt(record, signal));
+    const adopted = record !== undefined && (await this.#adopt(record, signal));
     signal.throwIfAborted();
-    if (!adopted) await this.startAgain(signal);
-    await this.keepUp(signal);
+    if (!adopted) await this.#startAgain(signal);
+    await this.#keepUp(signal);
   }
 
-  private async adopt(
+  async #adopt(
     record: ProcessRecord & { port: number },
     signal: AbortSignal,
   ): Promise<boolean> {
-    const servable = this.live!;
+    const servable = this.#live!;
     const folder = this.folderOf(servable.id);
-    const server = this.parts.factory.adopt(record, folder);
+    const server = this.#parts.factory.adopt(record, folder);
     try {
-      const bundle = await this.parts.factory.reopen(servable, folder);
+      const bundle = await this.#parts.factory.reopen(servable, folder);
       if (
         (await server.answers('/v2/health/ready')) &&
         (await servedVersion(server.url)) === servable.version &&
         !signal.aborted
       ) {
-        this.parts.logger.info(
+        this.#parts.logger.info(
           `Adopted the server of ${this.key}, ${servable.version}`,
         );
-        this.up({ servable, folder, bundle, server });
+        this.#up({ servable, folder, bundle, server });
         return true;
       }
     } catch (error) {
-      this.parts.logger.warn(
+      this.#parts.logger.warn(
         `Cannot adopt the server of ${this.key}: ${(error as Error).message}`,
       );
     }
@@ -191,21 +200,21 @@ export class Environment {
     return false;
   }
 
-  private up(serving: Serving): void {
-    this.serving = serving;
-    this.parts.listener.switchTo(this.key, serving.server.url);
-    this.set('ready', null);
+  #up(serving: Serving): void {
+    this.#serving = serving;
+    this.#parts.listener.switchTo(this.key, serving.server.url);
+    this.#set('ready', null);
   }
 
   /** Starts the live version until it is up, with growing pauses. */
-  private async startAgain(signal: AbortSignal, firstPause = 0): Promise<void> {
-    const servable = this.live!;
+  async #startAgain(signal: AbortSignal, firstPause = 0): Promise<void> {
+    const servable = this.#live!;
     const folder = this.folderOf(servable.id);
     for (let pause = firstPause; ; pause = nextPause(pause)) {
       if (pause > 0) await sleep(pause, undefined, { signal });
       try {
-        const bundle = await this.parts.factory.reopen(servable, folder);
-        const server = await this.parts.factory.start(
+        const bundle = await this.#parts.factory.reopen(servable, folder);
+        const server = await this.#parts.factory.start(
           servable,
           folder,
           bundle,
@@ -213,12 +222,12 @@ export class Environment {
         );
         if (signal.aborted) await server.stop();
         signal.throwIfAborted();
-        this.up({ servable, folder, bundle, server });
+        this.#up({ servable, folder, bundle, server });
         return;
       } catch (error) {
         signal.throwIfAborted();
-        this.set('failing', explainError(error, folder.root));
-        this.parts.listener.remove(
+        this.#set('failing', explainError(error, folder.root));
+        this.#parts.listener.remove(
           this.key,
           `The server of ${servable.version} does not start; it is tried again.`,
         );
@@ -227,37 +236,34 @@ export class Environment {
   }
 
   /** Starts the server again whenever it ends. Returns when aborted, by throwing. */
-  private async keepUp(signal: AbortSignal): Promise<void> {
+  async #keepUp(signal: AbortSignal): Promise<void> {
     let pause = FIRST_PAUSE_MS;
     for (;;) {
-      const { server, servable } = this.serving!;
+      const { server, servable } = this.#serving!;
       const since = Date.now();
       await server.ended(signal);
       signal.throwIfAborted();
       server.forget();
-      this.parts.listener.remove(
+      this.#parts.listener.remove(
         this.key,
         `The server of ${servable.version} has ended and is being started again.`,
       );
-      this.set(
+      this.#set(
         'failing',
         `The server of ${servable.version} ended and is started again. ${await server.lastWords()}`,
       );
       pause =
         Date.now() - since > STEADY_MS ? FIRST_PAUSE_MS : nextPause(pause);
-      await this.startAgain(signal, pause);
+      await this.#startAgain(signal, pause);
     }
   }
 
-  private set(
-    status: EnvironmentState['status'],
-    message: string | null,
-  ): void {
-    this.state = { status, message };
+  #set(status: EnvironmentState['status'], message: string | null): void {
+    this.#state = { status, message };
     if (status === 'failing') {
-      this.parts.logger.warn(`${this.key}: ${message}`);
+      this.#parts.logger.warn(`${this.key}: ${message}`);
     }
-    this.parts.onChange(this.key);
+    this.#parts.onChange(this.key);
   }
 }
 

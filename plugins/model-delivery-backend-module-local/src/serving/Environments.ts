@@ -9,19 +9,27 @@ import type { ServerFactory } from './ServerFactory';
 
 /** All environments that this machine serves, by `namespace/name/environment`. */
 export class Environments {
-  private readonly byKey = new Map<string, Environment>();
-  private writing: Promise<void> = Promise.resolve();
+  readonly #parts: {
+    state: StateFolder;
+    store: DeploymentStore;
+    factory: ServerFactory;
+    listener: Listener;
+    logger: LoggerService;
+    onChange: (key: string) => void;
+  };
+  readonly #byKey = new Map<string, Environment>();
+  #writing: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly parts: {
-      state: StateFolder;
-      store: DeploymentStore;
-      factory: ServerFactory;
-      listener: Listener;
-      logger: LoggerService;
-      onChange: (key: string) => void;
-    },
-  ) {}
+  constructor(parts: {
+    state: StateFolder;
+    store: DeploymentStore;
+    factory: ServerFactory;
+    listener: Listener;
+    logger: LoggerService;
+    onChange: (key: string) => void;
+  }) {
+    this.#parts = parts;
+  }
 
   /**
    * Takes over servers that lived on, and starts the others again, in the background.
@@ -29,9 +37,9 @@ export class Environments {
    * @param records - servers that live.
    */
   async recover(records: ProcessRecord[]): Promise<void> {
-    for (const row of await this.parts.store.environments()) {
+    for (const row of await this.#parts.store.environments()) {
       if (row.batch) {
-        this.parts.listener.remove(row.key, noServer(row.version));
+        this.#parts.listener.remove(row.key, noServer(row.version));
         continue;
       }
       const record = records.find(
@@ -42,54 +50,54 @@ export class Environments {
         record && { ...record, port: record.port! },
       );
     }
-    await this.writeTargets();
+    await this.#writeTargets();
   }
 
   get(key: string): Environment {
-    let environment = this.byKey.get(key);
+    let environment = this.#byKey.get(key);
     if (!environment) {
       environment = new Environment(key, {
-        servingFolder: this.parts.state.serving,
-        factory: this.parts.factory,
-        listener: this.parts.listener,
-        logger: this.parts.logger,
+        servingFolder: this.#parts.state.serving,
+        factory: this.#parts.factory,
+        listener: this.#parts.listener,
+        logger: this.#parts.logger,
         onChange: changed => {
-          this.parts.onChange(changed);
-          this.writing = this.writing
-            .then(() => this.writeTargets())
+          this.#parts.onChange(changed);
+          this.#writing = this.#writing
+            .then(() => this.#writeTargets())
             .catch(error =>
-              this.parts.logger.warn(
+              this.#parts.logger.warn(
                 `Cannot write Prometheus's targets: ${error.message}`,
               ),
             );
         },
       });
-      this.byKey.set(key, environment);
+      this.#byKey.set(key, environment);
     }
     return environment;
   }
 
   find(key: string): Environment | undefined {
-    return this.byKey.get(key);
+    return this.#byKey.get(key);
   }
 
   list(): Environment[] {
-    return [...this.byKey.values()];
+    return [...this.#byKey.values()];
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.list().map(environment => environment.stop()));
-    await this.writing;
+    await this.#writing;
   }
 
   /** The file by which a Prometheus finds the servers, `file_sd` in its configuration. */
-  private async writeTargets(): Promise<void> {
+  async #writeTargets(): Promise<void> {
     const targets = this.list()
       .filter(({ version }) => version !== undefined)
       .map(({ key }) => {
         const [namespace, model, environment] = key.split('/');
         return {
-          targets: [this.parts.listener.address],
+          targets: [this.#parts.listener.address],
           labels: {
             __metrics_path__: `/${key}/metrics`,
             namespace,
@@ -99,7 +107,7 @@ export class Environments {
         };
       });
     await writeFileAtomically(
-      path.join(this.parts.state.prometheus, 'targets.json'),
+      path.join(this.#parts.state.prometheus, 'targets.json'),
       `${JSON.stringify(targets, null, 2)}\n`,
     );
   }

@@ -36,20 +36,28 @@ import type { Listener } from './Listener';
 
 /** Model servers on this machine, as the backend drives them. */
 export class LocalDeploymentProvider implements DeploymentProvider {
+  readonly #parts: {
+    batch: BatchStates;
+    store: DeploymentStore;
+    deployments: Deployments;
+    environments: Environments;
+    listener: Listener;
+    replays: ShiftedReplays;
+  };
   readonly id = PROVIDER_ID;
   readonly title = PROVIDER_TITLE;
   readonly runsBatchJobs = true;
 
-  constructor(
-    private readonly parts: {
-      batch: BatchStates;
-      store: DeploymentStore;
-      deployments: Deployments;
-      environments: Environments;
-      listener: Listener;
-      replays: ShiftedReplays;
-    },
-  ) {}
+  constructor(parts: {
+    batch: BatchStates;
+    store: DeploymentStore;
+    deployments: Deployments;
+    environments: Environments;
+    listener: Listener;
+    replays: ShiftedReplays;
+  }) {
+    this.#parts = parts;
+  }
 
   identify(target: EnvironmentTarget): TargetIdentity {
     // A schedule that never comes is refused here, before anything is deployed.
@@ -63,8 +71,8 @@ export class LocalDeploymentProvider implements DeploymentProvider {
   ): Promise<EnvironmentState> {
     signal.throwIfAborted();
     const key = environmentKey(target);
-    const row = await this.parts.store.environment(key);
-    const endpoint = this.parts.listener.urlOf(key);
+    const row = await this.#parts.store.environment(key);
+    const endpoint = this.#parts.listener.urlOf(key);
     if (!row) {
       return {
         live: null,
@@ -80,9 +88,9 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     };
     const job = batchJobOf(target.target);
     if (row.batch) {
-      return { live, ...(await this.parts.batch.stateOf(row, job)) };
+      return { live, ...(await this.#parts.batch.stateOf(row, job)) };
     }
-    const environment = this.parts.environments.find(key);
+    const environment = this.#parts.environments.find(key);
     return {
       live,
       ...(environment?.status() ?? { status: 'unknown', message: null }),
@@ -96,7 +104,7 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     { signal }: ProviderContext,
   ): Promise<void> {
     signal.throwIfAborted();
-    await this.parts.deployments.deploy(
+    await this.#parts.deployments.deploy(
       environmentKey(target),
       request,
       batchJobOf(target.target),
@@ -109,7 +117,7 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     { signal }: ProviderContext,
   ): Promise<DeployProgress> {
     signal.throwIfAborted();
-    return await this.parts.deployments.progress(deploymentId);
+    return await this.#parts.deployments.progress(deploymentId);
   }
 
   async cancel(
@@ -118,7 +126,7 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     { signal }: ProviderContext,
   ): Promise<void> {
     signal.throwIfAborted();
-    await this.parts.deployments.cancel(environmentKey(target), deploymentId);
+    await this.#parts.deployments.cancel(environmentKey(target), deploymentId);
   }
 
   async setTraffic(
@@ -128,7 +136,7 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     { signal }: ProviderContext,
   ): Promise<void> {
     signal.throwIfAborted();
-    await this.parts.deployments.candidates.setTraffic(deploymentId, split);
+    await this.#parts.deployments.candidates.setTraffic(deploymentId, split);
   }
 
   async getTraffic(
@@ -138,7 +146,7 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     { signal }: ProviderContext,
   ): Promise<TrafficComparison> {
     signal.throwIfAborted();
-    return this.parts.deployments.candidates.traffic(
+    return this.#parts.deployments.candidates.traffic(
       deploymentId,
       Date.parse(from),
       Date.parse(to),
@@ -150,7 +158,7 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     { signal }: ProviderContext,
   ): Promise<ShiftedReplay> {
     signal.throwIfAborted();
-    return this.parts.replays.start(environmentKey(target));
+    return this.#parts.replays.start(environmentKey(target));
   }
 
   async predict(
@@ -159,9 +167,9 @@ export class LocalDeploymentProvider implements DeploymentProvider {
     { signal }: ProviderContext,
   ) {
     const key = environmentKey(target);
-    const serving = this.parts.environments.find(key)?.current;
+    const serving = this.#parts.environments.find(key)?.current;
     if (!serving) {
-      const row = await this.parts.store.environment(key);
+      const row = await this.#parts.store.environment(key);
       if (row?.batch) {
         throw new ProviderError('unsupported', noServer(row.version));
       }
@@ -181,7 +189,7 @@ export class LocalDeploymentProvider implements DeploymentProvider {
         `The bundle of ${serving.servable.version} has no signature.json, so its inputs are not known.`,
       );
     }
-    const url = `${this.parts.listener.urlOf(key)}/v2/models/${encodeURIComponent(
+    const url = `${this.#parts.listener.urlOf(key)}/v2/models/${encodeURIComponent(
       serving.bundle.manifest.model,
     )}/infer`;
     const warnings = checkInputs(signature, inputs);

@@ -25,14 +25,21 @@ export interface Servable {
 
 /** Makes servers out of bundles. */
 export class ServerFactory {
-  constructor(
-    private readonly parts: {
-      environments: PythonEnvironments;
-      records: ProcessRecords;
-      extraVariables: readonly string[];
-      readyTimeoutMs?: number;
-    },
-  ) {}
+  readonly #parts: {
+    environments: PythonEnvironments;
+    records: ProcessRecords;
+    extraVariables: readonly string[];
+    readyTimeoutMs?: number;
+  };
+
+  constructor(parts: {
+    environments: PythonEnvironments;
+    records: ProcessRecords;
+    extraVariables: readonly string[];
+    readyTimeoutMs?: number;
+  }) {
+    this.#parts = parts;
+  }
 
   /** Unpacks and verifies a bundle. @throws BundleError, UnsafeArchiveError */
   async unpack(servable: Servable, folder: DeploymentFolder): Promise<Bundle> {
@@ -67,18 +74,21 @@ export class ServerFactory {
   ): Promise<ServerProcess> {
     const server = await ServerProcess.start(
       {
-        python: await this.parts.environments.interpreter(bundle.folder),
+        python: await this.#parts.environments.interpreter(bundle.folder),
         bundle: bundle.folder,
         packageName: bundle.manifest.package,
         version: servable.version,
         folder: folder.root,
         owner: servable.id,
-        extraVariables: this.parts.extraVariables,
+        extraVariables: this.#parts.extraVariables,
       },
-      this.parts.records,
+      this.#parts.records,
     );
     try {
-      await server.ready(this.parts.readyTimeoutMs ?? READY_TIMEOUT_MS, signal);
+      await server.ready(
+        this.#parts.readyTimeoutMs ?? READY_TIMEOUT_MS,
+        signal,
+      );
       return server;
     } catch (error) {
       await server.stop();
@@ -90,6 +100,6 @@ export class ServerFactory {
     record: ProcessRecord & { port: number },
     folder: DeploymentFolder,
   ): ServerProcess {
-    return ServerProcess.adopt(record, folder.root, this.parts.records);
+    return ServerProcess.adopt(record, folder.root, this.#parts.records);
   }
 }

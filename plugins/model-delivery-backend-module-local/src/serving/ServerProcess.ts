@@ -40,13 +40,18 @@ const DRAIN_MS = 7_000;
 
 /** One model server on loopback: a child of ours, or one adopted from before a restart. */
 export class ServerProcess {
-  private child: ChildProcess | undefined;
+  readonly #logFile: string;
+  readonly #records: ProcessRecords;
+  #child: ChildProcess | undefined;
 
   private constructor(
     readonly record: ProcessRecord & { port: number },
-    private readonly logFile: string,
-    private readonly records: ProcessRecords,
-  ) {}
+    logFile: string,
+    records: ProcessRecords,
+  ) {
+    this.#logFile = logFile;
+    this.#records = records;
+  }
 
   /** Starts a server. It is not ready yet. @throws ServerError */
   static async start(
@@ -105,7 +110,7 @@ export class ServerProcess {
         port,
       });
       const server = new ServerProcess({ ...record, port }, logFile, records);
-      server.child = child;
+      server.#child = child;
       // The portal may end without waiting for it.
       child.unref();
       return server;
@@ -133,14 +138,14 @@ export class ServerProcess {
   }
 
   alive(): boolean {
-    return this.child
-      ? this.child.exitCode === null && this.child.signalCode === null
+    return this.#child
+      ? this.#child.exitCode === null && this.#child.signalCode === null
       : isAlive(this.record);
   }
 
   /** Resolves when it has ended, however it did. */
   async ended(signal: AbortSignal): Promise<void> {
-    const { child } = this;
+    const child = this.#child;
     if (child) {
       if (!this.alive()) return;
       await new Promise<void>((resolve, reject) => {
@@ -196,16 +201,16 @@ export class ServerProcess {
   /** Asks it to finish what is in flight, and ends it. */
   async stop(): Promise<void> {
     await killGroup(this.record, DRAIN_MS);
-    this.records.remove(this.record);
+    this.#records.remove(this.record);
   }
 
   forget(): void {
-    this.records.remove(this.record);
+    this.#records.remove(this.record);
   }
 
   /** The last lines that it printed, in a sentence. */
   async lastWords(): Promise<string> {
-    const handle = await open(this.logFile, 'r').catch(() => undefined);
+    const handle = await open(this.#logFile, 'r').catch(() => undefined);
     if (!handle) return '';
     try {
       const { size } = await handle.stat();
@@ -233,8 +238,8 @@ export class ServerProcess {
 
   /** Keeps the log from growing without end: it is appended to, so it may be emptied. */
   async trimLog(): Promise<void> {
-    const stat = await fs.stat(this.logFile).catch(() => undefined);
-    if (stat && stat.size > LOG_LIMIT) await fs.truncate(this.logFile, 0);
+    const stat = await fs.stat(this.#logFile).catch(() => undefined);
+    if (stat && stat.size > LOG_LIMIT) await fs.truncate(this.#logFile, 0);
   }
 }
 

@@ -23,18 +23,20 @@ export interface SentRow {
 
 /** Rows of a model's repository, as requests to its server in a shuffled order. */
 export class ModelRows {
-  constructor(
-    private readonly parts: {
-      repositories: Repositories;
-      entities: ModelEntities;
-    },
-  ) {}
+  readonly #parts: {
+    repositories: Repositories;
+    entities: ModelEntities;
+  };
+
+  constructor(parts: { repositories: Repositories; entities: ModelEntities }) {
+    this.#parts = parts;
+  }
 
   /** The rows that a bundle was made of. */
   async ofBundle(environment: Environment, bundle: string): Promise<SentRow[]> {
     const made = await readBundleJson(bundle, 'release.json', release);
     return made?.commit
-      ? this.read(environment, bundle, made.commit, data => [
+      ? this.#read(environment, bundle, made.commit, data => [
           data.holdout,
           data.locator,
         ])
@@ -43,17 +45,17 @@ export class ModelRows {
 
   /** The rows that arrived since the data of the newest commit was made. */
   async arriving(environment: Environment, bundle: string): Promise<SentRow[]> {
-    return this.read(environment, bundle, MAIN, data => [data.arriving]);
+    return this.#read(environment, bundle, MAIN, data => [data.arriving]);
   }
 
-  private async read(
+  async #read(
     environment: Environment,
     bundle: string,
     commit: string,
     filesOf: (data: ModelToml['data']) => (string | undefined)[],
   ): Promise<SentRow[]> {
     const [namespace, name] = environment.key.split('/');
-    const entity = (await this.parts.entities.all()).find(
+    const entity = (await this.#parts.entities.all()).find(
       one => one.namespace === namespace && one.name === name,
     );
     const declared = await readBundleJson(
@@ -63,7 +65,7 @@ export class ModelRows {
     );
     if (!entity || !declared) return [];
     const read = (file: string) =>
-      this.parts.repositories.readFile(entity.repository, commit, file);
+      this.#parts.repositories.readFile(entity.repository, commit, file);
     const toml = await read('model.toml');
     if (!toml) return [];
     const rows = [];

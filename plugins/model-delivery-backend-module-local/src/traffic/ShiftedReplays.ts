@@ -20,33 +20,38 @@ const DEFAULT_WINDOW = 500;
  * their labels after them. A restart of the portal ends it.
  */
 export class ShiftedReplays {
-  private readonly running = new Map<string, AbortController>();
+  readonly #parts: {
+    environments: Environments;
+    listener: Listener;
+    rows: ModelRows;
+  };
+  readonly #running = new Map<string, AbortController>();
 
-  constructor(
-    private readonly parts: {
-      environments: Environments;
-      listener: Listener;
-      rows: ModelRows;
-    },
-  ) {}
+  constructor(parts: {
+    environments: Environments;
+    listener: Listener;
+    rows: ModelRows;
+  }) {
+    this.#parts = parts;
+  }
 
   /** @throws ProviderError as `DeploymentProvider.replayShifted` says. */
   async start(key: string): Promise<ShiftedReplay> {
-    const environment = this.parts.environments.find(key);
+    const environment = this.#parts.environments.find(key);
     const bundle = environment?.current?.bundle;
     if (!environment || !bundle) {
       throw new ProviderError('unavailable', `No server is ready in ${key}.`);
     }
-    if (this.running.has(key)) {
+    if (this.#running.has(key)) {
       throw new ProviderError(
         'conflict',
         `A replay runs in ${key} already; it takes ${SECONDS} s.`,
       );
     }
     const controller = new AbortController();
-    this.running.set(key, controller);
+    this.#running.set(key, controller);
     try {
-      const rows = await this.parts.rows.arriving(environment, bundle.folder);
+      const rows = await this.#parts.rows.arriving(environment, bundle.folder);
       if (rows.length === 0) {
         throw new ProviderError(
           'invalid',
@@ -59,7 +64,7 @@ export class ShiftedReplays {
         referenceSchema,
       );
       const count = WINDOWS * (reference?.minWindow ?? DEFAULT_WINDOW);
-      const url = `${this.parts.listener.urlOf(key)}/v2/models/${encodeURIComponent(
+      const url = `${this.#parts.listener.urlOf(key)}/v2/models/${encodeURIComponent(
         bundle.manifest.model,
       )}/infer`;
       const pace = { perSecond: count / SECONDS, count };
@@ -69,26 +74,26 @@ export class ShiftedReplays {
         pace,
         controller.signal,
         (index, id) =>
-          this.label(key, id, rows[index].label, controller.signal),
+          this.#label(key, id, rows[index].label, controller.signal),
       )
         .catch(() => undefined)
-        .finally(() => this.running.delete(key));
+        .finally(() => this.#running.delete(key));
       return { rows: rows.length, requests: count, seconds: SECONDS };
     } catch (error) {
-      this.running.delete(key);
+      this.#running.delete(key);
       throw error;
     }
   }
 
   /** Says what the true value of a row is, as users do later. */
-  private async label(
+  async #label(
     key: string,
     id: string,
     label: JsonValue,
     signal: AbortSignal,
   ): Promise<void> {
     if (label === null) return;
-    await fetch(`${this.parts.listener.urlOf(key)}/feedback`, {
+    await fetch(`${this.#parts.listener.urlOf(key)}/feedback`, {
       method: 'POST',
       body: JSON.stringify({ id, label }),
       signal,
@@ -96,6 +101,6 @@ export class ShiftedReplays {
   }
 
   stop(): void {
-    for (const controller of this.running.values()) controller.abort();
+    for (const controller of this.#running.values()) controller.abort();
   }
 }

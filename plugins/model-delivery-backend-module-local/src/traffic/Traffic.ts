@@ -17,45 +17,54 @@ interface Replay {
  * something to watch. Off unless configured.
  */
 export class Traffic {
-  private timer: NodeJS.Timeout | undefined;
-  private readonly replays = new Map<string, Replay>();
+  readonly #parts: {
+    enabled: boolean;
+    /** To each environment. */
+    requestsPerSecond: number;
+    environments: Environments;
+    listener: Listener;
+    rows: ModelRows;
+    logger: LoggerService;
+  };
+  #timer: NodeJS.Timeout | undefined;
+  readonly #replays = new Map<string, Replay>();
 
-  constructor(
-    private readonly parts: {
-      enabled: boolean;
-      /** To each environment. */
-      requestsPerSecond: number;
-      environments: Environments;
-      listener: Listener;
-      rows: ModelRows;
-      logger: LoggerService;
-    },
-  ) {}
+  constructor(parts: {
+    enabled: boolean;
+    /** To each environment. */
+    requestsPerSecond: number;
+    environments: Environments;
+    listener: Listener;
+    rows: ModelRows;
+    logger: LoggerService;
+  }) {
+    this.#parts = parts;
+  }
 
   start(): void {
-    if (!this.parts.enabled) return;
-    this.timer = setInterval(() => this.look(), LOOK_MS);
-    this.timer.unref();
+    if (!this.#parts.enabled) return;
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#timer.unref();
   }
 
   stop(): void {
-    clearInterval(this.timer);
-    for (const { controller } of this.replays.values()) controller.abort();
-    this.replays.clear();
+    clearInterval(this.#timer);
+    for (const { controller } of this.#replays.values()) controller.abort();
+    this.#replays.clear();
   }
 
   /** Begins a replay for each environment that is newly live, or with another version. */
-  private look(): void {
-    for (const environment of this.parts.environments.list()) {
+  #look(): void {
+    for (const environment of this.#parts.environments.list()) {
       const version = environment.current?.servable.version;
-      const replay = this.replays.get(environment.key);
+      const replay = this.#replays.get(environment.key);
       if (version !== undefined && replay?.version !== version) {
         replay?.controller.abort();
         const controller = new AbortController();
-        this.replays.set(environment.key, { version, controller });
-        this.replay(environment, controller.signal).catch(error => {
+        this.#replays.set(environment.key, { version, controller });
+        this.#replay(environment, controller.signal).catch(error => {
           if (controller.signal.aborted) return;
-          this.parts.logger.info(
+          this.#parts.logger.info(
             `No traffic for ${environment.key}: ${(error as Error).message}`,
           );
         });
@@ -63,20 +72,17 @@ export class Traffic {
     }
   }
 
-  private async replay(
-    environment: Environment,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #replay(environment: Environment, signal: AbortSignal): Promise<void> {
     const bundle = environment.current?.bundle;
     if (!bundle) return;
     const { model } = bundle.manifest;
-    const rows = await this.parts.rows.ofBundle(environment, bundle.folder);
+    const rows = await this.#parts.rows.ofBundle(environment, bundle.folder);
     if (rows.length === 0) return;
     const requests = rows.map(({ request }) => request);
-    const url = `${this.parts.listener.urlOf(
+    const url = `${this.#parts.listener.urlOf(
       environment.key,
     )}/v2/models/${encodeURIComponent(model)}/infer`;
-    const perSecond = this.parts.requestsPerSecond;
+    const perSecond = this.#parts.requestsPerSecond;
     await sendSteadily(url, requests, { perSecond, count: Infinity }, signal);
   }
 }

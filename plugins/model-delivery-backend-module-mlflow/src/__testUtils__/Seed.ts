@@ -6,17 +6,19 @@ const tagsOf = (values: Values = {}) =>
 
 /** Fills an MLflow server by its REST API, as pipelines do. */
 export class Seed {
+  readonly #url: string;
+  readonly #headers: Record<string, string>;
   #experiment: Promise<string> | undefined;
 
-  constructor(
-    private readonly url: string,
-    private readonly headers: Record<string, string> = {},
-  ) {}
+  constructor(url: string, headers: Record<string, string> = {}) {
+    this.#url = url;
+    this.#headers = headers;
+  }
 
   async post(path: string, body: unknown, method = 'POST'): Promise<any> {
-    const answer = await fetch(`${this.url}/api/2.0/mlflow/${path}`, {
+    const answer = await fetch(`${this.#url}/api/2.0/mlflow/${path}`, {
       method,
-      headers: { 'content-type': 'application/json', ...this.headers },
+      headers: { 'content-type': 'application/json', ...this.#headers },
       // What JSON cannot say, MLflow takes as text.
       body: JSON.stringify(body),
     });
@@ -94,8 +96,8 @@ export class Seed {
 
   async upload(path: string, content: string | Buffer): Promise<void> {
     const answer = await fetch(
-      `${this.url}/api/2.0/mlflow-artifacts/artifacts/${path}`,
-      { method: 'PUT', headers: this.headers, body: content as never },
+      `${this.#url}/api/2.0/mlflow-artifacts/artifacts/${path}`,
+      { method: 'PUT', headers: this.#headers, body: content as never },
     );
     if (!answer.ok) throw new Error(`upload answered ${answer.status}`);
   }

@@ -14,12 +14,18 @@ export const START_TIMEOUT_MS = 600_000;
 
 /** A real MLflow server of a test's own, on loopback, empty. */
 export class MlflowServer {
+  readonly #python: string;
+  readonly #child: ChildProcess;
+
   private constructor(
     readonly url: string,
     readonly directory: string,
-    private readonly python: string,
-    private readonly child: ChildProcess,
-  ) {}
+    python: string,
+    child: ChildProcess,
+  ) {
+    this.#python = python;
+    this.#child = child;
+  }
 
   /** @throws Error with a sentence, where Python or its packages cannot be had. */
   static async start(
@@ -50,7 +56,7 @@ export class MlflowServer {
 
   /** Runs a script with MLflow's own client, which finds this server. */
   async runPython(script: string): Promise<string> {
-    const { stdout } = await promisify(execFile)(this.python, ['-c', script], {
+    const { stdout } = await promisify(execFile)(this.#python, ['-c', script], {
       cwd: this.directory,
       env: {
         PATH: process.env.PATH,
@@ -63,8 +69,8 @@ export class MlflowServer {
   }
 
   async close(): Promise<void> {
-    const ended = new Promise(resolve => this.child.once('exit', resolve));
-    this.child.stdin?.end();
+    const ended = new Promise(resolve => this.#child.once('exit', resolve));
+    this.#child.stdin?.end();
     await ended;
     await fs.rm(this.directory, { recursive: true, force: true });
   }

@@ -23,14 +23,18 @@ export interface WalkLimits {
 
 /** Files that a tracking server hands out, by their path below its artifacts. */
 export class ArtifactStore {
-  constructor(private readonly api: MlflowApi) {}
+  readonly #api: MlflowApi;
+
+  constructor(api: MlflowApi) {
+    this.#api = api;
+  }
 
   /** What a folder holds, sorted by name; nothing where there is no such folder. */
   async list(
     folder: string,
     signal: AbortSignal,
   ): Promise<(ArtifactFile & { isFolder: boolean })[]> {
-    const files = await this.api.files(folder, signal);
+    const files = await this.#api.files(folder, signal);
     return files
       .map(file => ({
         name: path.posix.basename(file.path),
@@ -79,7 +83,7 @@ export class ArtifactStore {
   ): Promise<{ digest: string; sizeBytes: number }> {
     const hash = crypto.createHash('sha256');
     let sizeBytes = 0;
-    const { stream } = await this.api.file(file, signal);
+    const { stream } = await this.#api.file(file, signal);
     await fs.mkdir(path.dirname(target), { recursive: true });
     try {
       await pipeline(
@@ -106,7 +110,7 @@ export class ArtifactStore {
     maxBytes: number,
     signal: AbortSignal,
   ): Promise<{ text: string; isCut: boolean }> {
-    const { stream } = await this.api.file(file, signal);
+    const { stream } = await this.#api.file(file, signal);
     const chunks: Buffer[] = [];
     let bytes = 0;
     try {
@@ -127,7 +131,7 @@ export class ArtifactStore {
 
   #told(error: unknown, signal: AbortSignal): unknown {
     if (signal.aborted || error instanceof ProviderError) return error;
-    return errorOfFailure(this.api.title, this.api.host, error);
+    return errorOfFailure(this.#api.title, this.#api.host, error);
   }
 }
 

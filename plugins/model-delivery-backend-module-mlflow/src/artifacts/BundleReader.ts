@@ -30,10 +30,13 @@ export const BUNDLE_LIMITS: BundleLimits = {
  * first, so no byte of a wrong one leaves here.
  */
 export class BundleReader {
-  constructor(
-    private readonly store: ArtifactStore,
-    private readonly limits: BundleLimits = BUNDLE_LIMITS,
-  ) {}
+  readonly #store: ArtifactStore;
+  readonly #limits: BundleLimits;
+
+  constructor(store: ArtifactStore, limits: BundleLimits = BUNDLE_LIMITS) {
+    this.#store = store;
+    this.#limits = limits;
+  }
 
   /**
    * @param registered - the digest of its manifest; null where none was registered.
@@ -82,8 +85,13 @@ export class BundleReader {
     signal: AbortSignal,
   ): Promise<Readable> {
     const target = path.join(folder, 'bundle.tar.gz');
-    await this.store.download(place.path, target, this.limits.maxBytes, signal);
-    const { files, manifest } = await digestArchive(target, this.limits);
+    await this.#store.download(
+      place.path,
+      target,
+      this.#limits.maxBytes,
+      signal,
+    );
+    const { files, manifest } = await digestArchive(target, this.#limits);
     verifyBundle(files, manifest, registered);
     return createReadStream(target);
   }
@@ -94,12 +102,12 @@ export class BundleReader {
     registered: string | null,
     signal: AbortSignal,
   ): Promise<Readable> {
-    const names = (await this.store.walk(place.path, this.limits, signal)).map(
-      ({ name }) => name,
-    );
-    let left = this.limits.maxBytes;
+    const names = (
+      await this.#store.walk(place.path, this.#limits, signal)
+    ).map(({ name }) => name);
+    let left = this.#limits.maxBytes;
     const digests = await inParallel(names, AT_ONCE, async name => {
-      const { digest, sizeBytes } = await this.store.download(
+      const { digest, sizeBytes } = await this.#store.download(
         join(place.path, name),
         path.join(folder, name),
         left,
@@ -109,7 +117,7 @@ export class BundleReader {
       if (left < 0) {
         throw new ProviderError(
           'bad-data',
-          `The bundle has more than ${this.limits.maxBytes} bytes.`,
+          `The bundle has more than ${this.#limits.maxBytes} bytes.`,
         );
       }
       return [name, digest] as const;

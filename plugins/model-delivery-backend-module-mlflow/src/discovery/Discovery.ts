@@ -19,19 +19,27 @@ const MANY = 2;
  * updated, whose versions are then said to be due.
  */
 export class Discovery {
+  readonly #parts: {
+    api: MlflowApi;
+    server: ServerConfig;
+    /** Told of each model that has news, by its registered name. */
+    onUpdated: (name: string) => void;
+    /** Milliseconds. */
+    now?: () => number;
+  };
   #models: ReadonlyMap<string, RegisteredModel> | undefined;
   #listedAt = 0;
 
-  constructor(
-    private readonly parts: {
-      api: MlflowApi;
-      server: ServerConfig;
-      /** Told of each model that has news, by its registered name. */
-      onUpdated: (name: string) => void;
-      /** Milliseconds. */
-      now?: () => number;
-    },
-  ) {}
+  constructor(parts: {
+    api: MlflowApi;
+    server: ServerConfig;
+    /** Told of each model that has news, by its registered name. */
+    onUpdated: (name: string) => void;
+    /** Milliseconds. */
+    now?: () => number;
+  }) {
+    this.#parts = parts;
+  }
 
   /**
    * In the order of their names.
@@ -45,13 +53,15 @@ export class Discovery {
     return [...models.values()]
       .filter(model => !isPrompt(model))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map(model => toEntity(this.parts.server, model, names.get(model.name)!));
+      .map(model =>
+        toEntity(this.#parts.server, model, names.get(model.name)!),
+      );
   }
 
   async #read(
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, RegisteredModel>> {
-    const { api, server, now = Date.now } = this.parts;
+    const { api, server, now = Date.now } = this.#parts;
     const { filter } = server.discovery;
     const known = this.#models;
     const at = now();
@@ -73,7 +83,7 @@ export class Discovery {
     if (count > 0 || before < MANY) return;
     throw new ProviderError(
       'bad-data',
-      `${this.parts.server.title} names no registered model, where ${before} were known; they are kept. Where they were deleted on purpose, restart the backend.`,
+      `${this.#parts.server.title} names no registered model, where ${before} were known; they are kept. Where they were deleted on purpose, restart the backend.`,
     );
   }
 
@@ -84,7 +94,7 @@ export class Discovery {
     for (const [name, model] of found) {
       const before = known.get(name);
       if (before?.last_updated_timestamp !== model.last_updated_timestamp) {
-        this.parts.onUpdated(name);
+        this.#parts.onUpdated(name);
       }
     }
   }

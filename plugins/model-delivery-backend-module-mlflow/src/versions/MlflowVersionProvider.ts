@@ -38,6 +38,8 @@ const BUSY_SECONDS = 60;
 
 /** The registry of one MLflow server, as the backend reads it. */
 export class MlflowVersionProvider implements VersionProvider {
+  readonly #server: ServerConfig;
+  readonly #api: MlflowApi;
   readonly id: string;
   readonly title: string;
   readonly host: string;
@@ -46,11 +48,9 @@ export class MlflowVersionProvider implements VersionProvider {
   readonly #store: ArtifactStore;
   readonly #bundles: BundleReader;
 
-  constructor(
-    private readonly server: ServerConfig,
-    private readonly api: MlflowApi,
-    discovery?: Discovery,
-  ) {
+  constructor(server: ServerConfig, api: MlflowApi, discovery?: Discovery) {
+    this.#server = server;
+    this.#api = api;
     this.id = server.id;
     this.title = server.title;
     this.host = api.host;
@@ -63,7 +63,7 @@ export class MlflowVersionProvider implements VersionProvider {
   /** A webhook tells of nearly everything, discovery of new versions. */
   lookAgainInSeconds(activity: 'busy' | 'quiet'): number {
     if (activity === 'busy') return BUSY_SECONDS;
-    const { quietSeconds, webhook, discovery } = this.server;
+    const { quietSeconds, webhook, discovery } = this.#server;
     if (quietSeconds !== undefined) return quietSeconds;
     if (webhook) return QUIET_SECONDS.webhook;
     return QUIET_SECONDS[discovery.enabled ? 'discovery' : 'neither'];
@@ -78,12 +78,12 @@ export class MlflowVersionProvider implements VersionProvider {
   }
 
   async test({ signal }: ProviderContext): Promise<string> {
-    const { registered_models: models } = await this.api.searchModels(
+    const { registered_models: models } = await this.#api.searchModels(
       { max_results: 1 },
       undefined,
       signal,
     );
-    const version = await this.api.serverVersion(signal).catch(() => {
+    const version = await this.#api.serverVersion(signal).catch(() => {
       signal.throwIfAborted();
       return '';
     });
@@ -99,7 +99,7 @@ export class MlflowVersionProvider implements VersionProvider {
     search: string,
     { signal }: ProviderContext,
   ): Promise<Candidate[]> {
-    return findCandidates(this.api, this.server, search, signal);
+    return findCandidates(this.#api, this.#server, search, signal);
   }
 
   async listVersions(
@@ -114,7 +114,7 @@ export class MlflowVersionProvider implements VersionProvider {
       signal,
     );
     return {
-      items: items.map(facts => toVersion(this.server, facts)),
+      items: items.map(facts => toVersion(this.#server, facts)),
       ...(nextCursor && { nextCursor }),
     };
   }
@@ -124,7 +124,7 @@ export class MlflowVersionProvider implements VersionProvider {
     version: string,
     context: ProviderContext,
   ): Promise<ProviderVersion> {
-    return toVersion(this.server, await this.#facts(model, version, context));
+    return toVersion(this.#server, await this.#facts(model, version, context));
   }
 
   async getEvidence(
@@ -133,12 +133,12 @@ export class MlflowVersionProvider implements VersionProvider {
     context: ProviderContext,
   ): Promise<Evidence[]> {
     const facts = await this.#facts(model, version, context);
-    const known = toVersion(this.server, facts);
+    const known = toVersion(this.#server, facts);
     const reports = await this.#ifServed(facts, roots =>
       readReports(
         this.#store,
         roots,
-        this.server.artifacts.reports,
+        this.#server.artifacts.reports,
         { runId: known.runId, at: known.createdAt },
         context.signal,
       ),
@@ -158,7 +158,7 @@ export class MlflowVersionProvider implements VersionProvider {
     const card = await this.#ifServed(facts, roots =>
       this.#firstText(
         roots.flatMap(root =>
-          this.server.artifacts.cards.map(file => join(root, file)),
+          this.#server.artifacts.cards.map(file => join(root, file)),
         ),
         MAX_CARD_BYTES,
         context.signal,
@@ -182,7 +182,7 @@ export class MlflowVersionProvider implements VersionProvider {
   ): Promise<Signature | null> {
     const facts = await this.#facts(model, version, context);
     return await this.#ifServed(facts, async roots => {
-      const { bundle } = this.server.artifacts;
+      const { bundle } = this.#server.artifacts;
       const own = await this.#firstText(
         roots.map(root => join(root, bundle, 'model/signature.json')),
         MAX_MODEL_FILE_BYTES,
@@ -208,13 +208,13 @@ export class MlflowVersionProvider implements VersionProvider {
     const place = await this.#bundleOf(facts, context.signal);
     if (!place) {
       const { name } = facts.version;
-      const { bundle } = this.server.artifacts;
+      const { bundle } = this.#server.artifacts;
       throw new ProviderError(
         'not-found',
         `${name} ${version} has no bundle: neither its run nor its model has ${bundle}.tar.gz or a folder ${bundle}.`,
       );
     }
-    const { digest } = toVersion(this.server, facts);
+    const { digest } = toVersion(this.#server, facts);
     return {
       stream: this.#bundles.open(place, digest, context.signal),
       sizeBytes: place.kind === 'archive' ? place.sizeBytes : null,
@@ -252,14 +252,14 @@ export class MlflowVersionProvider implements VersionProvider {
   ): Promise<void> {
     const facts = await this.#facts(model, request.version, context);
     const { name, version, tags } = facts.version;
-    const alias = aliasFor(request.alias, this.server.aliases);
+    const alias = aliasFor(request.alias, this.#server.aliases);
     const mark = markOf(request);
     if (!facts.aliases.includes(alias)) {
-      await this.api.setAlias(name, alias, version, context.signal);
+      await this.#api.setAlias(name, alias, version, context.signal);
     }
     if (tags.get(mark.deployment.key) === request.deploymentId) return;
     for (const { key, value } of [mark.by, mark.at, mark.deployment]) {
-      await this.api.setVersionTag(name, version, key, value, context.signal);
+      await this.#api.setVersionTag(name, version, key, value, context.signal);
     }
   }
 
@@ -278,8 +278,8 @@ export class MlflowVersionProvider implements VersionProvider {
   ): Promise<BundlePlace | null> {
     return await findBundle(
       this.#store,
-      rootsOf(facts, this.api),
-      this.server.artifacts.bundle,
+      rootsOf(facts, this.#api),
+      this.#server.artifacts.bundle,
       signal,
     );
   }
@@ -290,7 +290,7 @@ export class MlflowVersionProvider implements VersionProvider {
     read: (roots: string[]) => Promise<T>,
   ): Promise<T | null> {
     try {
-      return await read(rootsOf(facts, this.api));
+      return await read(rootsOf(facts, this.#api));
     } catch (error) {
       if (error instanceof ProviderError && error.kind === 'unsupported') {
         return null;

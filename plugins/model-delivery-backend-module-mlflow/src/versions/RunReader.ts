@@ -12,10 +12,13 @@ const MAX_REMEMBERED = 20_000;
 
 /** Reads many runs in few calls: MLflow searches them only within an experiment. */
 export class RunReader {
+  readonly #api: MlflowApi;
   /** In which experiment the last runs of a registered model were: the next will be there too. */
   readonly #experiments = new Map<string, string>();
 
-  constructor(private readonly api: MlflowApi) {}
+  constructor(api: MlflowApi) {
+    this.#api = api;
+  }
 
   /**
    * By id; a run that is gone is left out.
@@ -34,7 +37,7 @@ export class RunReader {
       missing.delete(run.info.run_id);
     };
     const search = async (experiment: string) => {
-      const runs = await this.api.runs(experiment, [...missing], signal);
+      const runs = await this.#api.runs(experiment, [...missing], signal);
       runs.forEach(keep);
     };
     const remembered = this.#experiments.get(model);
@@ -62,7 +65,7 @@ export class RunReader {
 
   async #one(id: string, signal: AbortSignal): Promise<Run | null> {
     try {
-      return await this.api.run(id, signal);
+      return await this.#api.run(id, signal);
     } catch (error) {
       if (error instanceof ProviderError && error.kind === 'not-found') {
         return null;

@@ -23,9 +23,11 @@ export interface VersionFacts {
 
 /** Reads versions together with what belongs to them, in few calls for a whole page. */
 export class VersionReader {
+  readonly #api: MlflowApi;
   readonly #runs: RunReader;
 
-  constructor(private readonly api: MlflowApi) {
+  constructor(api: MlflowApi) {
+    this.#api = api;
     this.#runs = new RunReader(api);
   }
 
@@ -39,7 +41,7 @@ export class VersionReader {
     const found = await this.#newest(name, top, page.limit + 1, signal);
     if (found.length === 0) {
       // An unknown name has no versions either.
-      if (!top) await this.api.model(name, signal);
+      if (!top) await this.#api.model(name, signal);
       return { items: [] };
     }
     const next = found.at(page.limit);
@@ -59,7 +61,7 @@ export class VersionReader {
     version: string,
     signal: AbortSignal,
   ): Promise<VersionFacts> {
-    const found = await this.api.version(
+    const found = await this.#api.version(
       name,
       versionNumber(name, version),
       signal,
@@ -89,7 +91,7 @@ export class VersionReader {
     const found: ModelVersion[] = [];
     let token: string | undefined;
     for (let i = 0; i < MAX_SEARCHES; i += 1) {
-      const answer = await this.api.searchVersions(query, token, signal);
+      const answer = await this.#api.searchVersions(query, token, signal);
       // A pattern, and a database that minds no case, find other names too.
       found.push(...answer.model_versions.filter(v => v.name === name));
       token = answer.next_page_token;
@@ -105,15 +107,15 @@ export class VersionReader {
     hasMany: boolean,
     signal: AbortSignal,
   ): Promise<RegisteredModel> {
-    if (!hasMany) return await this.api.model(name, signal);
-    const { registered_models: models } = await this.api.searchModels(
+    if (!hasMany) return await this.#api.model(name, signal);
+    const { registered_models: models } = await this.#api.searchModels(
       { filter: nameIs(name), max_results: 10 },
       undefined,
       signal,
     );
     return (
       models.find(model => model.name === name) ??
-      (await this.api.model(name, signal))
+      (await this.#api.model(name, signal))
     );
   }
 
@@ -167,7 +169,7 @@ export class VersionReader {
     );
     const found =
       wanted.size > 0 && experiments.size > 0
-        ? await this.api.loggedModels(
+        ? await this.#api.loggedModels(
             [...experiments],
             [...wanted.keys()],
             signal,
@@ -177,7 +179,7 @@ export class VersionReader {
     const others = await inParallel(
       [...wanted.keys()].filter(id => !known.has(id)),
       AT_ONCE,
-      id => orNull(this.api.loggedModel(id, signal)),
+      id => orNull(this.#api.loggedModel(id, signal)),
     );
     return new Map(
       [...found, ...others].flatMap(model => {
@@ -207,7 +209,7 @@ export class VersionReader {
       return [run.info.artifact_uri, ofRun[2]].filter(Boolean).join('/');
     }
     if (/^models:\/(?!m-)/.test(source)) {
-      const uri = await orNull(this.api.downloadUri(name, version, signal));
+      const uri = await orNull(this.#api.downloadUri(name, version, signal));
       return uri || source;
     }
     return source || null;

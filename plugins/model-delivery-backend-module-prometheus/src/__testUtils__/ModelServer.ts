@@ -41,10 +41,14 @@ Predictor.predict = _predict_or_fail
 
 /** The penguin project, made from the template, trained and served on loopback. */
 export class ModelServer {
+  readonly #child: Child;
+
   private constructor(
-    private readonly child: Child,
+    child: Child,
     readonly url: string,
-  ) {}
+  ) {
+    this.#child = child;
+  }
 
   static async start(folder: string): Promise<ModelServer> {
     const project = path.join(folder, 'project');
@@ -105,7 +109,7 @@ export class ModelServer {
   }
 
   async kill(): Promise<void> {
-    await this.child.kill();
+    await this.#child.kill();
   }
 
   async #infer(features: Record<string, number>): Promise<number> {

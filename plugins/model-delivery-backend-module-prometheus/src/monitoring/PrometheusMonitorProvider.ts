@@ -47,6 +47,8 @@ const QUIET_SECONDS = 30;
  * unless it is only that of alerts: then readings say that they are not known.
  */
 export class PrometheusMonitorProvider implements MonitorProvider {
+  readonly #server: ServerConfig;
+  readonly #now: () => number;
   readonly id: string;
   readonly title: string;
   readonly host: string;
@@ -58,10 +60,12 @@ export class PrometheusMonitorProvider implements MonitorProvider {
   readonly #watchers = new Watchers();
 
   constructor(
-    private readonly server: ServerConfig,
-    private readonly now: () => number = Date.now,
+    server: ServerConfig,
+    now: () => number = Date.now,
     alertPatienceMs: number = ALERT_PATIENCE_MS,
   ) {
+    this.#server = server;
+    this.#now = now;
     this.id = server.id;
     this.title = server.title ?? titleOf(server.id);
     this.#prometheus = new PrometheusApi(this.title, server);
@@ -108,7 +112,7 @@ export class PrometheusMonitorProvider implements MonitorProvider {
     { signal }: ProviderContext,
   ): Promise<ProviderReading> {
     signal.throwIfAborted();
-    const at = new Date(this.now()).toISOString();
+    const at = new Date(this.#now()).toISOString();
     const watch = this.#watchOf(target);
     if (watch instanceof ProviderError) {
       return {
@@ -144,7 +148,7 @@ export class PrometheusMonitorProvider implements MonitorProvider {
     { signal }: ProviderContext,
   ): Promise<ProviderReading[]> {
     signal.throwIfAborted();
-    const within = rangeWithin(range, this.server);
+    const within = rangeWithin(range, this.#server);
     if (!within) return [];
     const watch = this.#watchOf(target);
     if (watch instanceof ProviderError || watch.query === null) return [];
@@ -235,7 +239,8 @@ export class PrometheusMonitorProvider implements MonitorProvider {
   }
 
   async #targetsOf({ up }: Watch, signal: AbortSignal): Promise<Targets> {
-    const { server, now } = this;
+    const server = this.#server;
+    const now = this.#now;
     try {
       return await readTargets(this.#prometheus, up, server, now(), signal);
     } catch (error) {

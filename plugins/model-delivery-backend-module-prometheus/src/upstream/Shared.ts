@@ -9,20 +9,28 @@ interface Flight<T> {
  * it is under way. The request ends when nobody waits for it any more.
  */
 export class Shared<T> {
+  readonly #ask: (signal: AbortSignal) => Promise<T>;
+  readonly #options: {
+    keepMs: (value: T) => number;
+    now: () => number;
+  };
   #kept: { value: T; until: number } | undefined;
   #flight: Flight<T> | undefined;
 
   constructor(
-    private readonly ask: (signal: AbortSignal) => Promise<T>,
-    private readonly options: {
+    ask: (signal: AbortSignal) => Promise<T>,
+    options: {
       keepMs: (value: T) => number;
       now: () => number;
     },
-  ) {}
+  ) {
+    this.#ask = ask;
+    this.#options = options;
+  }
 
   async get(signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
-    if (this.#kept && this.options.now() < this.#kept.until) {
+    if (this.#kept && this.#options.now() < this.#kept.until) {
       return this.#kept.value;
     }
     this.#flight ??= this.#begin();
@@ -40,14 +48,14 @@ export class Shared<T> {
     const flight: Flight<T> = {
       controller,
       waiting: 0,
-      answer: this.ask(controller.signal),
+      answer: this.#ask(controller.signal),
     };
     const end = (value?: { value: T }) => {
       if (this.#flight !== flight) return;
       this.#flight = undefined;
       this.#kept = value && {
         ...value,
-        until: this.options.now() + this.options.keepMs(value.value),
+        until: this.#options.now() + this.#options.keepMs(value.value),
       };
     };
     flight.answer.then(

@@ -17,16 +17,27 @@ const BATCH = 100;
  * the history. One refresh of a model runs at a time; what changes meanwhile makes one more.
  */
 export class Aggregator {
+  readonly #stores: Stores;
+  readonly #targets: Targets;
+  readonly #signals: SignalsService;
+  readonly #logger: LoggerService;
+  readonly #now: () => Date;
   readonly #running = new Map<string, Promise<void>>();
   readonly #again = new Set<string>();
 
   constructor(
-    private readonly stores: Stores,
-    private readonly targets: Targets,
-    private readonly signals: SignalsService,
-    private readonly logger: LoggerService,
-    private readonly now: () => Date = () => new Date(),
-  ) {}
+    stores: Stores,
+    targets: Targets,
+    signals: SignalsService,
+    logger: LoggerService,
+    now: () => Date = () => new Date(),
+  ) {
+    this.#stores = stores;
+    this.#targets = targets;
+    this.#signals = signals;
+    this.#logger = logger;
+    this.#now = now;
+  }
 
   /** Resolves when everything written before the call is in the summary. */
   async refresh(entityRef: string): Promise<void> {
@@ -45,7 +56,7 @@ export class Aggregator {
   /** Builds the summaries that are older than what they are made of, such as after a crash. */
   async refreshStale(): Promise<void> {
     for (;;) {
-      const refs = await this.stores.models.staleRefs(BATCH);
+      const refs = await this.#stores.models.staleRefs(BATCH);
       for (const ref of refs) await this.refresh(ref);
       if (refs.length < BATCH) return;
     }
@@ -59,24 +70,27 @@ export class Aggregator {
   }
 
   async #refreshOnce(entityRef: string): Promise<void> {
-    const model = await this.stores.models.get(entityRef);
+    const model = await this.#stores.models.get(entityRef);
     if (!model || model.summarised >= model.changes) return;
     const summary = buildSummary(await this.#load(entityRef, model));
-    const stored = await this.stores.summaries.put(summary, model.changes);
+    const stored = await this.#stores.summaries.put(summary, model.changes);
     if (!stored) return;
-    this.signals
+    this.#signals
       .publish({
         recipients: { type: 'broadcast' },
         channel: CHANGE_CHANNEL,
         message: { changed: model.changeKey },
       })
       .catch(error =>
-        this.logger.debug('A change could not be signalled; pages poll', error),
+        this.#logger.debug(
+          'A change could not be signalled; pages poll',
+          error,
+        ),
       );
   }
 
   async #load(entityRef: string, model: StoredModel): Promise<SummaryInput> {
-    const { stores } = this;
+    const stores = this.#stores;
     const one = { limit: 1 };
     const newest = await stores.versions.newest(entityRef);
     const live = await stores.live.current(entityRef);
@@ -120,12 +134,12 @@ export class Aggregator {
       deploysWith: new Map(
         model.spec.environments.map(environment => [
           environment.name,
-          this.targets.deploysWith(environment),
+          this.#targets.deploysWith(environment),
         ]),
       ),
       holds: await stores.holds.current(entityRef),
       stale: sources.some(s => s.failures > 0),
-      now: this.now().toISOString(),
+      now: this.#now().toISOString(),
     };
   }
 }

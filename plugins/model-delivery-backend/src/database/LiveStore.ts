@@ -46,10 +46,14 @@ const fromRow = (row: Row): Interval => ({
 
 /** What is and was live in each environment. */
 export class LiveStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
 
   async current(entityRef: string): Promise<Map<string, Interval>> {
-    const rows: Row[] = await this.knex('live_interval')
+    const rows: Row[] = await this.#knex('live_interval')
       .where('entity_ref', entityRef)
       .whereNotNull('open_key');
     return new Map(rows.map(row => [row.environment, fromRow(row)]));
@@ -61,7 +65,7 @@ export class LiveStore {
     environment: string,
     version: string,
   ): Promise<Interval | undefined> {
-    const row: Row | undefined = await this.knex('live_interval')
+    const row: Row | undefined = await this.#knex('live_interval')
       .where({ entity_ref: entityRef, environment, version })
       .orderBy('from', 'desc')
       .first();
@@ -73,7 +77,7 @@ export class LiveStore {
     entityRef: string,
     environment: string,
   ): Promise<Interval | undefined> {
-    const row: Row | undefined = await this.knex('live_interval')
+    const row: Row | undefined = await this.#knex('live_interval')
       .where({ entity_ref: entityRef, environment })
       .whereNotNull('to')
       .orderBy('from', 'desc')
@@ -87,7 +91,7 @@ export class LiveStore {
     filter: { since?: string; at?: string },
     page: { cursor?: string; limit: number },
   ): Promise<{ items: Interval[]; nextCursor?: string }> {
-    const query = this.knex('live_interval')
+    const query = this.#knex('live_interval')
       .where({ entity_ref: entityRef, environment })
       .modify(q => {
         const { since, at } = filter;
@@ -113,7 +117,7 @@ export class LiveStore {
     from: string,
     to: string,
   ): Promise<Interval[]> {
-    const rows: Row[] = await this.knex('live_interval')
+    const rows: Row[] = await this.#knex('live_interval')
       .where({ entity_ref: entityRef, environment })
       .where('from', '>=', from)
       .where('from', '<=', to)
@@ -129,7 +133,7 @@ export class LiveStore {
     now: string,
   ): Promise<boolean> {
     const data = JSON.stringify(state);
-    return this.knex.transaction(async trx => {
+    return this.#knex.transaction(async trx => {
       const known = await trx('environment_state')
         .where({ entity_ref: entityRef, environment })
         .first();
@@ -148,7 +152,7 @@ export class LiveStore {
     entityRef: string,
   ): Promise<Map<string, EnvironmentState & { readAt: string }>> {
     const rows: { environment: string; data: string; at: string }[] =
-      await this.knex('environment_state').where('entity_ref', entityRef);
+      await this.#knex('environment_state').where('entity_ref', entityRef);
     return new Map(
       rows.map(r => [
         r.environment,

@@ -37,11 +37,15 @@ const KIND_ORDER = ['mlmodel', 'component', 'resource'];
 
 /** The models that the catalog told us of. */
 export class ModelStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
 
   /** The hash of each model that the catalog has, as `hashOf` makes it. */
   async hashes(): Promise<Map<string, string>> {
-    const rows: { entity_ref: string; spec_hash: string }[] = await this.knex(
+    const rows: { entity_ref: string; spec_hash: string }[] = await this.#knex(
       'model',
     )
       .select('entity_ref', 'spec_hash')
@@ -58,7 +62,7 @@ export class ModelStore {
   ): Promise<boolean> {
     const text = JSON.stringify(spec);
     const hash = hashOf(spec, keys, problem);
-    return this.knex.transaction(async trx => {
+    return this.#knex.transaction(async trx => {
       const known = await trx('model')
         .select('spec_hash', 'removed_at')
         .where('entity_ref', spec.entityRef)
@@ -99,7 +103,7 @@ export class ModelStore {
   }
 
   async get(entityRef: string): Promise<StoredModel | undefined> {
-    const row = await this.knex('model')
+    const row = await this.#knex('model')
       .select(
         'spec',
         'change_key',
@@ -127,7 +131,7 @@ export class ModelStore {
 
   /** The spec as it was last valid, also of a model that has left the catalog. */
   async lastSpec(entityRef: string): Promise<ModelSpec | undefined> {
-    const row = await this.knex('model')
+    const row = await this.#knex('model')
       .select('spec')
       .where({ entity_ref: entityRef })
       .first();
@@ -147,7 +151,7 @@ export class ModelStore {
 
   /** Those of them that the catalog has, by entity ref. */
   async getAll(entityRefs: string[]): Promise<Map<string, ModelSpec>> {
-    const rows: { entity_ref: string; spec: string }[] = await this.knex(
+    const rows: { entity_ref: string; spec: string }[] = await this.#knex(
       'model',
     )
       .select('entity_ref', 'spec')
@@ -164,14 +168,14 @@ export class ModelStore {
    * @returns whether that is new.
    */
   async setProblem(entityRef: string, problem: string): Promise<boolean> {
-    const count = await this.knex('model')
+    const count = await this.#knex('model')
       .where('entity_ref', entityRef)
       .andWhere(q => q.whereNull('problem').orWhereNot('problem', problem))
       .update({
         problem,
         // No valid entity has this hash, so the next one is stored.
         spec_hash: '',
-        changes: this.knex.raw('changes + 1'),
+        changes: this.#knex.raw('changes + 1'),
       });
     return count > 0;
   }
@@ -181,12 +185,12 @@ export class ModelStore {
     repository: Repository,
   ): Promise<void> {
     const text = JSON.stringify(repository);
-    await this.knex('model')
+    await this.#knex('model')
       .where('entity_ref', entityRef)
       .andWhere(q => q.whereNull('repository').orWhereNot('repository', text))
       .update({
         repository: text,
-        changes: this.knex.raw('changes + 1'),
+        changes: this.#knex.raw('changes + 1'),
       });
   }
 
@@ -196,7 +200,7 @@ export class ModelStore {
     namespace: string;
     name: string;
   }): Promise<string | undefined> {
-    const rows: { entity_ref: string; kind: string }[] = await this.knex(
+    const rows: { entity_ref: string; kind: string }[] = await this.#knex(
       'model',
     )
       .select('entity_ref', 'kind')
@@ -211,12 +215,12 @@ export class ModelStore {
   }
 
   async refs(): Promise<string[]> {
-    return this.knex('model').whereNull('removed_at').pluck('entity_ref');
+    return this.#knex('model').whereNull('removed_at').pluck('entity_ref');
   }
 
   /** The model leaves the lists; what is known of it stays for when it returns. */
   async markRemoved(entityRefs: string[], now: string): Promise<void> {
-    await this.knex.transaction(async trx => {
+    await this.#knex.transaction(async trx => {
       for (const ref of [...entityRefs].sort()) {
         await trx('model').where('entity_ref', ref).update({ removed_at: now });
         await removeSummary(trx, ref);
@@ -227,7 +231,7 @@ export class ModelStore {
 
   /** Models whose summary is older than what it is made of. */
   async staleRefs(limit: number): Promise<string[]> {
-    return this.knex('model')
+    return this.#knex('model')
       .whereRaw('summarised < changes')
       .whereNull('removed_at')
       .limit(limit)
@@ -236,7 +240,7 @@ export class ModelStore {
 
   /** Models whose summary is outdated although no fact changed, the longest outdated first. */
   async dueRefs(now: string, limit: number): Promise<string[]> {
-    return this.knex('model')
+    return this.#knex('model')
       .where('due_at', '<=', now)
       .whereNull('removed_at')
       .orderBy('due_at')
@@ -246,10 +250,10 @@ export class ModelStore {
 
   /** Makes the summary of a model that was due stale, so that it is built for the time that is now. */
   async settleDue(entityRef: string, now: string): Promise<void> {
-    await this.knex('model')
+    await this.#knex('model')
       .where('entity_ref', entityRef)
       .where('due_at', '<=', now)
-      .update({ due_at: null, changes: this.knex.raw('changes + 1') });
+      .update({ due_at: null, changes: this.#knex.raw('changes + 1') });
   }
 }
 

@@ -42,7 +42,11 @@ const toRow = (
 
 /** Monitors with their newest reading, and the samples behind the charts. */
 export class MonitorStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
 
   /** Writes a monitor with its newest reading, and what changed about it, all or nothing. */
   async put(
@@ -51,7 +55,7 @@ export class MonitorStore {
     now: string,
     events: Omit<MonitorEvent, 'id'>[] = [],
   ): Promise<void> {
-    await this.knex.transaction(async trx => {
+    await this.#knex.transaction(async trx => {
       if (events.length > 0) {
         await trx('monitor_event').insert(
           events.map(event => ({
@@ -85,7 +89,7 @@ export class MonitorStore {
     entityRef: string,
     monitor: string,
   ): Promise<string | undefined> {
-    const row = await this.knex('sample')
+    const row = await this.#knex('sample')
       .where({ entity_ref: entityRef, monitor })
       .max({ at: 'at' })
       .first();
@@ -98,7 +102,7 @@ export class MonitorStore {
     monitor: string,
     samples: Sample[],
   ): Promise<void> {
-    await this.knex.transaction(async trx => {
+    await this.#knex.transaction(async trx => {
       for (let i = 0; i < samples.length; i += ROWS_AT_ONCE) {
         await trx('sample')
           .insert(
@@ -118,7 +122,7 @@ export class MonitorStore {
     filter: { environment?: string; kind?: MonitorEvent['kind'] },
     page: { cursor?: string; limit: number },
   ): Promise<MonitorEvent[]> {
-    const query = this.knex('monitor_event')
+    const query = this.#knex('monitor_event')
       .where('entity_ref', entityRef)
       .modify(q => {
         if (filter.environment) q.where('environment', filter.environment);
@@ -133,7 +137,7 @@ export class MonitorStore {
   }
 
   async all(entityRef: string): Promise<Map<string, Monitor>> {
-    const rows: { name: string; data: string }[] = await this.knex(
+    const rows: { name: string; data: string }[] = await this.#knex(
       'monitor',
     ).where('entity_ref', entityRef);
     return new Map(
@@ -152,14 +156,14 @@ export class MonitorStore {
     points: number,
   ): Promise<Sample[]> {
     const inRange = () =>
-      this.knex('sample')
+      this.#knex('sample')
         .where({ entity_ref: entityRef, monitor })
         .where('at', '>=', range.from)
         .where('at', '<=', range.to);
     const [{ count }] = await inRange().count({ count: '*' });
     const stride = Math.max(1, Math.ceil(Number(count) / points));
     const rows: { at: string; value: number | null; parts: string | null }[] =
-      await this.knex
+      await this.#knex
         .select('at', 'value', 'parts')
         .from(
           inRange()
@@ -187,7 +191,7 @@ export class MonitorStore {
     after: string,
     limit: number,
   ): Promise<JudgedSample[]> {
-    const rows: JudgedSample[] = await this.knex('sample')
+    const rows: JudgedSample[] = await this.#knex('sample')
       .select('at', 'value', 'state')
       .where({ entity_ref: entityRef, monitor })
       .where('at', '>', after)
@@ -199,14 +203,14 @@ export class MonitorStore {
 
   /** Forgets samples older than `before`. */
   async forget(before: string): Promise<void> {
-    await deleteOld(this.knex, 'sample', ['entity_ref', 'monitor', 'at'], q =>
+    await deleteOld(this.#knex, 'sample', ['entity_ref', 'monitor', 'at'], q =>
       q.where('at', '<', before),
     );
   }
 
   /** Forgets changes of monitors and alerts older than `before`. */
   async forgetEvents(before: string): Promise<void> {
-    await deleteOld(this.knex, 'monitor_event', ['id'], q =>
+    await deleteOld(this.#knex, 'monitor_event', ['id'], q =>
       q.where('at', '<', before),
     );
   }

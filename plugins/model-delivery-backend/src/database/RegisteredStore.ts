@@ -25,7 +25,11 @@ type EventRow = Row & { id: string; what: string; reason: string | null };
 
 /** Entities that people registered from the pages, until a file declares them. */
 export class RegisteredStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
 
   async put(
     entityRef: string,
@@ -39,7 +43,7 @@ export class RegisteredStore {
       by,
       at: now,
     };
-    await this.knex.transaction(async trx => {
+    await this.#knex.transaction(async trx => {
       await trx('registered_entity')
         .insert(row)
         .onConflict('entity_ref')
@@ -58,7 +62,7 @@ export class RegisteredStore {
     { by, reason }: { by: string; reason: string },
     now: string,
   ): Promise<TakenBack | undefined> {
-    return this.knex.transaction(async trx => {
+    return this.#knex.transaction(async trx => {
       const row: Row | undefined = await trx('registered_entity')
         .where('entity_ref', entityRef)
         .first();
@@ -83,7 +87,7 @@ export class RegisteredStore {
   /** How it was unregistered last. */
   async unregistered(entityRef: string): Promise<TakenBack | undefined> {
     const { rows } = await newestFirst<EventRow>(
-      this.knex('registered_event').where({
+      this.#knex('registered_event').where({
         entity_ref: entityRef,
         what: TAKEN_BACK,
       }),
@@ -102,7 +106,7 @@ export class RegisteredStore {
   }
 
   async get(entityRef: string): Promise<Registered | undefined> {
-    const row: Row | undefined = await this.knex('registered_entity')
+    const row: Row | undefined = await this.#knex('registered_entity')
       .where('entity_ref', entityRef)
       .first();
     return row && fromRow(row);
@@ -114,7 +118,7 @@ export class RegisteredStore {
     limit: number;
   }): Promise<{ items: Registered[]; nextCursor?: string }> {
     const { rows, nextCursor } = await newestFirst<Row>(
-      this.knex('registered_entity'),
+      this.#knex('registered_entity'),
       { at: 'at', id: 'entity_ref' },
       page,
     );
@@ -124,19 +128,19 @@ export class RegisteredStore {
   /** As they were put, by entity ref. */
   async all(): Promise<unknown[]> {
     const rows: Row[] =
-      await this.knex('registered_entity').orderBy('entity_ref');
+      await this.#knex('registered_entity').orderBy('entity_ref');
     return rows.map(row => JSON.parse(row.entity));
   }
 
   /** Those unregistered and not registered again, with when that was last. */
   async allUnregistered(): Promise<{ entityRef: string; at: string }[]> {
-    const rows = await this.knex('registered_event')
+    const rows = await this.#knex('registered_event')
       .select('entity_ref')
       .max('at as last')
       .where('what', TAKEN_BACK)
       .whereNotIn(
         'entity_ref',
-        this.knex('registered_entity').select('entity_ref'),
+        this.#knex('registered_entity').select('entity_ref'),
       )
       .groupBy('entity_ref')
       .orderBy('entity_ref');

@@ -54,7 +54,11 @@ export const pipelineKey = (target: ProviderTarget): string =>
   JSON.stringify(target);
 
 export class RunStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
 
   async upsert(
     entityRef: string,
@@ -62,7 +66,7 @@ export class RunStore {
     runJobs: Job[],
     read: { pipeline: string | null; at: string },
   ): Promise<void> {
-    await this.knex.transaction(async trx => {
+    await this.#knex.transaction(async trx => {
       await trx('run')
         .insert({
           entity_ref: entityRef,
@@ -85,7 +89,7 @@ export class RunStore {
 
   /** The stored runs among these ids. */
   async find(entityRef: string, ids: string[]): Promise<Map<string, Run>> {
-    const rows: Row[] = await this.knex('run')
+    const rows: Row[] = await this.#knex('run')
       .select('id', 'data')
       .where('entity_ref', entityRef)
       .whereIn('id', ids);
@@ -93,7 +97,7 @@ export class RunStore {
   }
 
   async get(entityRef: string, id: string): Promise<StoredRun | undefined> {
-    const row: Row | undefined = await this.knex('run')
+    const row: Row | undefined = await this.#knex('run')
       .where({ entity_ref: entityRef, id })
       .first();
     return row && fromRow(row);
@@ -104,7 +108,7 @@ export class RunStore {
     filter: { kind?: RunKind; status?: RunStatus; branch?: string },
     page: { cursor?: string; limit: number },
   ): Promise<{ items: Run[]; nextCursor?: string }> {
-    const query = this.knex('run')
+    const query = this.#knex('run')
       .select('id', 'created_at', 'data')
       .where('entity_ref', entityRef)
       .modify(q => {
@@ -129,7 +133,7 @@ export class RunStore {
     provider: string,
     { except, limit }: { except: string[]; limit: number },
   ): Promise<StoredRun[]> {
-    const rows: Row[] = await this.knex('run')
+    const rows: Row[] = await this.#knex('run')
       .where({ entity_ref: entityRef, provider })
       .whereIn('status', OPEN)
       .whereNotIn('id', except)
@@ -147,7 +151,7 @@ export class RunStore {
     ids: string[],
     now: string,
   ): Promise<void> {
-    await this.knex('run')
+    await this.#knex('run')
       .where('entity_ref', entityRef)
       .whereIn('id', ids)
       .update({ looked_at: now });
@@ -156,19 +160,19 @@ export class RunStore {
   /** Forgets runs that ended and were created before then, with their evidence. */
   async forget(before: string): Promise<void> {
     await deleteOld(
-      this.knex,
+      this.#knex,
       'evidence',
       ['entity_ref', 'subject_type', 'subject', 'kind'],
       q => q.where('subject_type', 'run').where('at', '<', before),
     );
-    await deleteOld(this.knex, 'run', ['entity_ref', 'id'], q =>
+    await deleteOld(this.#knex, 'run', ['entity_ref', 'id'], q =>
       q.where('created_at', '<', before).whereIn('status', ENDED),
     );
   }
 
   /** The page from which on the runs of a pipeline are still to be read; empty for the first. */
   async left(entityRef: string, pipeline: string): Promise<string | undefined> {
-    const row: { cursor: string } | undefined = await this.knex('run_reading')
+    const row: { cursor: string } | undefined = await this.#knex('run_reading')
       .where({ entity_ref: entityRef, pipeline })
       .first();
     return row?.cursor;
@@ -182,9 +186,9 @@ export class RunStore {
   ): Promise<void> {
     const key = { entity_ref: entityRef, pipeline };
     if (cursor === undefined) {
-      await this.knex('run_reading').where(key).delete();
+      await this.#knex('run_reading').where(key).delete();
     } else {
-      await this.knex('run_reading')
+      await this.#knex('run_reading')
         .insert({ ...key, cursor })
         .onConflict(['entity_ref', 'pipeline'])
         .merge();

@@ -77,9 +77,11 @@ const MAX_DUE_COUNTED = 1_000;
 
 /** What is due, fetched and failing. */
 export class SourceStore {
+  readonly #knex: Knex;
   readonly #leases: Leases<Row>;
 
-  constructor(private readonly knex: Knex) {
+  constructor(knex: Knex) {
+    this.#knex = knex;
     this.#leases = new Leases<Row>(knex, 'source_status', [
       'entity_ref',
       'source',
@@ -93,7 +95,7 @@ export class SourceStore {
     now: string,
     { due }: { due: boolean },
   ): Promise<void> {
-    await this.knex.transaction(async trx => {
+    await this.#knex.transaction(async trx => {
       await trx('source_status')
         .where('entity_ref', entityRef)
         .whereNotIn(
@@ -127,7 +129,7 @@ export class SourceStore {
 
   async ofModels(entityRefs: string[]): Promise<Map<string, SourceRow[]>> {
     const found = new Map<string, SourceRow[]>();
-    const rows: Row[] = await this.knex('source_status')
+    const rows: Row[] = await this.#knex('source_status')
       .whereIn('entity_ref', entityRefs)
       .orderBy('source');
     for (const row of rows) {
@@ -144,14 +146,14 @@ export class SourceStore {
 
   /** How each provider fares over all models: a row a provider and capability. */
   async byProvider(now: string): Promise<ProviderRow[]> {
-    const rows = await this.knex('source_status')
+    const rows = await this.#knex('source_status')
       .select('source', 'provider', 'capability')
       .count({ models: '*' })
       .max({ fetched_at: 'fetched_at' })
       .min({ next_due_at: 'due_at' })
       .sum({
-        failing: this.knex.raw('CASE WHEN failures > 0 THEN 1 ELSE 0 END'),
-        due: this.knex.raw('CASE WHEN due_at <= ? THEN 1 ELSE 0 END', [now]),
+        failing: this.#knex.raw('CASE WHEN failures > 0 THEN 1 ELSE 0 END'),
+        due: this.#knex.raw('CASE WHEN due_at <= ? THEN 1 ELSE 0 END', [now]),
       })
       .groupBy('source', 'provider', 'capability')
       .orderBy('source');
@@ -171,14 +173,14 @@ export class SourceStore {
 
   /** The newest error of each source that still fails somewhere, or else is read in part. */
   async #lastErrors(): Promise<Map<string, SourceRow['error']>> {
-    const rows: { source: string; error: string }[] = await this.knex
+    const rows: { source: string; error: string }[] = await this.#knex
       .select('source', 'error')
       .from(
-        this.knex('source_status')
+        this.#knex('source_status')
           .select('source', 'error')
           .rowNumber(
             'n',
-            this.knex.raw(
+            this.#knex.raw(
               'PARTITION BY source ORDER BY CASE WHEN failures > 0 THEN 0 ELSE 1 END, failed_at DESC',
             ),
           )
@@ -191,11 +193,11 @@ export class SourceStore {
 
   /** How many sources are due, by provider. One query on the index of due times. */
   async dueByProvider(now: string): Promise<Map<string, number>> {
-    const rows: { provider: string; due: number | string }[] = await this.knex
+    const rows: { provider: string; due: number | string }[] = await this.#knex
       .select('provider')
       .count({ due: '*' })
       .from(
-        this.knex('source_status')
+        this.#knex('source_status')
           .select('provider')
           .where('due_at', '<=', now)
           .andWhere(q =>
@@ -249,7 +251,7 @@ export class SourceStore {
   ): Promise<boolean> {
     const failures =
       result.error && !result.error.partial ? held.failures + 1 : 0;
-    return this.knex.transaction(async trx => {
+    return this.#knex.transaction(async trx => {
       const count = await trx('source_status')
         .where({
           entity_ref: held.entityRef,
@@ -282,7 +284,7 @@ export class SourceStore {
     capability: Capability;
     subject: string;
   }): Promise<string[]> {
-    const rows: { entity_ref: string }[] = await this.knex('source_subject')
+    const rows: { entity_ref: string }[] = await this.#knex('source_subject')
       .distinct('entity_ref')
       .where(subject)
       .orderBy('entity_ref')
@@ -302,13 +304,13 @@ export class SourceStore {
     now: string,
   ): Promise<number> {
     const { entityRef, provider, capability, subject } = filter;
-    return this.knex('source_status')
+    return this.#knex('source_status')
       .modify(q => {
         if (entityRef) q.where('entity_ref', entityRef);
         if (provider) q.where('provider', provider);
         if (capability) q.where('capability', capability);
         if (subject !== undefined) {
-          const about = this.knex('source_subject')
+          const about = this.#knex('source_subject')
             .select('entity_ref')
             .where('subject', subject)
             .modify(inner => {

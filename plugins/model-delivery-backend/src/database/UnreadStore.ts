@@ -8,11 +8,15 @@ export interface UnreadItem {
 
 /** What sources list and what could not be loaded. */
 export class UnreadStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
 
   /** Those asked for longest ago first. */
   async list(entityRef: string, source: string): Promise<UnreadItem[]> {
-    return this.knex('unread_item')
+    return this.#knex('unread_item')
       .select('item', 'problem')
       .where({ entity_ref: entityRef, source })
       .orderBy(['at', 'item']);
@@ -24,14 +28,14 @@ export class UnreadStore {
     { item, problem }: UnreadItem,
     now: string,
   ): Promise<void> {
-    await this.knex('unread_item')
+    await this.#knex('unread_item')
       .insert({ entity_ref: entityRef, source, item, problem, at: now })
       .onConflict(['entity_ref', 'source', 'item'])
       .merge();
   }
 
   async remove(entityRef: string, source: string, item: string): Promise<void> {
-    await this.knex('unread_item')
+    await this.#knex('unread_item')
       .where({ entity_ref: entityRef, source, item })
       .delete();
   }

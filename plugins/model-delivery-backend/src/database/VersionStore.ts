@@ -26,12 +26,16 @@ export interface HistoryReading {
 
 /** Versions and the evidence about them and about runs. */
 export class VersionStore {
-  constructor(private readonly knex: Knex) {}
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
 
   /** Their evidence is to be read then, or read again. */
   async upsert(entityRef: string, ...values: StoredVersion[]): Promise<void> {
     if (values.length === 0) return;
-    await this.knex.transaction(async trx => {
+    await this.#knex.transaction(async trx => {
       for (const value of values) {
         await trx('version')
           .insert({
@@ -55,7 +59,7 @@ export class VersionStore {
     versions: string[],
   ): Promise<Map<string, StoredVersion>> {
     if (versions.length === 0) return new Map();
-    const rows: Row[] = await this.knex('version')
+    const rows: Row[] = await this.#knex('version')
       .where('entity_ref', entityRef)
       .whereIn('version', versions);
     return new Map(rows.map(r => [r.version, parse(r)]));
@@ -69,7 +73,7 @@ export class VersionStore {
   }
 
   async newest(entityRef: string): Promise<StoredVersion | undefined> {
-    const row: Row | undefined = await this.knex('version')
+    const row: Row | undefined = await this.#knex('version')
       .where('entity_ref', entityRef)
       .orderBy([
         { column: 'created_at', order: 'desc' },
@@ -87,7 +91,7 @@ export class VersionStore {
     const patterns = aliases.map(
       alias => `%${JSON.stringify(alias).replace(/[\\%]/g, '_')}%`,
     );
-    const rows: Row[] = await this.knex('version')
+    const rows: Row[] = await this.#knex('version')
       .where('entity_ref', entityRef)
       .andWhere(q => {
         for (const pattern of patterns) q.orWhere('data', 'like', pattern);
@@ -103,14 +107,14 @@ export class VersionStore {
     entityRef: string,
     { count, named }: { count: number; named: string[] },
   ): Promise<string[]> {
-    const newest = this.knex('version')
+    const newest = this.#knex('version')
       .select('version')
       .where('entity_ref', entityRef)
       .orderBy('created_at', 'desc')
       .orderBy('version', 'desc')
       .limit(count);
     const chosen: { version: string }[] = count > 0 ? await newest : [];
-    const rows: { version: string }[] = await this.knex('version')
+    const rows: { version: string }[] = await this.#knex('version')
       .select('version')
       .where('entity_ref', entityRef)
       .whereIn('version', [...chosen.map(r => r.version), ...named])
@@ -125,7 +129,7 @@ export class VersionStore {
     version: string,
     at: string,
   ): Promise<void> {
-    await this.knex('version')
+    await this.#knex('version')
       .where({ entity_ref: entityRef, version })
       .update({ evidence_at: at });
   }
@@ -141,7 +145,7 @@ export class VersionStore {
     target: string,
   ): Promise<HistoryReading | undefined> {
     const row: { cursor: string | null; finished_at: string | null } =
-      await this.knex('version_reading')
+      await this.#knex('version_reading')
         .where({ entity_ref: entityRef, target })
         .first();
     return row && { cursor: row.cursor, finishedAt: row.finished_at };
@@ -152,7 +156,7 @@ export class VersionStore {
     target: string,
     { cursor, finishedAt }: HistoryReading,
   ): Promise<void> {
-    await this.knex('version_reading')
+    await this.#knex('version_reading')
       .insert({
         entity_ref: entityRef,
         target,
@@ -168,7 +172,7 @@ export class VersionStore {
     filter: { status?: string },
     page: { cursor?: string; limit: number },
   ): Promise<{ items: StoredVersion[]; nextCursor?: string }> {
-    const query = this.knex('version')
+    const query = this.#knex('version')
       .where('entity_ref', entityRef)
       .modify(q => {
         if (filter.status) q.where('status', filter.status);
@@ -188,7 +192,7 @@ export class VersionStore {
     items: Evidence[],
   ): Promise<void> {
     if (items.length === 0) return;
-    await this.knex.transaction(async trx => {
+    await this.#knex.transaction(async trx => {
       for (const item of items) {
         await trx('evidence')
           .insert({
@@ -218,7 +222,7 @@ export class VersionStore {
   ): Promise<Map<string, Evidence[]>> {
     const found = new Map<string, Evidence[]>();
     if (ids.length === 0) return found;
-    const rows: { subject: string; data: string }[] = await this.knex(
+    const rows: { subject: string; data: string }[] = await this.#knex(
       'evidence',
     )
       .select('subject', 'data')

@@ -27,15 +27,23 @@ const TIMEOUT_MS = 15_000;
 
 /** Brings a model that exists already into the catalog. */
 export class Onboarding {
-  constructor(
-    private readonly options: {
-      stores: Stores;
-      registry: ProviderRegistry;
-      /** Told after something was registered, so that the catalog asks at once. */
-      announce: () => void;
-      now: () => Date;
-    },
-  ) {}
+  readonly #options: {
+    stores: Stores;
+    registry: ProviderRegistry;
+    /** Told after something was registered, so that the catalog asks at once. */
+    announce: () => void;
+    now: () => Date;
+  };
+
+  constructor(options: {
+    stores: Stores;
+    registry: ProviderRegistry;
+    /** Told after something was registered, so that the catalog asks at once. */
+    announce: () => void;
+    now: () => Date;
+  }) {
+    this.#options = options;
+  }
 
   /** What the chosen systems have, and the entity that would be. */
   async preview(
@@ -45,7 +53,7 @@ export class Onboarding {
     const context = {
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     };
-    const { registry } = this.options;
+    const { registry } = this.#options;
     const bare = this.#spec(entityOf({ ...choice, monitors: undefined }, []));
     const pipelines = this.#chosen('pipelines', bare, choice.pipelines);
     const versions = this.#chosen('versions', bare, choice.versions);
@@ -107,7 +115,7 @@ export class Onboarding {
         `${known} is in the catalog already; choose another name, or change the file that declares it`,
       );
     }
-    const { stores, now, announce } = this.options;
+    const { stores, now, announce } = this.#options;
     await stores.registered.put(
       spec.entityRef,
       entity,
@@ -119,7 +127,7 @@ export class Onboarding {
   }
 
   async #build(choice: ModelChoice, signal: AbortSignal) {
-    const { monitors } = await findMonitors(this.options.registry, choice, {
+    const { monitors } = await findMonitors(this.#options.registry, choice, {
       signal,
     });
     const entity = entityOf(choice, monitors);
@@ -128,7 +136,7 @@ export class Onboarding {
 
   /** What the catalog has under the name, and is to keep. */
   async #known({ namespace, name }: ModelSpec): Promise<string | undefined> {
-    const { models, registered } = this.options.stores;
+    const { models, registered } = this.#options.stores;
     const ref = await models.findRef({ namespace, name });
     const known = ref && (await models.get(ref));
     if (!known || !isAsRegistered(known.spec)) return ref;
@@ -152,7 +160,7 @@ export class Onboarding {
   ) {
     if (!target) return undefined;
     return {
-      provider: this.options.registry.get(capability, target.provider),
+      provider: this.#options.registry.get(capability, target.provider),
       model: targetOf(spec, target),
     };
   }

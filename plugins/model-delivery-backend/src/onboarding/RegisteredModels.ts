@@ -11,18 +11,25 @@ import { isAsRegistered } from './isAsRegistered';
 
 /** What people registered from the page, and the way back. */
 export class RegisteredModels {
-  constructor(
-    private readonly options: {
-      stores: Stores;
-      /** Told after one was unregistered, so that the catalog asks at once. */
-      announce: (entityRef: string) => void;
-      now: () => Date;
-    },
-  ) {}
+  readonly #options: {
+    stores: Stores;
+    /** Told after one was unregistered, so that the catalog asks at once. */
+    announce: (entityRef: string) => void;
+    now: () => Date;
+  };
+
+  constructor(options: {
+    stores: Stores;
+    /** Told after one was unregistered, so that the catalog asks at once. */
+    announce: (entityRef: string) => void;
+    now: () => Date;
+  }) {
+    this.#options = options;
+  }
 
   /** Newest first. */
   async list(page: { cursor?: string; limit: number }) {
-    const { stores } = this.options;
+    const { stores } = this.#options;
     const { items, nextCursor } = await stores.registered.list(page);
     const known = await stores.models.getAll(items.map(i => i.entityRef));
     return {
@@ -52,7 +59,7 @@ export class RegisteredModels {
     request: { by: string; reason: string },
     mayKnow: (entityRef: string) => Promise<boolean>,
   ): Promise<UnregisteredModel> {
-    const { stores, announce, now } = this.options;
+    const { stores, announce, now } = this.#options;
     const entityRef =
       `${MODEL_KIND}:${path.namespace}/${path.name}`.toLocaleLowerCase('en-US');
     const registered = await stores.registered.get(entityRef);
@@ -76,7 +83,7 @@ export class RegisteredModels {
   }
 
   async #assertIdle(entityRef: string): Promise<void> {
-    const { stores } = this.options;
+    const { stores } = this.#options;
     const model = await stores.models.get(entityRef);
     if (!model || !isAsRegistered(model.spec)) return;
     const [open] = await stores.deployments.openOf(entityRef);

@@ -26,10 +26,13 @@ export type Visibility = 'all' | 'none' | Restriction;
 
 /** Decides what a caller may see and do. */
 export class Authorizer {
+  readonly #permissions: PermissionsService;
   readonly #toFilters: ConditionTransformer<EntitiesSearchFilter> =
     createConditionTransformer(Object.values(permissionRules));
 
-  constructor(private readonly permissions: PermissionsService) {}
+  constructor(permissions: PermissionsService) {
+    this.#permissions = permissions;
+  }
 
   /** @throws NotFoundError in the same words as for a model that does not exist. */
   async assertVisible(
@@ -68,7 +71,7 @@ export class Authorizer {
     credentials: BackstageCredentials,
   ): Promise<Set<string>> {
     if (entityRefs.length === 0) return new Set();
-    const decisions = await this.permissions.authorize(
+    const decisions = await this.#permissions.authorize(
       entityRefs.map(resourceRef => ({
         permission: modelReadPermission,
         resourceRef,
@@ -83,7 +86,7 @@ export class Authorizer {
   }
 
   async visibility(credentials: BackstageCredentials): Promise<Visibility> {
-    const [decision] = await this.permissions.authorizeConditional(
+    const [decision] = await this.#permissions.authorizeConditional(
       [{ permission: modelReadPermission }],
       { credentials },
     );
@@ -100,7 +103,7 @@ export class Authorizer {
   ): Promise<boolean> {
     const permission = modelDeliveryPermissions.find(p => p.name === name);
     if (!permission) throw new Error(`No permission is named ${name}`);
-    const [decision] = await this.permissions.authorize(
+    const [decision] = await this.#permissions.authorize(
       [
         resourceRef === undefined
           ? { permission: permission as BasicPermission }

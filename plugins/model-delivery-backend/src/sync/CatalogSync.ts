@@ -31,23 +31,35 @@ const MIN_FOR_GUARD = 4;
 
 /** Brings the catalog's models into our `model` table. */
 export class CatalogSync {
+  readonly #options: {
+    catalog: CatalogService;
+    auth: AuthService;
+    stores: Stores;
+    registry: ProviderRegistry;
+    targets: Targets;
+    defaults: Partial<DeliverySpec>;
+    logger: LoggerService;
+    /** Called after a model was written. */
+    onChanged: (spec: ModelSpec) => Promise<void>;
+    now: () => Date;
+  };
   /** By this process, whose modules may be other ones than those of the last. */
   readonly #declared = new Set<string>();
 
-  constructor(
-    private readonly options: {
-      catalog: CatalogService;
-      auth: AuthService;
-      stores: Stores;
-      registry: ProviderRegistry;
-      targets: Targets;
-      defaults: Partial<DeliverySpec>;
-      logger: LoggerService;
-      /** Called after a model was written. */
-      onChanged: (spec: ModelSpec) => Promise<void>;
-      now: () => Date;
-    },
-  ) {}
+  constructor(options: {
+    catalog: CatalogService;
+    auth: AuthService;
+    stores: Stores;
+    registry: ProviderRegistry;
+    targets: Targets;
+    defaults: Partial<DeliverySpec>;
+    logger: LoggerService;
+    /** Called after a model was written. */
+    onChanged: (spec: ModelSpec) => Promise<void>;
+    now: () => Date;
+  }) {
+    this.#options = options;
+  }
 
   /**
    * Reads all supported entities; removes those that left the catalog, unless that is most of them.
@@ -55,7 +67,7 @@ export class CatalogSync {
    * transaction.
    */
   async sweep(): Promise<void> {
-    const { catalog, stores, logger } = this.options;
+    const { catalog, stores, logger } = this.#options;
     const known = await stores.models.hashes();
     const seen = new Set<string>();
     for await (const page of catalog.streamEntities(
@@ -79,7 +91,7 @@ export class CatalogSync {
     const left = [...known.keys()].filter(ref => !seen.has(ref));
     const wanted = left.filter(ref => unregistered.has(ref));
     const gone = left.filter(ref => !unregistered.has(ref));
-    const now = this.options.now().toISOString();
+    const now = this.#options.now().toISOString();
     if (wanted.length > 0) await stores.models.markRemoved(wanted, now);
     if (gone.length === 0) return;
     if (
@@ -102,14 +114,14 @@ export class CatalogSync {
    * @throws InvalidModelSpecError for a model that was never valid.
    */
   async readOne(entityRef: string): Promise<string | undefined> {
-    const entity = await this.options.catalog.getEntityByRef(
+    const entity = await this.#options.catalog.getEntityByRef(
       entityRef,
       await this.#credentials(),
     );
     if (entity) {
       return this.#store(entity, await this.#locationProblems([entity]));
     }
-    const { stores, now } = this.options;
+    const { stores, now } = this.#options;
     if (await stores.models.get(entityRef)) {
       await stores.models.markRemoved([entityRef], now().toISOString());
     }
@@ -126,8 +138,8 @@ export class CatalogSync {
     known?: ReadonlyMap<string, string>,
   ): Promise<string | undefined> {
     if (!isModelEntity(entity)) return undefined;
-    const { stores } = this.options;
-    const now = this.options.now().toISOString();
+    const { stores } = this.#options;
+    const now = this.#options.now().toISOString();
     let spec: ModelSpec;
     try {
       spec = this.#specOf(entity);
@@ -149,20 +161,20 @@ export class CatalogSync {
     if (changed || !isDeclared) {
       await stores.sources.declare(
         spec.entityRef,
-        declaredSources(spec, this.options.registry),
+        declaredSources(spec, this.#options.registry),
         now,
         { due: changed },
       );
       this.#declared.add(spec.entityRef);
     }
-    if (changed) await this.options.onChanged(spec);
+    if (changed) await this.#options.onChanged(spec);
     return spec.entityRef;
   }
 
   /** @throws InvalidModelSpecError */
   #specOf(entity: Entity): ModelSpec {
-    const spec = modelSpecFromEntity(entity, this.options.defaults);
-    const problem = this.options.targets.problemOf(spec);
+    const spec = modelSpecFromEntity(entity, this.#options.defaults);
+    const problem = this.#options.targets.problemOf(spec);
     if (problem) throw new InvalidModelSpecError(problem);
     return spec;
   }
@@ -172,21 +184,21 @@ export class CatalogSync {
     entityRef: string,
     error: InvalidModelSpecError,
   ): Promise<string> {
-    const { models } = this.options.stores;
+    const { models } = this.#options.stores;
     if (!(await models.get(entityRef))) throw error;
     if (await models.setProblem(entityRef, error.message)) {
       const spec = await models.lastSpec(entityRef);
-      if (spec) await this.options.onChanged(spec);
+      if (spec) await this.#options.onChanged(spec);
     }
     return entityRef;
   }
 
   async #locationProblems(entities: Entity[]): Promise<Map<string, string>> {
     const { credentials } = await this.#credentials();
-    return locationProblems(entities, this.options.catalog, credentials);
+    return locationProblems(entities, this.#options.catalog, credentials);
   }
 
   async #credentials() {
-    return { credentials: await this.options.auth.getOwnServiceCredentials() };
+    return { credentials: await this.#options.auth.getOwnServiceCredentials() };
   }
 }

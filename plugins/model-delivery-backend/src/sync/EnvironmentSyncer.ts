@@ -14,14 +14,18 @@ const AGAIN_SECONDS = 30;
 
 /** Reads what each environment serves and how its server is. */
 export class EnvironmentSyncer implements Syncer {
-  constructor(
-    private readonly stores: Stores,
-    private readonly registry: ProviderRegistry,
-    private readonly now: () => Date,
-  ) {}
+  readonly #stores: Stores;
+  readonly #registry: ProviderRegistry;
+  readonly #now: () => Date;
+
+  constructor(stores: Stores, registry: ProviderRegistry, now: () => Date) {
+    this.#stores = stores;
+    this.#registry = registry;
+    this.#now = now;
+  }
 
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
-    const provider = this.registry.get('deployments', providerId);
+    const provider = this.#registry.get('deployments', providerId);
     const items = new PartialRead();
     let changed = false;
     for (const { name, target } of spec.environments) {
@@ -32,11 +36,11 @@ export class EnvironmentSyncer implements Syncer {
           context,
         );
         const about = { thing: `environment ${name}`, part: 'state' };
-        return this.stores.live.putState(
+        return this.#stores.live.putState(
           spec.entityRef,
           name,
           parseAnswer(provider, about, environmentState, answer),
-          this.now().toISOString(),
+          this.#now().toISOString(),
         );
       });
       changed ||= differs ?? false;

@@ -29,6 +29,13 @@ const PROBLEMS = 1_000;
 
 /** Reads what registries know was proved about versions, once for each. */
 export class EvidenceReader {
+  readonly #options: {
+    stores: Stores;
+    registry: ProviderRegistry;
+    /** Told after something was read behind a page. */
+    onRead: (entityRef: string) => Promise<void>;
+    now: () => Date;
+  };
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #limit = pLimit(AT_ONCE);
   /** By version: why it could not be loaded a moment ago. */
@@ -37,15 +44,15 @@ export class EvidenceReader {
     ttl: AGAIN_MS,
   });
 
-  constructor(
-    private readonly options: {
-      stores: Stores;
-      registry: ProviderRegistry;
-      /** Told after something was read behind a page. */
-      onRead: (entityRef: string) => Promise<void>;
-      now: () => Date;
-    },
-  ) {}
+  constructor(options: {
+    stores: Stores;
+    registry: ProviderRegistry;
+    /** Told after something was read behind a page. */
+    onRead: (entityRef: string) => Promise<void>;
+    now: () => Date;
+  }) {
+    this.#options = options;
+  }
 
   /** Waits until what is read behind pages has ended. */
   async stop(): Promise<void> {
@@ -63,7 +70,7 @@ export class EvidenceReader {
     items: PartialRead,
     context: ProviderContext,
   ): Promise<boolean> {
-    const live = await this.options.stores.live.current(spec.entityRef);
+    const live = await this.#options.stores.live.current(spec.entityRef);
     const missing = await this.#missing(
       spec,
       [...live.values()].map(i => i.version),
@@ -111,7 +118,7 @@ export class EvidenceReader {
   }
 
   #missing(spec: ModelSpec, named: string[], count = 0): Promise<string[]> {
-    return this.options.stores.versions.withoutEvidence(spec.entityRef, {
+    return this.#options.stores.versions.withoutEvidence(spec.entityRef, {
       count,
       named,
     });
@@ -123,7 +130,7 @@ export class EvidenceReader {
     const work = this.#limit(async () => {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
       await this.#read(spec, version, { signal });
-      await this.options.onRead(spec.entityRef);
+      await this.#options.onRead(spec.entityRef);
     })
       .catch(error => {
         this.#problems.set(key, problemOf(error, TIMEOUT_MS).message);
@@ -137,7 +144,7 @@ export class EvidenceReader {
     version: string,
     context: ProviderContext,
   ): Promise<void> {
-    const { stores, registry, now } = this.options;
+    const { stores, registry, now } = this.#options;
     if (!spec.versions) {
       throw new NotFoundError(
         `${spec.name} names no registry; add spec.versions`,

@@ -11,17 +11,25 @@ const AT_MOST = 10;
  * or is gone, and the source says so as long.
  */
 export class ListedItems extends PartialRead {
+  readonly #stores: Stores;
+  readonly #entityRef: string;
+  readonly #source: string;
+  readonly #now: () => Date;
   readonly #asked = new Set<string>();
   readonly #before: Map<string, string>;
 
   private constructor(
-    private readonly stores: Stores,
-    private readonly entityRef: string,
-    private readonly source: string,
-    private readonly now: () => Date,
+    stores: Stores,
+    entityRef: string,
+    source: string,
+    now: () => Date,
     before: UnreadItem[],
   ) {
     super();
+    this.#stores = stores;
+    this.#entityRef = entityRef;
+    this.#source = source;
+    this.#now = now;
     this.#before = new Map(before.map(({ item, problem }) => [item, problem]));
   }
 
@@ -37,14 +45,16 @@ export class ListedItems extends PartialRead {
   }
 
   async read<T>(item: string, act: () => Promise<T>): Promise<T | undefined> {
-    const { stores, entityRef, source } = this;
+    const stores = this.#stores;
+    const entityRef = this.#entityRef;
+    const source = this.#source;
     const found = await super.read(item, act);
     this.#asked.add(item);
     const problem = this.problems.get(item);
     if (!problem) {
       await this.forget(item);
     } else {
-      const at = this.now().toISOString();
+      const at = this.#now().toISOString();
       await stores.unread.put(entityRef, source, { item, problem }, at);
     }
     return found;
@@ -53,7 +63,7 @@ export class ListedItems extends PartialRead {
   /** It holds, or is gone. */
   async forget(item: string): Promise<void> {
     if (!this.#before.delete(item)) return;
-    await this.stores.unread.remove(this.entityRef, this.source, item);
+    await this.#stores.unread.remove(this.#entityRef, this.#source, item);
   }
 
   /** A few that could not be loaded before and were not on what was read now. */

@@ -38,21 +38,31 @@ const hadAlerts = (known: Monitor | undefined) =>
 
 /** Reads monitors, judges them and keeps the samples. */
 export class MonitorSyncer implements Syncer {
+  readonly #stores: Stores;
+  readonly #registry: ProviderRegistry;
+  readonly #now: () => Date;
+  readonly #onJudged: (spec: ModelSpec) => Promise<void>;
+
   constructor(
-    private readonly stores: Stores,
-    private readonly registry: ProviderRegistry,
-    private readonly now: () => Date,
+    stores: Stores,
+    registry: ProviderRegistry,
+    now: () => Date,
     /** Called after the monitors of a model were judged. */
-    private readonly onJudged: (spec: ModelSpec) => Promise<void>,
-  ) {}
+    onJudged: (spec: ModelSpec) => Promise<void>,
+  ) {
+    this.#stores = stores;
+    this.#registry = registry;
+    this.#now = now;
+    this.#onJudged = onJudged;
+  }
 
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
-    const provider = this.registry.get('monitors', providerId);
-    const before = await this.stores.monitors.all(spec.entityRef);
+    const provider = this.#registry.get('monitors', providerId);
+    const before = await this.#stores.monitors.all(spec.entityRef);
     const monitors = spec.monitors.filter(
       ({ source }) => source.provider === providerId,
     );
-    const live = await this.stores.live.current(spec.entityRef);
+    const live = await this.#stores.live.current(spec.entityRef);
     const items = new PartialRead();
     let missing: ProviderError | undefined;
     for (const monitor of monitors) {
@@ -67,7 +77,7 @@ export class MonitorSyncer implements Syncer {
                   target,
                   monitor.quality!,
                   live.get(monitor.environment)?.version,
-                  this.now(),
+                  this.#now(),
                   context,
                 ),
               target,
@@ -90,7 +100,7 @@ export class MonitorSyncer implements Syncer {
       );
       await this.#keep(monitorTarget(spec, monitor), reading, known);
     }
-    await this.onJudged(spec);
+    await this.#onJudged(spec);
     return {
       changed: monitors.length > 0,
       againInSeconds: provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS,
@@ -141,8 +151,8 @@ export class MonitorSyncer implements Syncer {
     known: Monitor | undefined,
   ): Promise<void> {
     const judged = judgeReading(monitor, reading, known);
-    const at = this.now().toISOString();
-    await this.stores.monitors.put(
+    const at = this.#now().toISOString();
+    await this.#stores.monitors.put(
       entityRef,
       judged,
       at,
@@ -174,7 +184,7 @@ export class MonitorSyncer implements Syncer {
 
   #unknown(reason: string): Reading {
     return readingSchema.parse({
-      at: this.now().toISOString(),
+      at: this.#now().toISOString(),
       value: null,
       insufficient: false,
       reason,
@@ -196,8 +206,8 @@ export class MonitorSyncer implements Syncer {
   ): Promise<ProviderError | undefined> {
     if (!provider.readPast) return undefined;
     const { entityRef, monitor } = target;
-    const now = this.now().getTime();
-    const last = await this.stores.monitors.lastSampleAt(
+    const now = this.#now().getTime();
+    const last = await this.#stores.monitors.lastSampleAt(
       entityRef,
       monitor.name,
     );
@@ -224,7 +234,7 @@ export class MonitorSyncer implements Syncer {
         past.push(readingOf(provider, target, `past[${index}]`, point)),
       );
     }
-    await this.stores.monitors.putPast(entityRef, monitor.name, past);
+    await this.#stores.monitors.putPast(entityRef, monitor.name, past);
     return items.missing;
   }
 }

@@ -19,11 +19,15 @@ const AT_MOST = 10;
  * such as one that has waited for its reviewer for days, and those that could not be loaded.
  */
 export class OpenRuns {
-  constructor(
-    private readonly stores: Stores,
-    private readonly recorder: RunRecorder,
-    private readonly now: () => Date,
-  ) {}
+  readonly #stores: Stores;
+  readonly #recorder: RunRecorder;
+  readonly #now: () => Date;
+
+  constructor(stores: Stores, recorder: RunRecorder, now: () => Date) {
+    this.#stores = stores;
+    this.#recorder = recorder;
+    this.#now = now;
+  }
 
   /**
    * @param pipelines - all of a model that one provider runs; at least one.
@@ -42,15 +46,15 @@ export class OpenRuns {
       for (const id of items.left) await items.forget(id);
       return false;
     }
-    const open = await this.stores.runs.open(spec.entityRef, provider.id, {
+    const open = await this.#stores.runs.open(spec.entityRef, provider.id, {
       except: seen,
       limit: AT_MOST,
     });
     // Before they are read: one that can't be does not keep the others from their turn.
-    await this.stores.runs.markLooked(
+    await this.#stores.runs.markLooked(
       spec.entityRef,
       open.map(({ run }) => run.id),
-      this.now().toISOString(),
+      this.#now().toISOString(),
     );
     const asked = new Map<string, StoredRun | undefined>(
       items.left.map(id => [id, undefined]),
@@ -75,7 +79,7 @@ export class OpenRuns {
   ): Promise<boolean> {
     const found = await this.#find(pipelines, id, stored?.pipeline, context);
     if (found) {
-      await this.recorder.record(found.pipeline, found.run, context);
+      await this.#recorder.record(found.pipeline, found.run, context);
     } else if (stored) {
       await this.#giveUp(pipelines[0], stored);
     }
@@ -117,9 +121,9 @@ export class OpenRuns {
     { spec, provider }: Pipeline,
     { run, jobs, pipeline, lookedAt }: StoredRun,
   ): Promise<void> {
-    const at = this.now().toISOString();
+    const at = this.#now().toISOString();
     const finishedAt = lookedAt ?? at;
-    await this.stores.runs.upsert(
+    await this.#stores.runs.upsert(
       spec.entityRef,
       {
         ...run,

@@ -26,25 +26,37 @@ interface ListedRun {
 
 /** One go at one pipeline. */
 class Go {
+  readonly #stores: Stores;
+  readonly #recorder: RunRecorder;
+  readonly #pipeline: Pipeline;
+  readonly #items: ListedItems;
+  readonly #seen: string[];
+  readonly #context: ProviderContext;
   changed = false;
   readonly #key: string;
   /** As it is noted. */
   #left: string | undefined;
 
   constructor(
-    private readonly stores: Stores,
-    private readonly recorder: RunRecorder,
-    private readonly pipeline: Pipeline,
-    private readonly items: ListedItems,
-    private readonly seen: string[],
-    private readonly context: ProviderContext,
+    stores: Stores,
+    recorder: RunRecorder,
+    pipeline: Pipeline,
+    items: ListedItems,
+    seen: string[],
+    context: ProviderContext,
   ) {
+    this.#stores = stores;
+    this.#recorder = recorder;
+    this.#pipeline = pipeline;
+    this.#items = items;
+    this.#seen = seen;
+    this.#context = context;
     this.#key = pipelineKey(pipeline.model.target);
   }
 
   async left(): Promise<string | undefined> {
-    const { entityRef } = this.pipeline.spec;
-    this.#left = await this.stores.runs.left(entityRef, this.#key);
+    const { entityRef } = this.#pipeline.spec;
+    this.#left = await this.#stores.runs.left(entityRef, this.#key);
     return this.#left;
   }
 
@@ -72,13 +84,13 @@ class Go {
     start: string | undefined,
     how: 'to the end' | 'to what is settled',
   ): Promise<'end' | 'settled' | 'spoilt'> {
-    const { provider, model } = this.pipeline;
+    const { provider, model } = this.#pipeline;
     let cursor = start;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
       const page = pageOf(
         provider,
         'runs',
-        await provider.listRuns(model, { cursor, limit: PAGE }, this.context),
+        await provider.listRuns(model, { cursor, limit: PAGE }, this.#context),
       );
       const runs = await this.#sort(page.items);
       const settled = runs.filter(run => run.isSettled).length;
@@ -98,10 +110,10 @@ class Go {
   }
 
   async #sort(answers: unknown[]): Promise<ListedRun[]> {
-    const { spec, provider } = this.pipeline;
+    const { spec, provider } = this.#pipeline;
     const ids = answers.map(answer => idOf(provider, answer));
-    this.seen.push(...ids);
-    const known = await this.stores.runs.find(spec.entityRef, ids);
+    this.#seen.push(...ids);
+    const known = await this.#stores.runs.find(spec.entityRef, ids);
     return answers.map((answer, index) => {
       const id = ids[index];
       return {
@@ -114,13 +126,13 @@ class Go {
 
   /** @returns how many were new. */
   async #keep(runs: ListedRun[]): Promise<number> {
-    const { provider } = this.pipeline;
+    const { provider } = this.#pipeline;
     let news = 0;
     for (const run of runs) {
-      const isNew = await this.items.read(run.id, async () => {
+      const isNew = await this.#items.read(run.id, async () => {
         if (run.isSettled) return false;
         const read = runOf(provider, run.id, run.answer);
-        await this.recorder.record(this.pipeline, read, this.context);
+        await this.#recorder.record(this.#pipeline, read, this.#context);
         return true;
       });
       if (isNew) news += 1;
@@ -130,8 +142,8 @@ class Go {
 
   async #note(left: string | undefined): Promise<void> {
     if (left === this.#left) return;
-    const { entityRef } = this.pipeline.spec;
-    await this.stores.runs.setLeft(entityRef, this.#key, left);
+    const { entityRef } = this.#pipeline.spec;
+    await this.#stores.runs.setLeft(entityRef, this.#key, left);
     this.#left = left;
   }
 }
@@ -142,10 +154,13 @@ class Go {
  * go reads from there to the end.
  */
 export class RunPages {
-  constructor(
-    private readonly stores: Stores,
-    private readonly recorder: RunRecorder,
-  ) {}
+  readonly #stores: Stores;
+  readonly #recorder: RunRecorder;
+
+  constructor(stores: Stores, recorder: RunRecorder) {
+    this.#stores = stores;
+    this.#recorder = recorder;
+  }
 
   /**
    * @param items - takes what does not hold.
@@ -158,7 +173,8 @@ export class RunPages {
     seen: string[],
     context: ProviderContext,
   ): Promise<boolean> {
-    const { stores, recorder } = this;
+    const stores = this.#stores;
+    const recorder = this.#recorder;
     const go = new Go(stores, recorder, pipeline, items, seen, context);
     const left = await go.left();
     const met = await go.from(

@@ -26,11 +26,15 @@ export interface Pipeline {
 
 /** Keeps a run that was read, with its jobs and what it proved. */
 export class RunRecorder {
-  constructor(
-    private readonly stores: Stores,
-    private readonly registry: ProviderRegistry,
-    private readonly now: () => Date,
-  ) {}
+  readonly #stores: Stores;
+  readonly #registry: ProviderRegistry;
+  readonly #now: () => Date;
+
+  constructor(stores: Stores, registry: ProviderRegistry, now: () => Date) {
+    this.#stores = stores;
+    this.#registry = registry;
+    this.#now = now;
+  }
 
   async record(
     { spec, provider, model }: Pipeline,
@@ -50,7 +54,7 @@ export class RunRecorder {
       z.array(evidenceSchema),
       await provider.getEvidence(model, item.id, context),
     );
-    await this.stores.versions.putEvidence(
+    await this.#stores.versions.putEvidence(
       spec.entityRef,
       { type: 'run', id: item.id },
       evidence,
@@ -63,11 +67,11 @@ export class RunRecorder {
       await this.#renewEvidence(spec, item.version, context);
     }
     // Written last: a crash before this line reads the run again.
-    await this.stores.runs.upsert(
+    await this.#stores.runs.upsert(
       spec.entityRef,
       { ...item, provider: provider.id },
       jobs,
-      { pipeline: pipelineKey(model.target), at: this.now().toISOString() },
+      { pipeline: pipelineKey(model.target), at: this.#now().toISOString() },
     );
   }
 
@@ -78,10 +82,10 @@ export class RunRecorder {
     context: ProviderContext,
   ): Promise<void> {
     const target = spec.versions;
-    const registry = target && this.registry.find('versions', target.provider);
+    const registry = target && this.#registry.find('versions', target.provider);
     if (!registry || !target) return;
-    const known = await this.stores.versions.get(spec.entityRef, version);
-    await this.stores.versions.putEvidence(
+    const known = await this.#stores.versions.get(spec.entityRef, version);
+    await this.#stores.versions.putEvidence(
       spec.entityRef,
       { type: 'version', id: version },
       await readEvidence(

@@ -21,29 +21,31 @@ const PACE = { busy: 5, quiet: 60 };
  * nothing erases nothing. A run whose jobs or evidence do not hold stays as a whole as it was known.
  */
 export class RunSyncer implements Syncer {
+  readonly #stores: Stores;
+  readonly #registry: ProviderRegistry;
+  readonly #now: () => Date;
   readonly #pages: RunPages;
   readonly #openRuns: OpenRuns;
 
-  constructor(
-    private readonly stores: Stores,
-    private readonly registry: ProviderRegistry,
-    private readonly now: () => Date,
-  ) {
+  constructor(stores: Stores, registry: ProviderRegistry, now: () => Date) {
+    this.#stores = stores;
+    this.#registry = registry;
+    this.#now = now;
     const recorder = new RunRecorder(stores, registry, now);
     this.#pages = new RunPages(stores, recorder);
     this.#openRuns = new OpenRuns(stores, recorder, now);
   }
 
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
-    const provider = this.registry.get('pipelines', providerId);
+    const provider = this.#registry.get('pipelines', providerId);
     const pipelines = spec.pipelines
       .filter(target => target.provider === providerId)
       .map(target => ({ spec, provider, model: targetOf(spec, target) }));
     const items = await ListedItems.of(
-      this.stores,
+      this.#stores,
       spec.entityRef,
       `pipelines:${providerId}`,
-      this.now,
+      this.#now,
     );
     let changed = false;
     const seen: string[] = [];
@@ -62,7 +64,7 @@ export class RunSyncer implements Syncer {
       changed ||= again;
     }
     items.failWhereNothingHeld();
-    const open = await this.stores.runs.open(spec.entityRef, providerId, {
+    const open = await this.#stores.runs.open(spec.entityRef, providerId, {
       except: [],
       limit: 1,
     });
@@ -85,6 +87,6 @@ export class RunSyncer implements Syncer {
       repository,
       await provider.repository(model, context),
     );
-    await this.stores.models.setRepository(spec.entityRef, found);
+    await this.#stores.models.setRepository(spec.entityRef, found);
   }
 }

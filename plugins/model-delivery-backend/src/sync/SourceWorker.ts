@@ -39,24 +39,34 @@ interface Reading {
  * the work. A source that fails backs off and keeps what it told before.
  */
 export class SourceWorker {
+  readonly #options: {
+    stores: Stores;
+    syncers: Record<Capability, Syncer>;
+    logger: LoggerService;
+    /** Called after a source was read and something is new. A failure here is not the source's. */
+    onRead: (entityRef: string) => Promise<void>;
+    /** Called with how each reading ended. */
+    onOutcome: (row: HeldSource, outcome: string, seconds: number) => void;
+    now: () => Date;
+  };
   readonly #inFlight = new Set<{ provider: string; done: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #pumping = false;
   #woken = false;
 
-  constructor(
-    private readonly options: {
-      stores: Stores;
-      syncers: Record<Capability, Syncer>;
-      logger: LoggerService;
-      /** Called after a source was read and something is new. A failure here is not the source's. */
-      onRead: (entityRef: string) => Promise<void>;
-      /** Called with how each reading ended. */
-      onOutcome: (row: HeldSource, outcome: string, seconds: number) => void;
-      now: () => Date;
-    },
-  ) {}
+  constructor(options: {
+    stores: Stores;
+    syncers: Record<Capability, Syncer>;
+    logger: LoggerService;
+    /** Called after a source was read and something is new. A failure here is not the source's. */
+    onRead: (entityRef: string) => Promise<void>;
+    /** Called with how each reading ended. */
+    onOutcome: (row: HeldSource, outcome: string, seconds: number) => void;
+    now: () => Date;
+  }) {
+    this.#options = options;
+  }
 
   start(): void {
     this.#timer = setInterval(() => this.wake(), TICK_MS);
@@ -83,7 +93,7 @@ export class SourceWorker {
     void this.#markDue(change, capability)
       .then(() => this.wake())
       .catch(error =>
-        this.options.logger.warn(
+        this.#options.logger.warn(
           'Could not record a change notification',
           error,
         ),
@@ -91,7 +101,7 @@ export class SourceWorker {
   }
 
   async #markDue(change: ProviderChange, capability: Capability) {
-    const { stores, now } = this.options;
+    const { stores, now } = this.#options;
     const at = now().toISOString();
     const { provider, model, subject } = change;
     if (!model) {
@@ -113,7 +123,7 @@ export class SourceWorker {
         await this.#claimDue();
       }
     } catch (error) {
-      this.options.logger.error(
+      this.#options.logger.error(
         'Due sources could not be loaded',
         error as Error,
       );
@@ -123,8 +133,8 @@ export class SourceWorker {
   }
 
   async #claimDue(): Promise<void> {
-    const { sources } = this.options.stores;
-    const now = this.options.now();
+    const { sources } = this.#options.stores;
+    const now = this.#options.now();
     const due = await sources.dueByProvider(now.toISOString());
     for (const [provider, count] of due) {
       const limit = Math.min(count, this.#roomFor(provider));
@@ -145,14 +155,14 @@ export class SourceWorker {
   }
 
   #leaseEnd(): string {
-    return new Date(this.options.now().getTime() + LEASE_MS).toISOString();
+    return new Date(this.#options.now().getTime() + LEASE_MS).toISOString();
   }
 
   #begin(row: HeldSource): void {
     const work = { provider: row.provider, done: Promise.resolve() };
     work.done = this.#read(row)
       .catch(error =>
-        this.options.logger.error(
+        this.#options.logger.error(
           `Reading ${row.source} of ${row.entityRef} could not be recorded`,
           error,
         ),
@@ -165,7 +175,7 @@ export class SourceWorker {
   }
 
   async #read(row: HeldSource): Promise<void> {
-    const { stores, now } = this.options;
+    const { stores, now } = this.#options;
     const model = await stores.models.get(row.entityRef);
     if (!model) return;
     const lost = new AbortController();
@@ -173,7 +183,7 @@ export class SourceWorker {
       stores.sources.renew(row, this.#leaseEnd()).then(
         kept => kept || lost.abort(new Error('The lease was lost.')),
         error =>
-          this.options.logger.warn('A lease could not be renewed', error),
+          this.#options.logger.warn('A lease could not be renewed', error),
       );
     }, RENEW_MS);
     const begun = now();
@@ -183,13 +193,13 @@ export class SourceWorker {
     } finally {
       clearInterval(renewing);
     }
-    this.options.onOutcome(
+    this.#options.onOutcome(
       row,
       reading.outcome,
       (now().getTime() - begun.getTime()) / 1000,
     );
     const recorded = await stores.sources.finish(row, reading.result);
-    if (recorded && reading.hasNews) await this.options.onRead(row.entityRef);
+    if (recorded && reading.hasNews) await this.#options.onRead(row.entityRef);
   }
 
   async #sync(
@@ -198,7 +208,7 @@ export class SourceWorker {
     begun: Date,
     lost: AbortSignal,
   ): Promise<Reading> {
-    const { syncers, logger } = this.options;
+    const { syncers, logger } = this.#options;
     const at = begun.toISOString();
     const inSeconds = (s: number) =>
       new Date(begun.getTime() + s * 1000).toISOString();

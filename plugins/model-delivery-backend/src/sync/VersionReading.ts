@@ -22,6 +22,12 @@ const READ_ALL_MS = 86_400_000;
  * Once a day all are read.
  */
 export class VersionReading {
+  readonly #stores: Stores;
+  readonly #provider: VersionProvider;
+  readonly #model: ModelTarget;
+  readonly #items: ListedItems;
+  readonly #context: ProviderContext;
+  readonly #now: Date;
   /** Whether anything was new. */
   changed = false;
   readonly #target: string;
@@ -30,20 +36,26 @@ export class VersionReading {
   #pages = 0;
 
   constructor(
-    private readonly stores: Stores,
-    private readonly provider: VersionProvider,
-    private readonly model: ModelTarget,
-    private readonly items: ListedItems,
-    private readonly context: ProviderContext,
-    private readonly now: Date,
+    stores: Stores,
+    provider: VersionProvider,
+    model: ModelTarget,
+    items: ListedItems,
+    context: ProviderContext,
+    now: Date,
   ) {
+    this.#stores = stores;
+    this.#provider = provider;
+    this.#model = model;
+    this.#items = items;
+    this.#context = context;
+    this.#now = now;
     this.#target = JSON.stringify(model.target);
   }
 
   /** @returns whether the history is known as far as there is any. */
   async readHistory(): Promise<boolean> {
-    const before = await this.stores.versions.reading(
-      this.model.entityRef,
+    const before = await this.#stores.versions.reading(
+      this.#model.entityRef,
       this.#target,
     );
     const left = this.#leftOf(before);
@@ -56,7 +68,7 @@ export class VersionReading {
     }
     await this.#remember({
       cursor: null,
-      finishedAt: this.now.toISOString(),
+      finishedAt: this.#now.toISOString(),
     });
     return true;
   }
@@ -64,7 +76,7 @@ export class VersionReading {
   /** Where to go on, if the history is not known to its end or was not looked through for long. */
   #leftOf(before: HistoryReading | undefined) {
     if (!before?.finishedAt) return before;
-    const age = this.now.getTime() - Date.parse(before.finishedAt);
+    const age = this.#now.getTime() - Date.parse(before.finishedAt);
     return age < READ_ALL_MS ? undefined : { cursor: null };
   }
 
@@ -73,13 +85,13 @@ export class VersionReading {
    * or that are live, so that marks written to them are seen; and those that could not be loaded.
    */
   async readAliased(): Promise<void> {
-    const { entityRef } = this.model;
-    const live = await this.stores.live.current(entityRef);
-    const holders = await this.stores.versions.withAlias(entityRef, [
+    const { entityRef } = this.#model;
+    const live = await this.#stores.live.current(entityRef);
+    const holders = await this.#stores.versions.withAlias(entityRef, [
       ...this.#aliases,
     ]);
     const names = [...live.values()].map(i => i.version).concat(holders);
-    for (const version of new Set([...names, ...this.items.left])) {
+    for (const version of new Set([...names, ...this.#items.left])) {
       if (!this.#seen.has(version)) await this.#readOne(version);
     }
   }
@@ -101,22 +113,22 @@ export class VersionReading {
     let cursor = from;
     while (this.#pages < MAX_PAGES) {
       const page = pageOf(
-        this.provider,
+        this.#provider,
         'versions',
-        await this.provider.listVersions(
-          this.model,
+        await this.#provider.listVersions(
+          this.#model,
           { cursor, limit: PAGE },
-          this.context,
+          this.#context,
         ),
       );
       this.#pages += 1;
       const news = await this.#keep(
         page.items.map(item => ({
-          version: versionNameOf(this.provider, item),
+          version: versionNameOf(this.#provider, item),
           item,
         })),
       );
-      this.items.failWhereNothingHeld();
+      this.#items.failWhereNothingHeld();
       cursor = page.nextCursor;
       if (!cursor) return 'end';
       if (!news && !toTheEnd) return 'known';
@@ -127,23 +139,23 @@ export class VersionReading {
 
   async #readOne(version: string): Promise<void> {
     try {
-      const item = await this.provider.getVersion(
-        this.model,
+      const item = await this.#provider.getVersion(
+        this.#model,
         version,
-        this.context,
+        this.#context,
       );
       await this.#keep([{ version, item }]);
     } catch (error) {
       // What the registry no longer has stays as it was known.
       if (!isOfKind(error, 'not-found')) throw error;
-      await this.items.forget(version);
+      await this.#items.forget(version);
     }
   }
 
   /** @returns whether any was new. */
   async #keep(listed: { version: string; item: unknown }[]): Promise<boolean> {
-    const { versions } = this.stores;
-    const { entityRef } = this.model;
+    const { versions } = this.#stores;
+    const { entityRef } = this.#model;
     const known = await versions.find(
       entityRef,
       listed.map(({ version }) => version),
@@ -151,8 +163,8 @@ export class VersionReading {
     const news: StoredVersion[] = [];
     for (const { version, item } of listed) {
       this.#seen.add(version);
-      const read = await this.items.read(version, async () =>
-        versionOf(this.provider, version, item),
+      const read = await this.#items.read(version, async () =>
+        versionOf(this.#provider, version, item),
       );
       if (read && !isDeepStrictEqual(known.get(version), read)) news.push(read);
     }
@@ -169,8 +181,8 @@ export class VersionReading {
   }
 
   #remember(reading: HistoryReading): Promise<void> {
-    return this.stores.versions.setReading(
-      this.model.entityRef,
+    return this.#stores.versions.setReading(
+      this.#model.entityRef,
       this.#target,
       reading,
     );

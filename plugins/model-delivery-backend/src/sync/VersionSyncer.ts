@@ -13,21 +13,32 @@ const AGAIN_SECONDS = { quiet: 60, unfinished: 1 };
 
 /** Reads versions, then the evidence of those that are looked at. Deletes nothing. */
 export class VersionSyncer implements Syncer {
-  constructor(
-    private readonly options: {
-      stores: Stores;
-      registry: ProviderRegistry;
-      evidence: EvidenceReader;
-      /** Told of new versions before what was proved about them is read, which takes longer. */
-      onNews: (entityRef: string) => Promise<void>;
-      /** Told after versions of a model were read, with what was proved about them. */
-      onRead: (spec: ModelSpec) => Promise<void>;
-      now: () => Date;
-    },
-  ) {}
+  readonly #options: {
+    stores: Stores;
+    registry: ProviderRegistry;
+    evidence: EvidenceReader;
+    /** Told of new versions before what was proved about them is read, which takes longer. */
+    onNews: (entityRef: string) => Promise<void>;
+    /** Told after versions of a model were read, with what was proved about them. */
+    onRead: (spec: ModelSpec) => Promise<void>;
+    now: () => Date;
+  };
+
+  constructor(options: {
+    stores: Stores;
+    registry: ProviderRegistry;
+    evidence: EvidenceReader;
+    /** Told of new versions before what was proved about them is read, which takes longer. */
+    onNews: (entityRef: string) => Promise<void>;
+    /** Told after versions of a model were read, with what was proved about them. */
+    onRead: (spec: ModelSpec) => Promise<void>;
+    now: () => Date;
+  }) {
+    this.#options = options;
+  }
 
   async sync(spec: ModelSpec, providerId: string, context: ProviderContext) {
-    const { stores, registry, evidence, onNews, onRead, now } = this.options;
+    const { stores, registry, evidence, onNews, onRead, now } = this.#options;
     const provider = registry.get('versions', providerId);
     const quiet = provider.lookAgainInSeconds?.('quiet') ?? AGAIN_SECONDS.quiet;
     if (!spec.versions) return { changed: false, againInSeconds: quiet };

@@ -54,11 +54,13 @@ const MAX_ERROR_BYTES = 64 * 1024;
  * not try again: callers have a pace and back off.
  */
 export class UpstreamClient {
+  readonly #options: UpstreamOptions;
   readonly #dispatcher: Dispatcher;
   readonly #base: URL;
   readonly #headers: Record<string, string>;
 
-  constructor(private readonly options: UpstreamOptions) {
+  constructor(options: UpstreamOptions) {
+    this.#options = options;
     this.#base = new URL(options.baseUrl);
     const timeout = options.timeoutMs ?? TIMEOUT_MS;
     this.#dispatcher = new EnvHttpProxyAgent({
@@ -89,7 +91,7 @@ export class UpstreamClient {
     schema: S,
     signal: AbortSignal,
   ): Promise<z.output<S>> {
-    const { title } = this.options;
+    const { title } = this.#options;
     const where = `${title} at ${request.path}`;
     const { text, type } = await this.#whole(request, signal);
     if (!/\bjson\b/.test(type)) {
@@ -145,7 +147,7 @@ export class UpstreamClient {
     request: UpstreamRequest,
     signal: AbortSignal,
   ): Promise<{ text: string; type: string }> {
-    const { title, maxBytes = MAX_BYTES } = this.options;
+    const { title, maxBytes = MAX_BYTES } = this.#options;
     const { body, headers } = await this.#send(request, signal);
     const text = await this.#read(body, maxBytes, () => {
       throw new ProviderError(
@@ -157,7 +159,7 @@ export class UpstreamClient {
   }
 
   async #send(request: UpstreamRequest, signal: AbortSignal) {
-    const { title, explain } = this.options;
+    const { title, explain } = this.#options;
     signal.throwIfAborted();
     let answer: Dispatcher.ResponseData;
     try {
@@ -201,7 +203,7 @@ export class UpstreamClient {
       }
     } catch (error) {
       if (error instanceof ProviderError || isAbort(error)) throw error;
-      throw errorOfFailure(this.options.title, this.host, error);
+      throw errorOfFailure(this.#options.title, this.host, error);
     }
     return Buffer.concat(chunks).toString('utf8');
   }
