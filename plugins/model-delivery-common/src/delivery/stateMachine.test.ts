@@ -7,7 +7,9 @@ import {
   DEPLOYMENT_TRIGGERS,
   type DeploymentState,
   INITIAL,
+  isCancellable,
   isOpenState,
+  isUnderWay,
   type MachineDeployment,
   transition,
   TRANSITIONS,
@@ -148,6 +150,46 @@ describe('the state machine of a deployment', () => {
         }
       }),
     );
+  });
+
+  it.each([
+    ['stopped', 'cancelled'],
+    ['stopped', 'failed'],
+    ['force-release', 'cancelled'],
+    ['force-release', 'failed'],
+  ] as const)('ends by %s as the cancellation says: %s', (name, endsAs) => {
+    const before = { state: 'cancelling', endsAs, dispatched: true } as const;
+    expect(transition(before, name)).toMatchObject({
+      state: endsAs,
+      endsAs: null,
+    });
+    expect(transition({ ...before, endsAs: null }, name)).toBeUndefined();
+  });
+
+  it.each([
+    ['cancel', false, 'cancelled', null],
+    ['cancel', true, 'cancelling', 'cancelled'],
+    ['give-up', false, 'failed', null],
+    ['give-up', true, 'cancelling', 'failed'],
+  ] as const)(
+    'leads by %s, where it was dispatched (%s), to %s',
+    (name, dispatched, state, endsAs) => {
+      const before = {
+        state: 'in-progress',
+        endsAs: null,
+        dispatched,
+      } as const;
+      expect(transition(before, name)).toMatchObject({ state, endsAs });
+    },
+  );
+
+  it('knows which states hold their target, are on the way to live, and can be cancelled', () => {
+    const underWay = ['requested', 'in-progress', 'verifying', 'rolling-out'];
+    const are = (is: (state: DeploymentState) => boolean) =>
+      DEPLOYMENT_STATES.filter(is).sort();
+    expect(are(isUnderWay)).toEqual([...underWay].sort());
+    expect(are(isOpenState)).toEqual([...underWay, 'cancelling'].sort());
+    expect(are(isCancellable)).toEqual([...underWay, 'waiting'].sort());
   });
 
   it('has no state, trigger or effect that no rule uses, and no rule with another one', () => {
