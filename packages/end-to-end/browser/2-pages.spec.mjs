@@ -53,6 +53,9 @@ test('Delivery: what is live, what was rejected and why, and an answer of the mo
   await expect(
     tried.getByText(/Adelie|Chinstrap|Gentoo/).first(),
   ).toBeVisible();
+  const trail = page.getByRole('region', { name: 'Audit trail' });
+  await trail.getByRole('button', { name: 'Verify now' }).click();
+  await expect(trail.getByText(/^Verified up to entry/)).toBeVisible();
   await expectAccessible(page);
 });
 
@@ -104,6 +107,18 @@ test('Monitoring: signals with their limits, and when a version went live', asyn
   const flag = page.getByText('0.2.0', { exact: true }).first();
   await expect(flag).toBeVisible();
   await takePictures(page, 'monitoring', flag, testInfo);
+  await expectAccessible(page);
+});
+
+test('the feedback of all models is switched by those who may', async ({
+  page,
+}) => {
+  await page.goto('/models/feedback');
+  await expect(
+    page
+      .getByText(/You do not have permission to switch/)
+      .or(page.getByRole('button', { name: /for all models…/ })),
+  ).toBeVisible();
   await expectAccessible(page);
 });
 

@@ -1,4 +1,6 @@
 import { expect, test } from '@playwright/test';
+import { expectAccessible } from './accessibility.mjs';
+import { takeNarrowPicture, takePictures } from './pictures.mjs';
 
 const DELIVERY = '/catalog/default/mlmodel/penguin-species/delivery';
 
@@ -29,7 +31,7 @@ test('rolled back in one dialog, which keeps what was typed', async ({
 
 test('promoted again, after its gates and the approval of another person', async ({
   page,
-}) => {
+}, testInfo) => {
   await page.goto(DELIVERY);
   const production = page.getByRole('region', { name: 'Production' });
   await page.getByRole('button', { name: /Promote to production/ }).click();
@@ -59,7 +61,11 @@ test('promoted again, after its gates and the approval of another person', async
   const row = page.getByRole('row', { name: /penguin-species/ });
   await expect(row).toContainText('It was the network');
   await row.getByRole('link').click();
-  await waiting.getByRole('button', { name: 'Approve…' }).click();
+  const approve = waiting.getByRole('button', { name: 'Approve…' });
+  await takePictures(page, 'approval', approve, testInfo);
+  await takeNarrowPicture(page, 'approval', approve, testInfo);
+  await expectAccessible(page);
+  await approve.click();
   await dialog.getByRole('button', { name: 'Approve', exact: true }).click();
   await expect(dialog).toBeHidden();
   await expect(production.getByText('0.2.0').first()).toBeVisible();

@@ -8,6 +8,8 @@ const IMAGES = path.resolve(
   '../../../docs/images',
 );
 
+const NARROW = { width: 480, height: 900 };
+
 /**
  * Takes a picture of the page in light and in dark. With `UPDATE_PICTURES=1` they become those of
  * the docs.
@@ -15,22 +17,37 @@ const IMAGES = path.resolve(
  * @param shown - what has to be seen; a change of theme lets the host draw its page anew.
  */
 export async function takePictures(page, name, shown, testInfo) {
+  const folder = pictureFolder(testInfo);
+  for (const scheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await takePicture(page, path.join(folder, `${name}-${scheme}.png`), shown);
+  }
+}
+
+/** Takes a picture of the page on a narrow screen too. */
+export async function takeNarrowPicture(page, name, shown, testInfo) {
+  const before = page.viewportSize();
+  await page.setViewportSize(NARROW);
+  const file = path.join(pictureFolder(testInfo), `${name}-narrow.png`);
+  await takePicture(page, file, shown);
+  await page.setViewportSize(before);
+}
+
+function pictureFolder(testInfo) {
   const folder = process.env.UPDATE_PICTURES
     ? IMAGES
     : testInfo.outputPath('pictures');
   fs.mkdirSync(folder, { recursive: true });
-  for (const scheme of ['dark', 'light']) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.waitForLoadState('networkidle');
-    await expect(shown).toBeVisible();
-    // A chart is drawn anew when the sidebar has taken its place beside it.
-    await page.waitForFunction(chartsFit);
-    await page.evaluate(() => window.scrollTo(0, 0));
-    await page.screenshot({
-      path: path.join(folder, `${name}-${scheme}.png`),
-      fullPage: true,
-    });
-  }
+  return folder;
+}
+
+async function takePicture(page, file, shown) {
+  await page.waitForLoadState('networkidle');
+  await expect(shown).toBeVisible();
+  // A chart is drawn anew when the sidebar has taken its place beside it.
+  await page.waitForFunction(chartsFit);
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await page.screenshot({ path: file, fullPage: true });
 }
 
 /** Whether each chart on the page is as wide as its container. */
