@@ -70,5 +70,5 @@ test('promoted again, after its gates and the approval of another person', async
   await expect(dialog).toBeHidden();
   await expect(production.getByText('0.2.0').first()).toBeVisible();
   await expect(waiting).toBeHidden();
-  await expect(page.getByText(/Approved, 1 of 1/)).toBeVisible();
+  await expect(page.getByText(/Approved, 1 of 1/).first()).toBeVisible();
 });

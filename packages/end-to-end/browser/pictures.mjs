@@ -9,6 +9,8 @@ const IMAGES = path.resolve(
 );
 
 const NARROW = { width: 480, height: 900 };
+/** Of a longer page, a picture shows the top. */
+const MOST_HEIGHT = 1600;
 
 /**
  * Takes a picture of the page in light and in dark. With `UPDATE_PICTURES=1` they become those of
@@ -47,7 +49,15 @@ async function takePicture(page, file, shown) {
   // A chart is drawn anew when the sidebar has taken its place beside it.
   await page.waitForFunction(chartsFit);
   await page.evaluate(() => window.scrollTo(0, 0));
-  await page.screenshot({ path: file, fullPage: true });
+  const { width, height } = await page.evaluate(() => ({
+    width: document.documentElement.clientWidth,
+    height: document.documentElement.scrollHeight,
+  }));
+  await page.screenshot({
+    path: file,
+    fullPage: true,
+    clip: { x: 0, y: 0, width, height: Math.min(height, MOST_HEIGHT) },
+  });
 }
 
 /** Whether each chart on the page is as wide as its container. */

@@ -71,11 +71,7 @@ function Feedback() {
         title="Feedback"
         actions={
           query.data && (
-            <Button
-              variant="secondary"
-              destructive={!isOff}
-              onPress={() => setSwitching(true)}
-            >
+            <Button variant="secondary" onPress={() => setSwitching(true)}>
               {isOff
                 ? 'Switch on for all models…'
                 : 'Switch off for all models…'}

@@ -66,7 +66,13 @@ export function AuditTrail() {
 function useColumns(): ListColumn<HistoryEntry & { id: string }>[] {
   return useMemo(
     () => [
-      { id: 'seq', label: 'Entry', width: '7%', cell: entry => entry.seq },
+      {
+        id: 'seq',
+        label: 'Entry',
+        width: '7%',
+        secondary: true,
+        cell: entry => entry.seq,
+      },
       {
         id: 'when',
         label: 'When',
