@@ -8,9 +8,10 @@ const IMAGES = path.resolve(
   '../../../docs/images',
 );
 
-const NARROW = { width: 480, height: 900 };
 /** Of a longer page, a picture shows the top. */
 const MOST_HEIGHT = 1600;
+/** As high as the picture: the host's bar stands at the bottom of the screen. */
+const NARROW = { width: 480, height: MOST_HEIGHT };
 
 /**
  * Takes a picture of the page in light and in dark. With `UPDATE_PICTURES=1` they become those of
