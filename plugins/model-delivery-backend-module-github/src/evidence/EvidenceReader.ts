@@ -23,26 +23,21 @@ const MAX_ARCHIVE_BYTES = 24 * 1024 * 1024;
 /** Artifacts whose evidence is kept: an artifact never changes. */
 const KEPT = 2_000;
 
+interface Options {
+  client: GithubClient;
+  downloads: Downloads;
+  runs: RunReader;
+  /** The name of the artifact, and how the names of others begin. */
+  artifact: string;
+  now: () => number;
+}
+
 /** Reads what runs proved, out of the artifacts in which they uploaded their reports. */
 export class EvidenceReader {
-  readonly #options: {
-    client: GithubClient;
-    downloads: Downloads;
-    runs: RunReader;
-    /** The name of the artifact, and how the names of others begin. */
-    artifact: string;
-    now: () => number;
-  };
+  readonly #options: Options;
   readonly #read = new LRUCache<string, KeyedEvidence[]>({ max: KEPT });
 
-  constructor(options: {
-    client: GithubClient;
-    downloads: Downloads;
-    runs: RunReader;
-    /** The name of the artifact, and how the names of others begin. */
-    artifact: string;
-    now: () => number;
-  }) {
+  constructor(options: Options) {
     this.#options = options;
   }
 

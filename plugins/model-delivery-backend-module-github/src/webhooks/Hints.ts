@@ -10,31 +10,26 @@ export interface Hint {
   urgent: boolean;
 }
 
+interface Options {
+  provider: string;
+  report: (change: ProviderChange) => void;
+  spacingSeconds: () => number;
+  now: () => number;
+  /** @returns how to call it off. */
+  later: (ms: number, act: () => void) => () => void;
+}
+
 /**
  * Passes webhooks on as hints, a few at a time: a run of twenty jobs sends some sixty of them, and
  * every one that is passed on costs requests. The first goes at once; those that follow it too
  * closely become one, at the end of the spacing, so the last is never lost.
  */
 export class Hints {
-  readonly #options: {
-    provider: string;
-    report: (change: ProviderChange) => void;
-    spacingSeconds: () => number;
-    now: () => number;
-    /** @returns how to call it off. */
-    later: (ms: number, act: () => void) => () => void;
-  };
+  readonly #options: Options;
   readonly #lastMs = new LRUCache<string, number>({ max: REMEMBERED });
   readonly #held = new Map<string, { cancel: () => void }>();
 
-  constructor(options: {
-    provider: string;
-    report: (change: ProviderChange) => void;
-    spacingSeconds: () => number;
-    now: () => number;
-    /** @returns how to call it off. */
-    later: (ms: number, act: () => void) => () => void;
-  }) {
+  constructor(options: Options) {
     this.#options = options;
   }
 

@@ -31,27 +31,22 @@ import { type Window, cutWindows } from './windows';
 
 const OF_RECENT = { availability, latency, errors, predictions };
 
+interface Parts {
+  scrapes: ScrapeStore;
+  environments: Environments;
+  labels: LocalLabels;
+  deployments: DeploymentStore;
+  batch: BatchMonitors;
+  now: () => number;
+}
+
 /** Reads monitors out of what was scraped on this machine. */
 export class LocalMonitorProvider implements MonitorProvider {
-  readonly #parts: {
-    scrapes: ScrapeStore;
-    environments: Environments;
-    labels: LocalLabels;
-    deployments: DeploymentStore;
-    batch: BatchMonitors;
-    now: () => number;
-  };
+  readonly #parts: Parts;
   readonly id = PROVIDER_ID;
   readonly title = PROVIDER_TITLE;
 
-  constructor(parts: {
-    scrapes: ScrapeStore;
-    environments: Environments;
-    labels: LocalLabels;
-    deployments: DeploymentStore;
-    batch: BatchMonitors;
-    now: () => number;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

@@ -9,29 +9,24 @@ const TIMEOUT_MS = 2_000;
 const METRICS_LIMIT = 4 * 1024 * 1024;
 const THIN_MS = 10 * 60_000;
 
+interface Parts {
+  environments: Environments;
+  scrapes: ScrapeStore;
+  logger: LoggerService;
+  intervalMs: number;
+  retentionMs: number;
+  onChange: (key: string) => void;
+}
+
 /** Scrapes every live server's metrics steadily, and keeps what is watched. */
 export class Scraper {
-  readonly #parts: {
-    environments: Environments;
-    scrapes: ScrapeStore;
-    logger: LoggerService;
-    intervalMs: number;
-    retentionMs: number;
-    onChange: (key: string) => void;
-  };
+  readonly #parts: Parts;
   #timer: NodeJS.Timeout | undefined;
   #scraping: Promise<void> | undefined;
   #thinnedAt = 0;
   readonly #wasUp = new Map<string, boolean>();
 
-  constructor(parts: {
-    environments: Environments;
-    scrapes: ScrapeStore;
-    logger: LoggerService;
-    intervalMs: number;
-    retentionMs: number;
-    onChange: (key: string) => void;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

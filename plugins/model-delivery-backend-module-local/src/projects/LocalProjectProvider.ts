@@ -17,32 +17,25 @@ import { illegalName } from './names';
 
 const KEY_SETTING = 'slipway.creationkey';
 
+interface Parts {
+  /** Where the bare repositories are. */
+  folder: string;
+  repositories: Repositories;
+  entities: ModelEntities;
+  spool: PushSpool;
+  /** Names that a Python package must not have. */
+  reservedPackages: ReadonlySet<string>;
+  onCreated: (repository: string) => void;
+}
+
 /** Makes bare repositories on this machine. */
 export class LocalProjectProvider implements ProjectProvider {
-  readonly #parts: {
-    /** Where the bare repositories are. */
-    folder: string;
-    repositories: Repositories;
-    entities: ModelEntities;
-    spool: PushSpool;
-    /** Names that a Python package must not have. */
-    reservedPackages: ReadonlySet<string>;
-    onCreated: (repository: string) => void;
-  };
+  readonly #parts: Parts;
   readonly id = PROVIDER_ID;
   readonly title = PROVIDER_TITLE;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: {
-    /** Where the bare repositories are. */
-    folder: string;
-    repositories: Repositories;
-    entities: ModelEntities;
-    spool: PushSpool;
-    /** Names that a Python package must not have. */
-    reservedPackages: ReadonlySet<string>;
-    onCreated: (repository: string) => void;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

@@ -18,27 +18,22 @@ import { PROVIDER_ID, PROVIDER_TITLE, repositoryOf } from '../targets';
 import type { ModelEntities } from './ModelEntities';
 import type { Registry } from './Registry';
 
+interface Parts {
+  registry: Registry;
+  versions: VersionStore;
+  runs: RunStore;
+  repositories: Repositories;
+  entities: ModelEntities;
+  onMarked: (repository: string) => void;
+}
+
 /** The registry on this machine, as the backend reads it. */
 export class LocalVersionProvider implements VersionProvider {
-  readonly #parts: {
-    registry: Registry;
-    versions: VersionStore;
-    runs: RunStore;
-    repositories: Repositories;
-    entities: ModelEntities;
-    onMarked: (repository: string) => void;
-  };
+  readonly #parts: Parts;
   readonly id = PROVIDER_ID;
   readonly title = PROVIDER_TITLE;
 
-  constructor(parts: {
-    registry: Registry;
-    versions: VersionStore;
-    runs: RunStore;
-    repositories: Repositories;
-    entities: ModelEntities;
-    onMarked: (repository: string) => void;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

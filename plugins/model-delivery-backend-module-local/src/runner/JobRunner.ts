@@ -59,30 +59,24 @@ function contractEnvironment(input: JobInput): Record<string, string> {
   };
 }
 
+interface Parts {
+  repositories: Repositories;
+  environments: PythonEnvironments;
+  records: ProcessRecords;
+  timeoutSeconds: number;
+  extraVariables: readonly string[];
+  /** Interpreter for the champion's own lock file. */
+  championPython: (champion: Champion) => Promise<string | undefined>;
+}
+
 /**
  * Runs one job: its own checkout, the environment of its lock file, then its verb, each a step
  * that people see.
  */
 export class JobRunner {
-  readonly #parts: {
-    repositories: Repositories;
-    environments: PythonEnvironments;
-    records: ProcessRecords;
-    timeoutSeconds: number;
-    extraVariables: readonly string[];
-    /** Interpreter for the champion's own lock file. */
-    championPython: (champion: Champion) => Promise<string | undefined>;
-  };
+  readonly #parts: Parts;
 
-  constructor(parts: {
-    repositories: Repositories;
-    environments: PythonEnvironments;
-    records: ProcessRecords;
-    timeoutSeconds: number;
-    extraVariables: readonly string[];
-    /** Interpreter for the champion's own lock file. */
-    championPython: (champion: Champion) => Promise<string | undefined>;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

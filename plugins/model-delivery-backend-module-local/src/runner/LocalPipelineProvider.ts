@@ -30,27 +30,22 @@ import type { DataSnapshots } from './DataSnapshots';
 import { readLogLines } from './logFormat';
 import type { RunQueue } from './RunQueue';
 
+interface Parts {
+  state: StateFolder;
+  runs: RunStore;
+  repositories: Repositories;
+  registry: Registry;
+  queue: RunQueue;
+  snapshots: DataSnapshots;
+}
+
 /** The runs of this machine, as the backend reads and drives them. */
 export class LocalPipelineProvider implements PipelineProvider {
-  readonly #parts: {
-    state: StateFolder;
-    runs: RunStore;
-    repositories: Repositories;
-    registry: Registry;
-    queue: RunQueue;
-    snapshots: DataSnapshots;
-  };
+  readonly #parts: Parts;
   readonly id = PROVIDER_ID;
   readonly title = PROVIDER_TITLE;
 
-  constructor(parts: {
-    state: StateFolder;
-    runs: RunStore;
-    repositories: Repositories;
-    registry: Registry;
-    queue: RunQueue;
-    snapshots: DataSnapshots;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

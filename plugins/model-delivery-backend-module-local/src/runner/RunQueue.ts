@@ -24,33 +24,28 @@ interface ActiveRun {
   done: Promise<void>;
 }
 
+interface Parts {
+  runs: RunStore;
+  repositories: Repositories;
+  executor: RunExecutor;
+  slots: Slots;
+  logger: LoggerService;
+  onChange: (repository: string, what: 'runs' | 'models') => void;
+}
+
 /**
  * Which runs there are to be, and which go now. On `main` one at a time per repository, so that
  * the name of the next version is known; the rest as the machine has slots.
  */
 export class RunQueue {
-  readonly #parts: {
-    runs: RunStore;
-    repositories: Repositories;
-    executor: RunExecutor;
-    slots: Slots;
-    logger: LoggerService;
-    onChange: (repository: string, what: 'runs' | 'models') => void;
-  };
+  readonly #parts: Parts;
   readonly #active = new Map<string, ActiveRun>();
   #pumping: Promise<void> | undefined;
   #again = false;
   #stopped = true;
   readonly #stopping = new AbortController();
 
-  constructor(parts: {
-    runs: RunStore;
-    repositories: Repositories;
-    executor: RunExecutor;
-    slots: Slots;
-    logger: LoggerService;
-    onChange: (repository: string, what: 'runs' | 'models') => void;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

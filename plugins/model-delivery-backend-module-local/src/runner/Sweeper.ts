@@ -6,22 +6,19 @@ import type { StateFolder } from '../StateFolder';
 const INTERVAL_MS = 3_600_000;
 const BATCH = 500;
 
+interface Parts {
+  state: StateFolder;
+  runs: RunStore;
+  logger: LoggerService;
+  retentionMs: number;
+}
+
 /** Deletes the logs and reports of runs that ended long ago. What they proved stays. */
 export class Sweeper {
-  readonly #parts: {
-    state: StateFolder;
-    runs: RunStore;
-    logger: LoggerService;
-    retentionMs: number;
-  };
+  readonly #parts: Parts;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(parts: {
-    state: StateFolder;
-    runs: RunStore;
-    logger: LoggerService;
-    retentionMs: number;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

@@ -27,30 +27,24 @@ interface Candidate {
   left: AbortController;
 }
 
+interface Parts {
+  store: DeploymentStore;
+  listener: Listener;
+  logger: LoggerService;
+  /** Sends all requests to a candidate from then on; its server has become the live one. */
+  swap: (serving: CandidateServing) => void;
+  /** A candidate has ended by itself. */
+  onEnded: (deployment: DeploymentRow, message: string) => Promise<void>;
+}
+
 /** Servers that are ready beside what is live, and answer their share of its requests. */
 export class Candidates {
-  readonly #parts: {
-    store: DeploymentStore;
-    listener: Listener;
-    logger: LoggerService;
-    /** Sends all requests to a candidate from then on; its server has become the live one. */
-    swap: (serving: CandidateServing) => void;
-    /** A candidate has ended by itself. */
-    onEnded: (deployment: DeploymentRow, message: string) => Promise<void>;
-  };
+  readonly #parts: Parts;
   readonly #byId = new Map<string, Candidate>();
   /** Servers that answer their last requests. */
   readonly #leaving = new Set<Promise<void>>();
 
-  constructor(parts: {
-    store: DeploymentStore;
-    listener: Listener;
-    logger: LoggerService;
-    /** Sends all requests to a candidate from then on; its server has become the live one. */
-    swap: (serving: CandidateServing) => void;
-    /** A candidate has ended by itself. */
-    onEnded: (deployment: DeploymentRow, message: string) => Promise<void>;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

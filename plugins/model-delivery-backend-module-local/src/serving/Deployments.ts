@@ -44,21 +44,23 @@ interface Work {
   transfer: TransferProgress | undefined;
 }
 
+interface Parts {
+  store: DeploymentStore;
+  environments: Environments;
+  factory: ServerFactory;
+  listener: Listener;
+  jobs: BatchJobs;
+  batch: BatchDeployments;
+  logger: LoggerService;
+  onChange: (key: string) => void;
+}
+
 /**
  * Takes deployments from the arrival of their order until they are live. Everything that decides how
  * to resume is in the database and the state folder, so a crash at any line is recovered from.
  */
 export class Deployments {
-  readonly #parts: {
-    store: DeploymentStore;
-    environments: Environments;
-    factory: ServerFactory;
-    listener: Listener;
-    jobs: BatchJobs;
-    batch: BatchDeployments;
-    logger: LoggerService;
-    onChange: (key: string) => void;
-  };
+  readonly #parts: Parts;
   readonly #work = new Map<string, Work>();
   /** One after the other in each environment. */
   readonly #lastIn = new Map<string, Promise<void>>();
@@ -68,16 +70,7 @@ export class Deployments {
   /** Of the deployments whose traffic shifts in steps. */
   readonly candidates: Candidates;
 
-  constructor(parts: {
-    store: DeploymentStore;
-    environments: Environments;
-    factory: ServerFactory;
-    listener: Listener;
-    jobs: BatchJobs;
-    batch: BatchDeployments;
-    logger: LoggerService;
-    onChange: (key: string) => void;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
     this.#takeovers = new Takeovers({
       ...parts,

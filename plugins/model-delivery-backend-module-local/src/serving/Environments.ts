@@ -7,27 +7,22 @@ import { Environment } from './Environment';
 import type { Listener } from './Listener';
 import type { ServerFactory } from './ServerFactory';
 
+interface Parts {
+  state: StateFolder;
+  store: DeploymentStore;
+  factory: ServerFactory;
+  listener: Listener;
+  logger: LoggerService;
+  onChange: (key: string) => void;
+}
+
 /** All environments that this machine serves, by `namespace/name/environment`. */
 export class Environments {
-  readonly #parts: {
-    state: StateFolder;
-    store: DeploymentStore;
-    factory: ServerFactory;
-    listener: Listener;
-    logger: LoggerService;
-    onChange: (key: string) => void;
-  };
+  readonly #parts: Parts;
   readonly #byKey = new Map<string, Environment>();
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(parts: {
-    state: StateFolder;
-    store: DeploymentStore;
-    factory: ServerFactory;
-    listener: Listener;
-    logger: LoggerService;
-    onChange: (key: string) => void;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

@@ -34,28 +34,23 @@ import {
 } from './inference';
 import type { Listener } from './Listener';
 
+interface Parts {
+  batch: BatchStates;
+  store: DeploymentStore;
+  deployments: Deployments;
+  environments: Environments;
+  listener: Listener;
+  replays: ShiftedReplays;
+}
+
 /** Model servers on this machine, as the backend drives them. */
 export class LocalDeploymentProvider implements DeploymentProvider {
-  readonly #parts: {
-    batch: BatchStates;
-    store: DeploymentStore;
-    deployments: Deployments;
-    environments: Environments;
-    listener: Listener;
-    replays: ShiftedReplays;
-  };
+  readonly #parts: Parts;
   readonly id = PROVIDER_ID;
   readonly title = PROVIDER_TITLE;
   readonly runsBatchJobs = true;
 
-  constructor(parts: {
-    batch: BatchStates;
-    store: DeploymentStore;
-    deployments: Deployments;
-    environments: Environments;
-    listener: Listener;
-    replays: ShiftedReplays;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

@@ -23,21 +23,18 @@ export interface Servable {
   digest: string | null;
 }
 
+interface Parts {
+  environments: PythonEnvironments;
+  records: ProcessRecords;
+  extraVariables: readonly string[];
+  readyTimeoutMs?: number;
+}
+
 /** Makes servers out of bundles. */
 export class ServerFactory {
-  readonly #parts: {
-    environments: PythonEnvironments;
-    records: ProcessRecords;
-    extraVariables: readonly string[];
-    readyTimeoutMs?: number;
-  };
+  readonly #parts: Parts;
 
-  constructor(parts: {
-    environments: PythonEnvironments;
-    records: ProcessRecords;
-    extraVariables: readonly string[];
-    readyTimeoutMs?: number;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

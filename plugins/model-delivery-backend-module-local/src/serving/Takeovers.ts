@@ -8,26 +8,22 @@ import { removeFolder } from '../StateFolder';
 import type { CandidateServing } from './Candidates';
 import { type Environments, noServer } from './Environments';
 
+interface Parts {
+  environments: Environments;
+  jobs: BatchJobs;
+  logger: LoggerService;
+  onChange: (key: string) => void;
+  /** Ends the candidates of an environment. */
+  withdrawFrom: (key: string, reason: string) => Promise<void>;
+}
+
 /** Ends what ran in an environment before, once another version is recorded as live there. */
 export class Takeovers {
-  readonly #parts: {
-    environments: Environments;
-    jobs: BatchJobs;
-    logger: LoggerService;
-    onChange: (key: string) => void;
-    /** Ends the candidates of an environment. */
-    withdrawFrom: (key: string, reason: string) => Promise<void>;
-  };
+  readonly #parts: Parts;
   /** Earlier servers that answer their last requests, and earlier runs that end. */
   readonly #ending = new Set<Promise<void>>();
 
-  constructor(parts: {
-    environments: Environments;
-    jobs: BatchJobs;
-    logger: LoggerService;
-    onChange: (key: string) => void;
-    withdrawFrom: (key: string, reason: string) => Promise<void>;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

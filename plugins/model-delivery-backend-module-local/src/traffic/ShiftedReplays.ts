@@ -15,23 +15,21 @@ const SECONDS = 60;
 const WINDOWS = 3;
 const DEFAULT_WINDOW = 500;
 
+interface Parts {
+  environments: Environments;
+  listener: Listener;
+  rows: ModelRows;
+}
+
 /**
  * Sends the rows that arrived, and that no version was trained on, to an environment for a minute, and
  * their labels after them. A restart of the portal ends it.
  */
 export class ShiftedReplays {
-  readonly #parts: {
-    environments: Environments;
-    listener: Listener;
-    rows: ModelRows;
-  };
+  readonly #parts: Parts;
   readonly #running = new Map<string, AbortController>();
 
-  constructor(parts: {
-    environments: Environments;
-    listener: Listener;
-    rows: ModelRows;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

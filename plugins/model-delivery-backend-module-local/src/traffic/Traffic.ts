@@ -12,32 +12,26 @@ interface Replay {
   controller: AbortController;
 }
 
+interface Parts {
+  enabled: boolean;
+  /** To each environment. */
+  requestsPerSecond: number;
+  environments: Environments;
+  listener: Listener;
+  rows: ModelRows;
+  logger: LoggerService;
+}
+
 /**
  * Replays each live model's own rows, shuffled, to its environments, so that a demonstration has
  * something to watch. Off unless configured.
  */
 export class Traffic {
-  readonly #parts: {
-    enabled: boolean;
-    /** To each environment. */
-    requestsPerSecond: number;
-    environments: Environments;
-    listener: Listener;
-    rows: ModelRows;
-    logger: LoggerService;
-  };
+  readonly #parts: Parts;
   #timer: NodeJS.Timeout | undefined;
   readonly #replays = new Map<string, Replay>();
 
-  constructor(parts: {
-    enabled: boolean;
-    /** To each environment. */
-    requestsPerSecond: number;
-    environments: Environments;
-    listener: Listener;
-    rows: ModelRows;
-    logger: LoggerService;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

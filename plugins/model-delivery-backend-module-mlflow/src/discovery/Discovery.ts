@@ -14,30 +14,25 @@ const LIST_ALL_MS = 10 * 60_000;
 /** Of fewer models all may well go at once. */
 const MANY = 2;
 
+interface Parts {
+  api: MlflowApi;
+  server: ServerConfig;
+  /** Told of each model that has news, by its registered name. */
+  onUpdated: (name: string) => void;
+  /** Milliseconds. */
+  now?: () => number;
+}
+
 /**
  * Registered models as entities. All are listed now and then; in between only those that were
  * updated, whose versions are then said to be due.
  */
 export class Discovery {
-  readonly #parts: {
-    api: MlflowApi;
-    server: ServerConfig;
-    /** Told of each model that has news, by its registered name. */
-    onUpdated: (name: string) => void;
-    /** Milliseconds. */
-    now?: () => number;
-  };
+  readonly #parts: Parts;
   #models: ReadonlyMap<string, RegisteredModel> | undefined;
   #listedAt = 0;
 
-  constructor(parts: {
-    api: MlflowApi;
-    server: ServerConfig;
-    /** Told of each model that has news, by its registered name. */
-    onUpdated: (name: string) => void;
-    /** Milliseconds. */
-    now?: () => number;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

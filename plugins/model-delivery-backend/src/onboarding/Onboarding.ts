@@ -25,23 +25,19 @@ import { isAsRegistered } from './isAsRegistered';
 
 const TIMEOUT_MS = 15_000;
 
+interface Options {
+  stores: Stores;
+  registry: ProviderRegistry;
+  /** Told after something was registered, so that the catalog asks at once. */
+  announce: () => void;
+  now: () => Date;
+}
+
 /** Brings a model that exists already into the catalog. */
 export class Onboarding {
-  readonly #options: {
-    stores: Stores;
-    registry: ProviderRegistry;
-    /** Told after something was registered, so that the catalog asks at once. */
-    announce: () => void;
-    now: () => Date;
-  };
+  readonly #options: Options;
 
-  constructor(options: {
-    stores: Stores;
-    registry: ProviderRegistry;
-    /** Told after something was registered, so that the catalog asks at once. */
-    announce: () => void;
-    now: () => Date;
-  }) {
+  constructor(options: Options) {
     this.#options = options;
   }
 

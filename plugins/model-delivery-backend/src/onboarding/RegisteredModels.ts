@@ -9,21 +9,18 @@ import type { Stores } from '../database/stores';
 import type { ChosenEntity } from './entityOf';
 import { isAsRegistered } from './isAsRegistered';
 
+interface Options {
+  stores: Stores;
+  /** Told after one was unregistered, so that the catalog asks at once. */
+  announce: (entityRef: string) => void;
+  now: () => Date;
+}
+
 /** What people registered from the page, and the way back. */
 export class RegisteredModels {
-  readonly #options: {
-    stores: Stores;
-    /** Told after one was unregistered, so that the catalog asks at once. */
-    announce: (entityRef: string) => void;
-    now: () => Date;
-  };
+  readonly #options: Options;
 
-  constructor(options: {
-    stores: Stores;
-    /** Told after one was unregistered, so that the catalog asks at once. */
-    announce: (entityRef: string) => void;
-    now: () => Date;
-  }) {
+  constructor(options: Options) {
     this.#options = options;
   }
 

@@ -29,35 +29,26 @@ const FILTER: Record<string, string | string[]>[] = [
 const MAX_REMOVED_SHARE = 0.5;
 const MIN_FOR_GUARD = 4;
 
+interface Options {
+  catalog: CatalogService;
+  auth: AuthService;
+  stores: Stores;
+  registry: ProviderRegistry;
+  targets: Targets;
+  defaults: Partial<DeliverySpec>;
+  logger: LoggerService;
+  /** Called after a model was written. */
+  onChanged: (spec: ModelSpec) => Promise<void>;
+  now: () => Date;
+}
+
 /** Brings the catalog's models into our `model` table. */
 export class CatalogSync {
-  readonly #options: {
-    catalog: CatalogService;
-    auth: AuthService;
-    stores: Stores;
-    registry: ProviderRegistry;
-    targets: Targets;
-    defaults: Partial<DeliverySpec>;
-    logger: LoggerService;
-    /** Called after a model was written. */
-    onChanged: (spec: ModelSpec) => Promise<void>;
-    now: () => Date;
-  };
+  readonly #options: Options;
   /** By this process, whose modules may be other ones than those of the last. */
   readonly #declared = new Set<string>();
 
-  constructor(options: {
-    catalog: CatalogService;
-    auth: AuthService;
-    stores: Stores;
-    registry: ProviderRegistry;
-    targets: Targets;
-    defaults: Partial<DeliverySpec>;
-    logger: LoggerService;
-    /** Called after a model was written. */
-    onChanged: (spec: ModelSpec) => Promise<void>;
-    now: () => Date;
-  }) {
+  constructor(options: Options) {
     this.#options = options;
   }
 

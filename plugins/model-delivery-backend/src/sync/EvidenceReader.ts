@@ -27,15 +27,17 @@ const AT_ONCE = 8;
 const AGAIN_MS = 30_000;
 const PROBLEMS = 1_000;
 
+interface Options {
+  stores: Stores;
+  registry: ProviderRegistry;
+  /** Told after something was read behind a page. */
+  onRead: (entityRef: string) => Promise<void>;
+  now: () => Date;
+}
+
 /** Reads what registries know was proved about versions, once for each. */
 export class EvidenceReader {
-  readonly #options: {
-    stores: Stores;
-    registry: ProviderRegistry;
-    /** Told after something was read behind a page. */
-    onRead: (entityRef: string) => Promise<void>;
-    now: () => Date;
-  };
+  readonly #options: Options;
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #limit = pLimit(AT_ONCE);
   /** By version: why it could not be loaded a moment ago. */
@@ -44,13 +46,7 @@ export class EvidenceReader {
     ttl: AGAIN_MS,
   });
 
-  constructor(options: {
-    stores: Stores;
-    registry: ProviderRegistry;
-    /** Told after something was read behind a page. */
-    onRead: (entityRef: string) => Promise<void>;
-    now: () => Date;
-  }) {
+  constructor(options: Options) {
     this.#options = options;
   }
 

@@ -34,37 +34,30 @@ interface Reading {
   result: Parameters<Stores['sources']['finish']>[1];
 }
 
+interface Options {
+  stores: Stores;
+  syncers: Record<Capability, Syncer>;
+  logger: LoggerService;
+  /** Called after a source was read and something is new. A failure here is not the source's. */
+  onRead: (entityRef: string) => Promise<void>;
+  /** Called with how each reading ended. */
+  onOutcome: (row: HeldSource, outcome: string, seconds: number) => void;
+  now: () => Date;
+}
+
 /**
  * Reads what is due, a few sources at a time, each under a lease, so that several replicas share
  * the work. A source that fails backs off and keeps what it told before.
  */
 export class SourceWorker {
-  readonly #options: {
-    stores: Stores;
-    syncers: Record<Capability, Syncer>;
-    logger: LoggerService;
-    /** Called after a source was read and something is new. A failure here is not the source's. */
-    onRead: (entityRef: string) => Promise<void>;
-    /** Called with how each reading ended. */
-    onOutcome: (row: HeldSource, outcome: string, seconds: number) => void;
-    now: () => Date;
-  };
+  readonly #options: Options;
   readonly #inFlight = new Set<{ provider: string; done: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #pumping = false;
   #woken = false;
 
-  constructor(options: {
-    stores: Stores;
-    syncers: Record<Capability, Syncer>;
-    logger: LoggerService;
-    /** Called after a source was read and something is new. A failure here is not the source's. */
-    onRead: (entityRef: string) => Promise<void>;
-    /** Called with how each reading ended. */
-    onOutcome: (row: HeldSource, outcome: string, seconds: number) => void;
-    now: () => Date;
-  }) {
+  constructor(options: Options) {
     this.#options = options;
   }
 

@@ -11,29 +11,22 @@ import { VersionReading } from './VersionReading';
 
 const AGAIN_SECONDS = { quiet: 60, unfinished: 1 };
 
+interface Options {
+  stores: Stores;
+  registry: ProviderRegistry;
+  evidence: EvidenceReader;
+  /** Told of new versions before what was proved about them is read, which takes longer. */
+  onNews: (entityRef: string) => Promise<void>;
+  /** Told after versions of a model were read, with what was proved about them. */
+  onRead: (spec: ModelSpec) => Promise<void>;
+  now: () => Date;
+}
+
 /** Reads versions, then the evidence of those that are looked at. Deletes nothing. */
 export class VersionSyncer implements Syncer {
-  readonly #options: {
-    stores: Stores;
-    registry: ProviderRegistry;
-    evidence: EvidenceReader;
-    /** Told of new versions before what was proved about them is read, which takes longer. */
-    onNews: (entityRef: string) => Promise<void>;
-    /** Told after versions of a model were read, with what was proved about them. */
-    onRead: (spec: ModelSpec) => Promise<void>;
-    now: () => Date;
-  };
+  readonly #options: Options;
 
-  constructor(options: {
-    stores: Stores;
-    registry: ProviderRegistry;
-    evidence: EvidenceReader;
-    /** Told of new versions before what was proved about them is read, which takes longer. */
-    onNews: (entityRef: string) => Promise<void>;
-    /** Told after versions of a model were read, with what was proved about them. */
-    onRead: (spec: ModelSpec) => Promise<void>;
-    now: () => Date;
-  }) {
+  constructor(options: Options) {
     this.#options = options;
   }
 
