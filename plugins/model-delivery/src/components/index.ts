@@ -14,7 +14,7 @@ export * from './MetricTable';
 export * from './ModelPage';
 export * from './NotConfigured';
 export * from './Notice';
-export * from './PageIntro';
+export * from './Page';
 export * from './PlainTable';
 export * from './Region';
 export * from './ScrollBox';

@@ -1,8 +1,5 @@
-import { usePermission } from '@backstage/plugin-permission-react';
 import { modelAddPermission } from '@slipway/plugin-model-delivery-common';
-import { QueryClientProvider } from '@tanstack/react-query';
-import { queryClient } from '../../api';
-import { Answer, Face, PageIntro, Region, Surface } from '../../components';
+import { Answer, Face, Page, Permitted, Region } from '../../components';
 import { useSources } from '../sources/useSources';
 import styles from './add.module.css';
 import { choiceOf } from './choice';
@@ -17,32 +14,18 @@ import { usePreview, useRested } from './useOnboarding';
 /** Puts a model that exists already into the catalog. */
 export function AddModelPage() {
   return (
-    <QueryClientProvider client={queryClient}>
-      <Surface page className={styles.page}>
-        <PageIntro title="Add an existing model">
-          Select the systems that hold the model. Slipway only reads from them.
-          You can add missing parts later.
-        </PageIntro>
-        <Allowed />
-      </Surface>
-    </QueryClientProvider>
-  );
-}
-
-function Allowed() {
-  const { loading, allowed } = usePermission({
-    permission: modelAddPermission,
-  });
-  if (loading) return null;
-  return allowed ? (
-    <AddModel />
-  ) : (
-    <Region label="Add an existing model">
-      <Face icon="lock" title="You do not have permission to add models">
-        An administrator can grant you the permission{' '}
-        <code>{modelAddPermission.name}</code>.
-      </Face>
-    </Region>
+    <Page
+      title="Add an existing model"
+      intro="Select the systems that hold the model. Slipway only reads from them. You can add missing parts later."
+    >
+      <Permitted
+        permission={modelAddPermission}
+        label="Add an existing model"
+        to="add models"
+      >
+        <AddModel />
+      </Permitted>
+    </Page>
   );
 }
 

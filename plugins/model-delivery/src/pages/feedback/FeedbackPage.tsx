@@ -1,23 +1,19 @@
-import { usePermission } from '@backstage/plugin-permission-react';
 import { Button } from '@backstage/ui';
 import { feedbackControlAllPermission } from '@slipway/plugin-model-delivery-common';
 import type { CallAnswer } from '@slipway/plugin-model-delivery-common/client';
-import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
-import { queryClient } from '../../api';
 import {
   Answer,
   Face,
   Notice,
-  PageIntro,
+  Page,
+  Permitted,
   PlainTable,
   Region,
   Status,
-  Surface,
   TimeAgo,
 } from '../../components';
 import { count, exactTime, personName } from '../../words';
-import styles from './feedback.module.css';
 import { SwitchAllDialog } from './SwitchAllDialog';
 import { useAllFeedback } from './useAllFeedback';
 
@@ -26,38 +22,19 @@ type AllFeedback = CallAnswer<'getAllFeedback'>;
 /** The switch of what follows from the monitors of all models. */
 export function FeedbackPage() {
   return (
-    <QueryClientProvider client={queryClient}>
-      <Surface page className={styles.page}>
-        <PageIntro title="Feedback of all models">
-          Feedback rules train models again, roll environments back and notify
-          owners when a monitor breaks. Here they are switched off for all
-          models at once. A single model is switched on its Monitoring tab.
-        </PageIntro>
-        <Allowed />
-      </Surface>
-    </QueryClientProvider>
+    <Page
+      title="Feedback of all models"
+      intro="Feedback rules train models again, roll environments back and notify owners when a monitor breaks. Here they are switched off for all models at once. A single model is switched on its Monitoring tab."
+    >
+      <Permitted
+        permission={feedbackControlAllPermission}
+        label="Feedback"
+        to="switch the feedback of all models"
+      >
+        <Feedback />
+      </Permitted>
+    </Page>
   );
-}
-
-function Allowed() {
-  const { loading, allowed } = usePermission({
-    permission: feedbackControlAllPermission,
-  });
-  if (loading) return null;
-  if (!allowed) {
-    return (
-      <Region label="Feedback">
-        <Face
-          icon="lock"
-          title="You do not have permission to switch the feedback of all models"
-        >
-          An administrator can grant you the permission{' '}
-          <code>{feedbackControlAllPermission.name}</code>.
-        </Face>
-      </Region>
-    );
-  }
-  return <Feedback />;
 }
 
 function Feedback() {

@@ -1,44 +1,25 @@
 import { sourceReadPermission } from '@slipway/plugin-model-delivery-common';
-import { usePermission } from '@backstage/plugin-permission-react';
-import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
-import { queryClient } from '../../api';
-import { Answer, Face, PageIntro, Region, Surface } from '../../components';
-import styles from './sources.module.css';
+import { Answer, Face, Page, Permitted, Region } from '../../components';
 import { SourceTable } from './SourceTable';
 import { useSources } from './useSources';
 
 /** Every outside system: what it is asked for, how that goes, and a way to test it. */
 export function SourcesPage() {
   return (
-    <QueryClientProvider client={queryClient}>
-      <Surface page className={styles.page}>
-        <PageIntro title="Sources">
-          The systems that Slipway reads models from. Pages show the data that
-          Slipway read last. This page shows how fresh that data is.
-        </PageIntro>
-        <Allowed />
-      </Surface>
-    </QueryClientProvider>
+    <Page
+      title="Sources"
+      intro="The systems that Slipway reads models from. Pages show the data that Slipway read last. This page shows how fresh that data is."
+    >
+      <Permitted
+        permission={sourceReadPermission}
+        label="Sources"
+        to="see the sources"
+      >
+        <Sources />
+      </Permitted>
+    </Page>
   );
-}
-
-function Allowed() {
-  const { loading, allowed } = usePermission({
-    permission: sourceReadPermission,
-  });
-  if (loading) return null;
-  if (!allowed) {
-    return (
-      <Region label="Sources">
-        <Face icon="lock" title="You do not have permission to see the sources">
-          An administrator can grant you the permission{' '}
-          <code>{sourceReadPermission.name}</code>.
-        </Face>
-      </Region>
-    );
-  }
-  return <Sources />;
 }
 
 function Sources() {

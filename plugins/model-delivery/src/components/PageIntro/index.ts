@@ -1,1 +1,0 @@
-export { PageIntro } from './PageIntro';
