@@ -1,15 +1,12 @@
-/* eslint-disable @backstage/no-relative-monorepo-imports --
-   The test runs the parts of the backend that deliver and follow monitors, which its package does not export. */
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {
   type ModelSpec,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
-import { declaredSources } from '../../model-delivery-backend/src/sync/declaredSources';
 import {
   type DeliveryService,
-  deliveryService,
+  startDelivery,
 } from './__testUtils__/deliveryService';
 import { findRun, TestEngine } from './__testUtils__/testEngine';
 import { Clone, createTiny } from './__testUtils__/tinyProject';
@@ -79,19 +76,7 @@ describe('a batch job through the backend', () => {
     const clone = await Clone.of(cloneUrl, path.join(test.directory, 'clone'));
     await clone.push({ 'behaviour.json': JSON.stringify({ threshold: 0.2 }) });
     await findRun(test, NAME, r => r.version === '0.2.0' && !!r.finishedAt);
-    const delivery = await deliveryService(test.knex, test.engine);
-    service = delivery.service;
-    const { stores } = service.routeDeps;
-    const now = new Date().toISOString();
-    await stores.models.upsert(spec, [], now);
-    await stores.sources.declare(
-      ref,
-      declaredSources(spec, delivery.registry),
-      now,
-      { due: true },
-    );
-    await service.start();
-    test.onChange = service.onChange;
+    service = await startDelivery(test, spec);
   });
   afterAll(async () => {
     await service?.stop();

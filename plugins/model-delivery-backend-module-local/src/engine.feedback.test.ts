@@ -1,14 +1,11 @@
-/* eslint-disable @backstage/no-relative-monorepo-imports --
-   The test runs the parts of the backend that follow monitors, which its package does not export. */
 import path from 'node:path';
 import {
   type ModelSpec,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
-import { declaredSources } from '../../model-delivery-backend/src/sync/declaredSources';
 import {
   type DeliveryService,
-  deliveryService,
+  startDelivery,
 } from './__testUtils__/deliveryService';
 import {
   context,
@@ -74,21 +71,7 @@ describe('a model that drifts on the real engine', () => {
     test = await TestEngine.start();
     const { cloneUrl } = await createTiny(test, NAME);
     clone = await Clone.of(cloneUrl, path.join(test.directory, 'clone'));
-    const delivery = await deliveryService(test.knex, test.engine);
-    service = delivery.service;
-    const { stores } = service.routeDeps;
-    const now = new Date().toISOString();
-    await stores.models.upsert(spec, [], now);
-    await stores.sources.declare(
-      ref,
-      declaredSources(spec, delivery.registry),
-      now,
-      {
-        due: true,
-      },
-    );
-    await service.start();
-    test.onChange = service.onChange;
+    service = await startDelivery(test, spec);
   });
   afterAll(async () => {
     await service?.stop();

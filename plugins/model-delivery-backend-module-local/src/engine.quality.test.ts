@@ -3,12 +3,9 @@ import {
   type ModelSpec,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
-/* eslint-disable-next-line @backstage/no-relative-monorepo-imports --
-   The test runs the parts of the backend that follow monitors, which its package does not export. */
-import { declaredSources } from '../../model-delivery-backend/src/sync/declaredSources';
 import {
   type DeliveryService,
-  deliveryService,
+  startDelivery,
 } from './__testUtils__/deliveryService';
 import {
   context,
@@ -63,15 +60,8 @@ describe('a model whose labels say that it errs, on the real engine', () => {
     const { cloneUrl } = await createTiny(test, NAME);
     await findRun(test, NAME, r => r.version === '0.1.0' && !!r.finishedAt);
     const clone = await Clone.of(cloneUrl, path.join(test.directory, 'clone'));
-    const delivery = await deliveryService(test.knex, test.engine);
-    service = delivery.service;
+    service = await startDelivery(test, spec);
     const { stores } = service.routeDeps;
-    const now = new Date().toISOString();
-    await stores.models.upsert(spec, [], now);
-    const sources = declaredSources(spec, delivery.registry);
-    await stores.sources.declare(ref, sources, now, { due: true });
-    await service.start();
-    test.onChange = service.onChange;
     await waitFor(
       async () => stores.versions.get(ref, '0.1.0'),
       '0.1.0 to be known',

@@ -1,11 +1,14 @@
 /* eslint-disable @backstage/no-relative-monorepo-imports --
    Tests run the parts of the backend that deliver, which its package does not export. */
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { ModelSpec } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
 import { connect } from '../../../model-delivery-backend/src/database/migrate';
 import { ProviderRegistry } from '../../../model-delivery-backend/src/providers/ProviderRegistry';
 import { createService } from '../../../model-delivery-backend/src/service';
+import { declaredSources } from '../../../model-delivery-backend/src/sync/declaredSources';
 import type { startEngine } from '../engine';
+import type { TestEngine } from './testEngine';
 
 export type DeliveryService = ReturnType<typeof createService>;
 type Engine = Pick<
@@ -57,4 +60,21 @@ export async function deliveryService(
     metrics,
   });
   return { service, registry };
+}
+
+/** The backend on an engine, started, with one model whose sources are due. */
+export async function startDelivery(
+  test: TestEngine,
+  spec: ModelSpec,
+): Promise<DeliveryService> {
+  const { service, registry } = await deliveryService(test.knex, test.engine);
+  const { models, sources } = service.routeDeps.stores;
+  const now = new Date().toISOString();
+  await models.upsert(spec, [], now);
+  await sources.declare(spec.entityRef, declaredSources(spec, registry), now, {
+    due: true,
+  });
+  await service.start();
+  test.onChange = service.onChange;
+  return service;
 }
