@@ -43,7 +43,7 @@ const testImports = Object.fromEntries(
  * What of the backend a folder of its `src` may import besides itself.
  * `plugin.ts` wires and may import everything.
  */
-const sources = ['calendar', 'database', 'providers', 'work'];
+const sources = ['calendar', 'database', 'providers'];
 /** Services of one layer, and the few that they import of each other: docs/architecture.md says why. */
 const services = {
   aggregation: [],
@@ -72,7 +72,6 @@ const backendImports = {
   database: [],
   providers: ['policy'],
   policy: [],
-  work: [],
 };
 
 const packageZones = (extra = {}) =>

@@ -8,3 +8,4 @@ export type * from './providers/MonitorProvider';
 export type * from './providers/PipelineProvider';
 export type * from './providers/ProjectProvider';
 export type * from './providers/VersionProvider';
+export * from './work/WakeLoop';

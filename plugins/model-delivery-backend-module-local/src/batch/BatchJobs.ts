@@ -5,6 +5,7 @@ import {
   type BatchJob,
   batchJob,
 } from '@slipway/plugin-model-delivery-common/schema';
+import { WakeLoop } from '@slipway/plugin-model-delivery-node';
 import type { BatchRunRow, BatchStore } from '../database/BatchStore';
 import type {
   DeploymentStore,
@@ -52,10 +53,7 @@ export class BatchJobs {
   readonly #parts: Parts;
   readonly #running = new Map<string, Running>();
   readonly #stopping = new AbortController();
-  #isStarted = false;
-  #isWoken = false;
-  #round: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #loop = new WakeLoop(() => this.#round());
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -66,15 +64,12 @@ export class BatchJobs {
     for (const run of await this.#parts.store.open()) {
       await this.#parts.store.interrupt(run, this.at(), STOPPED);
     }
-    this.#isStarted = true;
-    this.wake();
+    this.#loop.start();
   }
 
   /** Ends what runs, as interrupted. */
   async stop(): Promise<void> {
-    this.#isStarted = false;
-    clearTimeout(this.#timer);
-    await this.#round;
+    await this.#loop.stop();
     const running = [...this.#running.values()];
     for (const { controller } of running) controller.abort(new Error(STOPPED));
     this.#stopping.abort();
@@ -83,32 +78,12 @@ export class BatchJobs {
 
   /** Looks now whether a job is due. Never throws. */
   wake(): void {
-    if (!this.#isStarted) return;
-    if (this.#round) {
-      this.#isWoken = true;
-      return;
-    }
-    clearTimeout(this.#timer);
-    this.#round = this.#look()
-      .catch(error => {
-        this.#parts.logger.warn(`Cannot look for due batch jobs: ${error}`);
-        return AFTER_ERROR_MS;
-      })
-      .then(pauseMs => {
-        this.#round = undefined;
-        if (this.#isWoken) {
-          this.#isWoken = false;
-          this.wake();
-        } else if (this.#isStarted && pauseMs !== undefined) {
-          this.#timer = setTimeout(() => this.wake(), pauseMs);
-          this.#timer.unref();
-        }
-      });
+    this.#loop.wake();
   }
 
   /** Resolves when no run is under way. */
   async idle(): Promise<void> {
-    await this.#round;
+    await this.#loop.settled();
     await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
 
@@ -150,6 +125,15 @@ export class BatchJobs {
   /** RFC 3339, UTC. */
   nextDue(job: BatchJob): string {
     return new Date(dueAfter(job, this.#parts.now())).toISOString();
+  }
+
+  async #round(): Promise<number | undefined> {
+    try {
+      return await this.#look();
+    } catch (error) {
+      this.#parts.logger.warn(`Cannot look for due batch jobs: ${error}`);
+      return AFTER_ERROR_MS;
+    }
   }
 
   /** @returns after how many milliseconds to look again; undefined where no run is planned. */

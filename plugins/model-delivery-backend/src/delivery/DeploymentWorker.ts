@@ -1,7 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { WakeLoop } from '@slipway/plugin-model-delivery-node';
 import type { HeldDeployment } from '../database/deploymentRows';
 import type { Stores } from '../database/stores';
-import { WakeLoop } from '../work/WakeLoop';
 import type { DeploymentReconciler } from './DeploymentReconciler';
 
 const LEASE_MS = 30_000;

@@ -8,12 +8,12 @@ import {
   ProviderError,
   type RunQuestion,
   type RunQuestionsExtensionPoint,
+  WakeLoop,
 } from '@slipway/plugin-model-delivery-node';
 import type { HeldQuestion } from '../database/RunQuestionStore';
 import type { Stores } from '../database/stores';
 import { problemOf } from '../providers/problemOf';
 import type { ProviderRegistry } from '../providers/ProviderRegistry';
-import { WakeLoop } from '../work/WakeLoop';
 import type { RunAnswerer } from './RunAnswerer';
 
 const CALL_TIMEOUT_MS = 20_000;

@@ -1,8 +1,8 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
+import { WakeLoop } from '@slipway/plugin-model-delivery-node';
 import type { HeldIncident } from '../database/incidentRows';
 import type { Stores } from '../database/stores';
-import { WakeLoop } from '../work/WakeLoop';
 import type { IncidentSteps } from './IncidentSteps';
 
 /** A step is given up long before. */

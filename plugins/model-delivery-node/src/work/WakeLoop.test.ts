@@ -41,6 +41,21 @@ describe('a loop of rounds', () => {
     await loop.stop();
   });
 
+  it('begins no round by itself where none asked for a pause', async () => {
+    let rounds = 0;
+    const loop = new WakeLoop(async () => {
+      rounds += 1;
+      return undefined;
+    });
+    loop.start();
+    await loop.settled();
+    expect(rounds).toBe(1);
+    loop.wake();
+    await loop.settled();
+    expect(rounds).toBe(2);
+    await loop.stop();
+  });
+
   it('begins the next round by itself after the pause', async () => {
     let rounds = 0;
     let thirdBegan: () => void;

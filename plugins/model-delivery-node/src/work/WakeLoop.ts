@@ -3,14 +3,17 @@
  * it is woken. A wake during a round begins another one after it.
  */
 export class WakeLoop {
-  /** One round; returns in how many milliseconds to begin the next one by itself. Must not reject. */
-  readonly #round: () => Promise<number>;
+  /**
+   * One round; returns in how many milliseconds to begin the next one by itself, undefined where only a
+   * wake begins it. Must not reject.
+   */
+  readonly #round: () => Promise<number | undefined>;
   #timer: NodeJS.Timeout | undefined;
   #isStarted = false;
   #working: Promise<void> | undefined;
   #isWoken = false;
 
-  constructor(round: () => Promise<number>) {
+  constructor(round: () => Promise<number | undefined>) {
     this.#round = round;
   }
 
@@ -23,6 +26,11 @@ export class WakeLoop {
   async stop(): Promise<void> {
     this.#isStarted = false;
     clearTimeout(this.#timer);
+    await this.#working;
+  }
+
+  /** Resolves when the round that runs has ended. */
+  async settled(): Promise<void> {
     await this.#working;
   }
 
@@ -45,6 +53,8 @@ export class WakeLoop {
 
   async #roundAndPlan(): Promise<void> {
     const pauseMs = await this.#round();
-    if (this.#isStarted) this.#timer = setTimeout(() => this.wake(), pauseMs);
+    if (this.#isStarted && pauseMs !== undefined) {
+      this.#timer = setTimeout(() => this.wake(), pauseMs);
+    }
   }
 }
