@@ -72,6 +72,8 @@ function SingleLine(props: { series: MonitorSeries; monitor: Monitor }) {
           low > 0 ? 'The axis does not start at 0' : '',
         ]
           .filter(Boolean)
+          // A reason may end as a sentence does.
+          .map(words => words.replace(/\.$/, ''))
           .join('. ')}
         xName="Time (UTC)"
         exactX={x => exactTime(new Date(x).toISOString())}
