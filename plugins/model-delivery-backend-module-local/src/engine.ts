@@ -219,11 +219,12 @@ export async function startEngine(options: {
     onChange: key => reportEnvironment(key, 'monitors'),
   });
   const rows = new ModelRows({ repositories, entities });
-  const replays = new ShiftedReplays({ environments, listener, rows });
+  const shifted = new ShiftedReplays({ environments, listener, rows });
   const traffic = new Traffic({
     environments,
     listener,
     rows,
+    shifted,
     logger,
     ...config.traffic,
   });
@@ -280,7 +281,7 @@ export async function startEngine(options: {
       deployments,
       environments,
       listener,
-      replays,
+      replays: shifted,
       batch: batch.states,
     }),
     monitors: new LocalMonitorProvider({
@@ -307,7 +308,7 @@ export async function startEngine(options: {
     lookForDueJobs: () => batch.jobs.wake(),
     stop: async () => {
       traffic.stop();
-      replays.stop();
+      shifted.stop();
       sweeper.stop();
       await Promise.all([spool.stop(), scraper.stop()]);
       await Promise.all([queue.stop(), deployments.stop(), batch.jobs.stop()]);

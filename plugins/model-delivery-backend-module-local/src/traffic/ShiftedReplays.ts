@@ -11,7 +11,7 @@ import type { ModelRows } from './ModelRows';
 import { sendSteadily } from './sendSteadily';
 
 const SECONDS = 60;
-/** Two windows make a drift, and other traffic dilutes them. */
+/** Two windows make a drift, and the first one begins with other traffic. */
 const WINDOWS = 3;
 const DEFAULT_WINDOW = 500;
 
@@ -65,15 +65,15 @@ export class ShiftedReplays {
       const url = `${this.#parts.listener.urlOf(key)}/v2/models/${encodeURIComponent(
         bundle.manifest.model,
       )}/infer`;
-      const pace = { perSecond: count / SECONDS, count };
-      sendSteadily(
+      sendSteadily({
         url,
-        rows.map(({ request }) => request),
-        pace,
-        controller.signal,
-        (index, id) =>
+        requests: rows.map(({ request }) => request),
+        perSecond: count / SECONDS,
+        count,
+        signal: controller.signal,
+        answered: (index, id) =>
           this.#label(key, id, rows[index].label, controller.signal),
-      )
+      })
         .catch(() => undefined)
         .finally(() => this.#running.delete(key));
       return { rows: rows.length, requests: count, seconds: SECONDS };
@@ -81,6 +81,10 @@ export class ShiftedReplays {
       this.#running.delete(key);
       throw error;
     }
+  }
+
+  isRunning(key: string): boolean {
+    return this.#running.has(key);
   }
 
   /** Says what the true value of a row is, as users do later. */

@@ -4,6 +4,7 @@ import type { Environments } from '../serving/Environments';
 import type { Listener } from '../serving/Listener';
 import type { ModelRows } from './ModelRows';
 import { sendSteadily } from './sendSteadily';
+import type { ShiftedReplays } from './ShiftedReplays';
 
 const LOOK_MS = 1_000;
 
@@ -19,6 +20,8 @@ interface Parts {
   environments: Environments;
   listener: Listener;
   rows: ModelRows;
+  /** A shifted replay takes the place of this traffic, which would dilute it. */
+  shifted: Pick<ShiftedReplays, 'isRunning'>;
   logger: LoggerService;
 }
 
@@ -76,7 +79,13 @@ export class Traffic {
     const url = `${this.#parts.listener.urlOf(
       environment.key,
     )}/v2/models/${encodeURIComponent(model)}/infer`;
-    const perSecond = this.#parts.requestsPerSecond;
-    await sendSteadily(url, requests, { perSecond, count: Infinity }, signal);
+    await sendSteadily({
+      url,
+      requests,
+      perSecond: this.#parts.requestsPerSecond,
+      count: Infinity,
+      signal,
+      isPaused: () => this.#parts.shifted.isRunning(environment.key),
+    });
   }
 }
