@@ -13,6 +13,7 @@ const backend = 'plugins/model-delivery-backend';
 const modules = [
   'plugins/model-delivery-backend-module-local',
   'plugins/model-delivery-backend-module-github',
+  'plugins/model-delivery-backend-module-gitlab',
   'plugins/model-delivery-backend-module-mlflow',
   'plugins/model-delivery-backend-module-prometheus',
   'plugins/catalog-backend-module-model-delivery',

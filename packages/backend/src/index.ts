@@ -31,6 +31,7 @@ backend.add(import('@backstage/plugin-mcp-actions-backend'));
 
 backend.add(import('@slipway/plugin-model-delivery-backend'));
 backend.add(import('@slipway/plugin-model-delivery-backend-module-github'));
+backend.add(import('@slipway/plugin-model-delivery-backend-module-gitlab'));
 backend.add(import('@slipway/plugin-model-delivery-backend-module-local'));
 backend.add(import('@slipway/plugin-model-delivery-backend-module-mlflow'));
 backend.add(import('@slipway/plugin-model-delivery-backend-module-prometheus'));

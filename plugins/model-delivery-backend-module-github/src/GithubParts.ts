@@ -1,4 +1,4 @@
-import type { Budgets } from './client/Budgets';
+import type { Budgets } from '@slipway/plugin-model-delivery-node/http';
 import type { Connection } from './client/Connection';
 import type { GithubClient } from './client/GithubClient';
 import type { AuthorReader } from './commits/AuthorReader';

@@ -6,7 +6,7 @@ import {
 import { GithubStandIn } from './__testUtils__/GithubStandIn';
 import { endedJob } from './__testUtils__/standInState';
 import { modelOf, testInstance } from './__testUtils__/testInstance';
-import { zip } from './__testUtils__/zip';
+import { zip } from '@slipway/plugin-model-delivery-node/testUtils';
 
 // GitHub asks for a second between two requests that write, and so we wait.
 jest.setTimeout(60_000);

@@ -1,14 +1,14 @@
 import type { ProviderChange } from '@slipway/plugin-model-delivery-node';
+import { Budgets, Downloads } from '@slipway/plugin-model-delivery-node/http';
+import { Hints } from '@slipway/plugin-model-delivery-node/webhooks';
 import type { Octokit } from '@octokit/core';
 import type { Dispatcher } from 'undici';
 import type { Fetch } from './client/boundedFetch';
-import { Budgets } from './client/Budgets';
 import { Connection } from './client/Connection';
 import type { Credentials } from './client/credentials';
-import { Downloads } from './client/Downloads';
 import { GithubClient } from './client/GithubClient';
 import { AuthorReader } from './commits/AuthorReader';
-import type { GithubInstance } from './config';
+import { CONFIG_KEY, type GithubInstance } from './config';
 import { GithubDeploymentProvider } from './deployments/GithubDeploymentProvider';
 import { Records } from './deployments/Records';
 import { EvidenceReader } from './evidence/EvidenceReader';
@@ -21,7 +21,6 @@ import { Protection } from './protection/Protection';
 import type { GithubParts } from './GithubParts';
 import { Candidates } from './repositories/Candidates';
 import { Proposals } from './repositories/Proposals';
-import { Hints } from './webhooks/Hints';
 import type { ProtectedHost } from './protection/readProtection';
 import type { WebhookListener } from './webhooks/subscribe';
 import { Workflows } from './workflows/Workflows';
@@ -56,7 +55,7 @@ export function createInstance(
 ): RunningInstance {
   const { title, host, id } = instance;
   const { now, later, credentials } = outside;
-  const budgets = new Budgets(title, now);
+  const budgets = new Budgets(title, now, 'hour');
   const pace = new Pace({ budget: () => budgets.scarcest, now });
   const client = new GithubClient({
     title,
@@ -70,7 +69,10 @@ export function createInstance(
   });
   const downloads = new Downloads(
     title,
-    settings.downloadHosts,
+    {
+      hosts: settings.downloadHosts,
+      key: `${CONFIG_KEY}.downloadHosts`,
+    },
     outside.downloads,
   );
   const runs = new RunReader(client, host, (subject, busy) =>

@@ -9,9 +9,9 @@ import {
   pipelineProvidersExtensionPoint,
   runQuestionsExtensionPoint,
 } from '@slipway/plugin-model-delivery-node';
+import { publicDispatcher } from '@slipway/plugin-model-delivery-node/http';
 import { createBoundedFetch } from './client/boundedFetch';
 import { createCredentials } from './client/credentials';
-import { publicDispatcher } from './client/Downloads';
 import { createOctokit } from './client/octokit';
 import { CONFIG_KEY, readGithubConfig } from './config';
 import { createInstance } from './createInstance';

@@ -1,6 +1,6 @@
 import type { GithubStandIn } from './GithubStandIn';
 import { endedJob, type RepositoryState, type RunState } from './standInState';
-import { zip } from './zip';
+import { zip } from '@slipway/plugin-model-delivery-node/testUtils';
 
 /** A workflow that takes these inputs when it is started by hand. */
 export function workflowFile(inputs: string[], runName = ''): string {

@@ -2,13 +2,17 @@ import type { Octokit } from '@octokit/core';
 import { RequestError } from '@octokit/request-error';
 import { describeIssues } from '@slipway/plugin-model-delivery-common/schema';
 import { ProviderError } from '@slipway/plugin-model-delivery-node';
+import {
+  type Budgets,
+  ConditionalCache,
+  unlessAborted,
+} from '@slipway/plugin-model-delivery-node/http';
 import type { z } from 'zod';
 import type { Repository } from '../targets';
 import type { Fetch, FetchInit } from './boundedFetch';
-import type { Budgets } from './Budgets';
-import { ConditionalCache } from './ConditionalCache';
 import type { Credential, Credentials } from './credentials';
 import { type Answer, errorOfAnswer, errorOfRequest, waitOf } from './errors';
+import { rateLimitOf } from './rateLimit';
 
 export type Params = Record<
   string,
@@ -168,7 +172,8 @@ export class GithubClient {
       failure = undefined;
       try {
         const response = await this.#options.fetch(url, init);
-        budgets.learn(credential.key, response.headers);
+        const told = rateLimitOf(response.headers);
+        if (told) budgets.learn(credential.key, told);
         this.#options.onAnswer(response.status !== 304);
         return response;
       } catch (error) {
@@ -239,22 +244,4 @@ export class GithubClient {
 
 function whereOf({ owner, repo }: Params): string {
   return owner ? [owner, repo].filter(Boolean).join('/') : 'this';
-}
-
-/** Settles as the promise does, or as soon as the signal is aborted: a queue does not know of it. */
-export async function unlessAborted<T>(
-  promise: Promise<T>,
-  signal: AbortSignal,
-): Promise<T> {
-  let onAbort: () => void;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  promise.catch(() => undefined);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort!);
-  }
 }

@@ -10,10 +10,12 @@ import {
   type RunAnswer,
   type TargetIdentity,
 } from '@slipway/plugin-model-delivery-node';
+import {
+  KeyedOnce,
+  withUserFacingErrors,
+} from '@slipway/plugin-model-delivery-node/http';
 import { LRUCache } from 'lru-cache';
 import type { GithubDeployment } from '../answers/deployments';
-import { withUserFacingErrors } from '../client/withUserFacingErrors';
-import { KeyedOnce } from '../client/KeyedOnce';
 import type { GithubParts } from '../GithubParts';
 import { attemptOf, runIdOf } from '../pipelines/runIds';
 import { tellRun } from '../pipelines/tellRun';

@@ -1,23 +1,19 @@
-import fs from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import type { Evidence } from '@slipway/plugin-model-delivery-common/schema';
+import type { Downloads } from '@slipway/plugin-model-delivery-node/http';
 import {
   type KeyedEvidence,
-  readAllEvidence,
+  readArchive,
 } from '@slipway/plugin-model-delivery-node/reports';
 import { LRUCache } from 'lru-cache';
 import {
   artifacts as artifactsAnswer,
   type GithubArtifact,
 } from '../answers/runs';
-import type { Downloads } from '../client/Downloads';
 import type { GithubClient } from '../client/GithubClient';
 import type { RunReader } from '../pipelines/RunReader';
 import { attemptOf } from '../pipelines/runIds';
 import type { Repository } from '../targets';
 import { choose } from './choose';
-import { ArchiveError, unzip } from './unzip';
 
 const MAX_ARCHIVE_BYTES = 24 * 1024 * 1024;
 /** Artifacts whose evidence is kept: an artifact never changes. */
@@ -114,8 +110,9 @@ export class EvidenceReader {
   ): Promise<KeyedEvidence[]> {
     const { client, downloads, now } = this.#options;
     const at = artifact.created_at ?? new Date(now()).toISOString();
+    const of = { name: artifact.name, runId, at };
     if (artifact.size_in_bytes > MAX_ARCHIVE_BYTES) {
-      return [unread(artifact, runId, at, 'it is too large to hold reports')];
+      return readArchive(null, of, signal);
     }
     const address = await client.locate(
       repository,
@@ -128,38 +125,6 @@ export class EvidenceReader {
       MAX_ARCHIVE_BYTES,
       signal,
     );
-    if (cut) {
-      return [unread(artifact, runId, at, 'it is too large to hold reports')];
-    }
-    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'slipway-reports-'));
-    try {
-      await unzip(bytes, folder, signal);
-      return await readAllEvidence(folder, { runId, at });
-    } catch (error) {
-      if (!(error instanceof ArchiveError)) throw error;
-      return [unread(artifact, runId, at, error.message)];
-    } finally {
-      await fs.rm(folder, { recursive: true, force: true });
-    }
+    return readArchive(cut ? null : bytes, of, signal);
   }
-}
-
-/** An unreadable archive becomes an error of its own; the others are read. */
-function unread(
-  artifact: GithubArtifact,
-  runId: string,
-  at: string,
-  why: string,
-): KeyedEvidence {
-  return {
-    key: `artifact/${artifact.name}`,
-    evidence: {
-      kind: 'report',
-      name: artifact.name,
-      status: 'error',
-      summary: `The artifact ${artifact.name} was not read: ${why}.`,
-      at,
-      runId,
-    },
-  };
 }

@@ -1,8 +1,8 @@
 import type { LogChunk } from '@slipway/plugin-model-delivery-common/schema';
 import { ProviderError } from '@slipway/plugin-model-delivery-node';
+import type { Downloads } from '@slipway/plugin-model-delivery-node/http';
 import { LRUCache } from 'lru-cache';
 import { job as jobAnswer } from '../answers/runs';
-import type { Downloads } from '../client/Downloads';
 import type { GithubClient } from '../client/GithubClient';
 import type { Repository } from '../targets';
 import { pageOfLog } from './parseLog';

@@ -1,4 +1,3 @@
-import { Budgets } from '../client/Budgets';
 import { Pace } from './Pace';
 
 const START = Date.UTC(2026, 2, 1);
@@ -80,43 +79,5 @@ describe('the pace', () => {
       pace.spacingSeconds();
     }
     expect(pace.spacingSeconds()).toBeLessThan(held / 4);
-  });
-});
-
-describe('the budget', () => {
-  const headers = (remaining: number, resource = 'core') =>
-    new Headers({
-      'x-ratelimit-limit': '5000',
-      'x-ratelimit-remaining': String(remaining),
-      'x-ratelimit-reset': String(START / 1000 + HOUR_SECONDS),
-      'x-ratelimit-resource': resource,
-    });
-
-  it('is each credential’s own, and tells the scarcest', () => {
-    const budgets = new Budgets('GitHub', () => START);
-    budgets.learn('acme', headers(400));
-    budgets.learn('beta', headers(4_000));
-    expect(() => budgets.spend('acme')).toThrow(/400 of 5000 requests left/);
-    expect(() => budgets.spend('beta')).not.toThrow();
-    expect(budgets.scarcest).toMatchObject({ remaining: 400 });
-  });
-
-  it('is not that of searches, and is new after the hour', () => {
-    let now = START;
-    const budgets = new Budgets('GitHub', () => now);
-    budgets.learn('acme', headers(0, 'search'));
-    expect(budgets.scarcest).toBeNull();
-    budgets.learn('acme', headers(0));
-    expect(() => budgets.spend('acme')).toThrow();
-    now += HOUR_SECONDS * 1000;
-    expect(() => budgets.spend('acme')).not.toThrow();
-    expect(budgets.scarcest).toBeNull();
-  });
-
-  it('counts what is under way before its answer is there', () => {
-    const budgets = new Budgets('GitHub', () => START);
-    budgets.learn('acme', headers(503));
-    for (let i = 0; i < 3; i += 1) budgets.spend('acme');
-    expect(() => budgets.spend('acme')).toThrow();
   });
 });

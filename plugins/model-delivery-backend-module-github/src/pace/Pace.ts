@@ -1,6 +1,6 @@
 import type { Budget } from '@slipway/plugin-model-delivery-node';
+import { RESERVE } from '@slipway/plugin-model-delivery-node/http';
 import { LRUCache } from 'lru-cache';
-import { RESERVE } from '../client/Budgets';
 import { Meter } from './Meter';
 
 export type Activity = 'busy' | 'quiet';

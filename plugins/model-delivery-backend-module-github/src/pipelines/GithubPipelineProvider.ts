@@ -6,9 +6,11 @@ import {
   ProviderError,
   type TriggerRequest,
 } from '@slipway/plugin-model-delivery-node';
+import {
+  KeyedOnce,
+  withUserFacingErrors,
+} from '@slipway/plugin-model-delivery-node/http';
 import { anything } from '../answers/repositories';
-import { withUserFacingErrors } from '../client/withUserFacingErrors';
-import { KeyedOnce } from '../client/KeyedOnce';
 import type { GithubParts } from '../GithubParts';
 import { pipelineTargetOf, subjectOfTarget } from '../targets';
 import { attemptOf, runIdOf } from './runIds';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { subjectOf } from '../targets';
-import type { Hint } from './Hints';
+import type { Hint } from '@slipway/plugin-model-delivery-node/webhooks';
 
 export const WEBHOOKS = [
   'workflow_run',

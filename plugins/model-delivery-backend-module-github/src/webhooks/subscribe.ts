@@ -1,6 +1,6 @@
 import type { EventsService } from '@backstage/plugin-events-node';
 import { LRUCache } from 'lru-cache';
-import type { Hint } from './Hints';
+import type { Hint } from '@slipway/plugin-model-delivery-node/webhooks';
 import { readWebhook, WEBHOOKS } from './readWebhook';
 
 const REMEMBERED_DELIVERIES = 10_000;

@@ -1,5 +1,5 @@
 import { example, startEvents } from '../__testUtils__/eventsBackend';
-import type { Hint } from './Hints';
+import type { Hint } from '@slipway/plugin-model-delivery-node/webhooks';
 import { subscribeToWebhooks } from './subscribe';
 
 jest.setTimeout(60_000);

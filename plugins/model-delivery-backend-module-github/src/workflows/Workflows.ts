@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError } from '@slipway/plugin-model-delivery-node';
+import { KeyedOnce } from '@slipway/plugin-model-delivery-node/http';
 import {
   dispatched,
   type GithubRun,
@@ -10,7 +11,6 @@ import {
   repository as repositoryAnswer,
 } from '../answers/repositories';
 import type { GithubClient } from '../client/GithubClient';
-import { KeyedOnce } from '../client/KeyedOnce';
 import type { Repository } from '../targets';
 import { declaredInputs } from './declaredInputs';
 

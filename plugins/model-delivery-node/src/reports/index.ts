@@ -4,5 +4,6 @@ export {
   readAllEvidence,
   readEvidence,
 } from './readEvidence';
+export { readArchive } from './readArchive';
 export type { ReportContext } from './reportFile';
 export { sentence } from './summaries';

@@ -15,3 +15,4 @@ export {
 export type { MonitorContract, MonitorHarness } from './monitors';
 export type { PipelineContract, PipelineHarness } from './pipelines';
 export type { VersionContract, VersionHarness } from './versions';
+export { zip, type ZipEntry } from './zip';

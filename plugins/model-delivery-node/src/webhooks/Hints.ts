@@ -1,4 +1,4 @@
-import type { ProviderChange } from '@slipway/plugin-model-delivery-node';
+import type { ProviderChange } from '../extensions';
 import { LRUCache } from 'lru-cache';
 
 const REMEMBERED = 50_000;

@@ -1,9 +1,9 @@
 import dns from 'node:dns';
 import net from 'node:net';
-import { ProviderError } from '@slipway/plugin-model-delivery-node';
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import { readBounded } from './boundedFetch';
-import { errorOfRequest } from './errors';
+import { ProviderError } from '../ProviderError';
+import { readBounded } from './boundedRequest';
+import { errorOfFailure } from './errors';
 
 const TIMEOUT_MS = 30_000;
 
@@ -91,18 +91,24 @@ export interface Downloaded {
   cut: boolean;
 }
 
+/** The hosts that may be asked, and the key of the configuration that names them. */
+interface AllowedHosts {
+  hosts: string[];
+  key: string;
+}
+
 /**
- * Gets what GitHub keeps in its storage, from an address that GitHub named: over https, from the
- * hosts of the configuration, without credentials, following nothing.
+ * Gets a file that a system keeps in a storage of its own, from an address that the system named: over
+ * https, from the hosts of the configuration, without credentials, following nothing.
  */
 export class Downloads {
   readonly #title: string;
-  readonly #hosts: string[];
+  readonly #allowed: AllowedHosts;
   readonly #dispatcher: Dispatcher;
 
-  constructor(title: string, hosts: string[], dispatcher: Dispatcher) {
+  constructor(title: string, allowed: AllowedHosts, dispatcher: Dispatcher) {
     this.#title = title;
-    this.#hosts = hosts;
+    this.#allowed = allowed;
     this.#dispatcher = dispatcher;
   }
 
@@ -112,11 +118,12 @@ export class Downloads {
     maxBytes: number,
     signal: AbortSignal,
   ): Promise<Downloaded> {
-    if (!isAllowedDownload(address, this.#hosts)) {
+    const { hosts, key } = this.#allowed;
+    if (!isAllowedDownload(address, hosts)) {
       const host = URL.canParse(address) ? new URL(address).host : 'nowhere';
       throw new ProviderError(
         'forbidden',
-        `${this.#title} keeps this at ${host}, which modelDelivery.github.downloadHosts does not name.`,
+        `${this.#title} keeps this at ${host}, which ${key} does not name.`,
       );
     }
     const { host } = new URL(address);
@@ -134,15 +141,11 @@ export class Downloads {
           `The storage of ${this.#title} at ${host} answered ${statusCode}.`,
         );
       }
-      let cut = false;
-      const bytes = await readBounded(body, maxBytes, head => {
-        cut = true;
-        return head;
-      });
-      return { bytes, cut };
+      return await readBounded(body, maxBytes);
     } catch (error) {
       signal.throwIfAborted();
-      throw errorOfRequest(`The storage of ${this.#title}`, host, error);
+      if (error instanceof ProviderError) throw error;
+      throw errorOfFailure(`The storage of ${this.#title}`, host, error);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { ProviderChange } from '@slipway/plugin-model-delivery-node';
+import type { ProviderChange } from '../extensions';
 import { Hints } from './Hints';
 
 const SUBJECT = 'github.com/acme/penguins';

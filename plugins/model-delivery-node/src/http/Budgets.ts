@@ -1,29 +1,34 @@
-import {
-  ProviderError,
-  type Budget,
-} from '@slipway/plugin-model-delivery-node';
+import type { Budget } from '../providers/common';
+import { ProviderError } from '../ProviderError';
 import { isForPeople } from './withUserFacingErrors';
 
 /** Of the limit, kept for what people ask for: looking around stops here. */
 export const RESERVE = 0.1;
-const HOUR_MS = 3_600_000;
+const PERIOD_MS = { hour: 3_600_000, minute: 60_000 };
 
-interface Known {
+/** As the headers of an answer tell it. */
+export interface RateLimit {
   limit: number;
   remaining: number;
   resetsAtMs: number;
 }
 
-/** What is left of each credential's hourly allowance, as the headers of answers tell it. */
+/** What is left of each credential's allowance of an hour or a minute. */
 export class Budgets {
   readonly #title: string;
   readonly #now: () => number;
-  readonly #known = new Map<string, Known>();
+  readonly #period: keyof typeof PERIOD_MS;
+  readonly #known = new Map<string, RateLimit>();
   readonly #blockedUntilMs = new Map<string, number>();
 
-  constructor(title: string, now: () => number) {
+  constructor(
+    title: string,
+    now: () => number,
+    period: keyof typeof PERIOD_MS,
+  ) {
     this.#title = title;
     this.#now = now;
+    this.#period = period;
   }
 
   /** @throws ProviderError `rate-limited` instead of spending the reserve. */
@@ -45,28 +50,25 @@ export class Budgets {
     }
     throw this.#limited(
       people
-        ? `has none of ${known.limit} requests left this hour`
-        : `has ${known.remaining} of ${known.limit} requests left this hour, which are kept for people`,
+        ? `has none of ${known.limit} requests left this ${this.#period}`
+        : `has ${known.remaining} of ${known.limit} requests left this ${this.#period}, which are kept for people`,
       known.resetsAtMs - now,
     );
   }
 
-  /** Takes what an answer says. Search and the like have limits of their own. */
-  learn(credential: string, headers: Headers): void {
-    if ((headers.get('x-ratelimit-resource') ?? 'core') !== 'core') return;
-    const limit = Number(headers.get('x-ratelimit-limit') ?? NaN);
-    const remaining = Number(headers.get('x-ratelimit-remaining') ?? NaN);
-    const reset = Number(headers.get('x-ratelimit-reset') ?? NaN) * 1000;
-    if (!(limit > 0 && remaining >= 0 && reset > 0)) return;
+  /** Takes what an answer says; NaN stands for what it does not say. */
+  learn(credential: string, told: RateLimit): void {
+    const { limit, remaining, resetsAtMs } = told;
+    if (!(limit > 0 && remaining >= 0 && resetsAtMs > 0)) return;
     this.#known.set(credential, {
       limit,
       remaining,
-      // A clock that differs from ours does not stop us for longer than an hour.
-      resetsAtMs: Math.min(reset, this.#now() + HOUR_MS),
+      // A clock that differs from ours does not stop us for longer than that.
+      resetsAtMs: Math.min(resetsAtMs, this.#now() + PERIOD_MS[this.#period]),
     });
   }
 
-  /** Nothing is asked with this credential for so long: GitHub said that it is too much. */
+  /** Nothing is asked with this credential for so long: the system said that it is too much. */
   block(credential: string, seconds: number): void {
     this.#blockedUntilMs.set(credential, this.#now() + seconds * 1000);
   }

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { zip } from '../__testUtils__/zip';
+import { zip } from '../testUtils/zip';
 import { unzip } from './unzip';
 
 let folder: string;

@@ -6,13 +6,13 @@ const MAX_BYTES = 96 * 1024 * 1024;
 
 interface Entry {
   etag: string;
-  /** JSON of the fields that are used: what GitHub sends is some thirty times as much. */
+  /** JSON of the fields that are used: what a system sends can be thirty times as much. */
   json: string;
 }
 
 /**
  * Answers with their ETags, the least recently used dropped first. Asked again with its ETag, an
- * answer that did not change counts nothing against GitHub's limit.
+ * answer that did not change is not sent again.
  */
 export class ConditionalCache {
   readonly #entries = new LRUCache<string, Entry>({

@@ -1,0 +1,20 @@
+import type { Budgets } from '@slipway/plugin-model-delivery-node/http';
+import type { Connection } from './client/Connection';
+import type { GitlabClient } from './client/GitlabClient';
+import type { GitlabInstance } from './config';
+import type { EvidenceReader } from './evidence/EvidenceReader';
+import type { LogReader } from './logs/LogReader';
+import type { PipelineReader } from './pipelines/PipelineReader';
+import type { Starts } from './starts/Starts';
+
+/** What the providers of one host share. */
+export interface GitlabParts {
+  instance: GitlabInstance;
+  client: GitlabClient;
+  budgets: Budgets;
+  connection: Connection;
+  pipelines: PipelineReader;
+  evidence: EvidenceReader;
+  logs: LogReader;
+  starts: Starts;
+}
