@@ -56,3 +56,9 @@ export const SUPPORTED_KINDS = ['mlmodel', 'component', 'resource'] as const;
 
 /** Characters that the reason of an override has at least. */
 export const MIN_OVERRIDE_REASON = 20;
+
+/**
+ * A monitor's past is asked for where it has no sample for longer than this, in milliseconds: a longer
+ * stretch without one is a gap of what is known.
+ */
+export const LONGEST_BETWEEN_SAMPLES_MS = 3 * 60_000;

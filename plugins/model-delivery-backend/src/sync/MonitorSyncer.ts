@@ -1,3 +1,4 @@
+import { LONGEST_BETWEEN_SAMPLES_MS } from '@slipway/plugin-model-delivery-common';
 import {
   type ModelSpec,
   type Monitor,
@@ -27,8 +28,6 @@ import type { Syncer } from './Syncer';
 /** Kinds of errors that are about one monitor, and not about the provider. */
 const OWN_FAULTS: ProviderErrorKind[] = ['not-found', 'unsupported'];
 const AGAIN_SECONDS = 15;
-/** A longer time without a sample is asked for afterwards. */
-const GAP_MS = 3 * 60_000;
 const LONGEST_PAST_MS = 6 * 3_600_000;
 const PAST_POINTS = 240;
 const SHORTEST_STEP_SECONDS = 15;
@@ -212,7 +211,7 @@ export class MonitorSyncer implements Syncer {
       monitor.name,
     );
     const from = Math.max(last ? Date.parse(last) : 0, now - LONGEST_PAST_MS);
-    if (now - from < GAP_MS) return undefined;
+    if (now - from < LONGEST_BETWEEN_SAMPLES_MS) return undefined;
     const answer = await provider.readPast(
       target,
       {

@@ -19,6 +19,12 @@ describe('findGaps', () => {
     ]);
   });
 
+  it('takes readings of another pace for no gap where they are close enough', () => {
+    expect(findGaps(at(1, 2, 3, 4, 5, 25, 45, 80), 1, 90, 25)).toEqual([
+      { from: 45, to: 80, why: 'no data' },
+    ]);
+  });
+
   it('is one gap where nothing is known', () => {
     expect(findGaps([], 0, 10)).toEqual([{ from: 0, to: 10, why: 'no data' }]);
   });

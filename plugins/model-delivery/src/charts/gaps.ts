@@ -3,15 +3,24 @@ import type { ChartGap, ChartPoint } from './types';
 /** Longer than this many usual distances between two readings is a gap. */
 const USUAL_TIMES = 4;
 
-/** Where nothing is known, between the readings and at both ends. */
+/**
+ * Where nothing is known, between the readings and at both ends.
+ *
+ * @param shortest - the least length of a gap without an unknown value: readings may come close
+ *   together for a while, and at their usual pace after it.
+ */
 export function findGaps(
   points: ChartPoint[],
   from: number,
   to: number,
+  shortest = 0,
 ): ChartGap[] {
   const known = points.filter(point => point.y !== null).map(point => point.x);
   if (known.length === 0) return [{ from, to, why: 'no data' }];
-  const usual = usualDistance(points.map(point => point.x)) * USUAL_TIMES;
+  const usual = Math.max(
+    usualDistance(points.map(point => point.x)) * USUAL_TIMES,
+    shortest,
+  );
   const ends = [from, ...known, to];
   const gaps: ChartGap[] = [];
   for (let i = 1; i < ends.length; i++) {

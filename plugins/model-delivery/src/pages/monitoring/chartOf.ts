@@ -1,6 +1,7 @@
-import type {
-  Monitor,
-  MonitorSeries,
+import {
+  LONGEST_BETWEEN_SAMPLES_MS,
+  type Monitor,
+  type MonitorSeries,
 } from '@slipway/plugin-model-delivery-common';
 import {
   breakAtGaps,
@@ -31,7 +32,7 @@ export function chartOf(
   const from = Date.parse(series.from);
   const to = Date.parse(series.to);
   const points = pointsOf(line);
-  const gaps = findGaps(points, from, to);
+  const gaps = findGaps(points, from, to, LONGEST_BETWEEN_SAMPLES_MS);
   const limits = options.limits ?? limitsOf(monitor);
   return {
     points: breakAtGaps(points, gaps),
