@@ -10,14 +10,7 @@ import {
   modelNameFormField,
   projectFilesFormField,
 } from './blueprints/formFields';
-import {
-  addModelAction,
-  approvalsAction,
-  modelsPage,
-  newModelAction,
-  feedbackAction,
-  sourcesAction,
-} from './blueprints/pages';
+import { fleetActions, modelsPage, newModelAction } from './blueprints/pages';
 import {
   deliveryTab,
   monitoringTab,
@@ -41,10 +34,7 @@ export const modelDeliveryPlugin = createFrontendPlugin({
   extensions: [
     clientApi,
     modelsPage,
-    approvalsAction,
-    sourcesAction,
-    feedbackAction,
-    addModelAction,
+    fleetActions,
     newModelAction,
     deliveryTab,
     pipelinesTab,

@@ -22,30 +22,9 @@ export const newModelAction = PluginHeaderActionBlueprint.make({
   },
 });
 
-export const addModelAction = PluginHeaderActionBlueprint.make({
-  name: 'add-model',
+export const fleetActions = PluginHeaderActionBlueprint.make({
+  name: 'fleet',
   params: {
-    loader: () => import('../pages/fleet').then(m => <m.AddModelButton />),
-  },
-});
-
-export const approvalsAction = PluginHeaderActionBlueprint.make({
-  name: 'approvals',
-  params: {
-    loader: () => import('../pages/fleet').then(m => <m.ApprovalsButton />),
-  },
-});
-
-export const sourcesAction = PluginHeaderActionBlueprint.make({
-  name: 'sources',
-  params: {
-    loader: () => import('../pages/fleet').then(m => <m.SourcesButton />),
-  },
-});
-
-export const feedbackAction = PluginHeaderActionBlueprint.make({
-  name: 'feedback',
-  params: {
-    loader: () => import('../pages/fleet').then(m => <m.FeedbackButton />),
+    loader: () => import('../pages/fleet').then(m => <m.FleetActions />),
   },
 });

@@ -1,12 +1,6 @@
 import { PluginHeader } from '@backstage/ui';
 import { modelIcon } from '../icons';
-import {
-  AddModelButton,
-  ApprovalsButton,
-  FeedbackButton,
-  NewModelButton,
-  SourcesButton,
-} from '../pages/fleet';
+import { FleetActions, NewModelButton } from '../pages/fleet';
 import { ModelsPages } from '../pages/models';
 
 /** The fleet with the header that the new system puts above every page. */
@@ -18,10 +12,7 @@ export function LegacyModelsPage() {
         icon={modelIcon}
         customActions={
           <>
-            <ApprovalsButton />
-            <SourcesButton />
-            <FeedbackButton />
-            <AddModelButton />
+            <FleetActions />
             <NewModelButton />
           </>
         }

@@ -1,7 +1,15 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
-import { ButtonLink } from '@backstage/ui';
+import {
+  ButtonIcon,
+  ButtonLink,
+  Menu,
+  MenuItem,
+  MenuTrigger,
+  useBreakpoint,
+} from '@backstage/ui';
 import { feedbackControlAllPermission } from '@slipway/plugin-model-delivery-common';
+import { Icon } from '../../components';
 import { modelsRouteRef } from '../../routes';
 
 /** Leads to the page for models that exist already. */
@@ -15,38 +23,51 @@ export function AddModelButton() {
   );
 }
 
-/** Leads to the deployments that wait for the visitor. */
-export function ApprovalsButton() {
+/** Leads to the other pages about all models: a menu where the screen is too narrow for links. */
+export function FleetActions() {
   const models = useRouteRef(modelsRouteRef);
+  const { down } = useBreakpoint();
+  const feedback = usePermission({ permission: feedbackControlAllPermission });
   if (!models) return null;
+  const links = [
+    { path: 'approvals', name: 'Waiting for me' },
+    { path: 'sources', name: 'Sources' },
+    ...(feedback.allowed ? [{ path: 'feedback', name: 'Feedback' }] : []),
+  ];
+  if (down('md')) {
+    return (
+      <MenuTrigger>
+        <ButtonIcon
+          size="small"
+          variant="secondary"
+          aria-label="More about models"
+          icon={<Icon name="more" />}
+        />
+        <Menu>
+          {[...links, { path: 'add', name: 'Add existing model' }].map(
+            ({ path, name }) => (
+              <MenuItem key={path} href={`${models()}/${path}`}>
+                {name}
+              </MenuItem>
+            ),
+          )}
+        </Menu>
+      </MenuTrigger>
+    );
+  }
   return (
-    <ButtonLink variant="tertiary" size="small" href={`${models()}/approvals`}>
-      Waiting for me
-    </ButtonLink>
-  );
-}
-
-/** Leads to the systems that models come from. */
-export function SourcesButton() {
-  const models = useRouteRef(modelsRouteRef);
-  if (!models) return null;
-  return (
-    <ButtonLink variant="tertiary" size="small" href={`${models()}/sources`}>
-      Sources
-    </ButtonLink>
-  );
-}
-
-/** Leads to the switch of all models, for those who may use it. */
-export function FeedbackButton() {
-  const models = useRouteRef(modelsRouteRef);
-  const { allowed } = usePermission({
-    permission: feedbackControlAllPermission,
-  });
-  if (!models || !allowed) return null;
-  return (
-    <ButtonLink variant="tertiary" size="small" href={`${models()}/feedback`}>
-      Feedback
-    </ButtonLink>
+    <>
+      {links.map(({ path, name }) => (
+        <ButtonLink
+          key={path}
+          variant="tertiary"
+          size="small"
+          href={`${models()}/${path}`}
+        >
+          {name}
+        </ButtonLink>
+      ))}
+      <AddModelButton />
+    </>
   );
 }

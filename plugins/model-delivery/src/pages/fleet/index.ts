@@ -1,8 +1,3 @@
 export { FleetPage } from './FleetPage';
-export {
-  AddModelButton,
-  ApprovalsButton,
-  FeedbackButton,
-  SourcesButton,
-} from './FleetActions';
+export { FleetActions } from './FleetActions';
 export { NewModelButton } from './NewModelButton';
