@@ -1,7 +1,7 @@
 export interface Config {
   modelDelivery?: {
     /**
-     * Runs and evidence through GitLab CI/CD. The module is off without this section; an empty one
+     * Runs, evidence and deployments through GitLab CI/CD. The module is off without this section; an empty one
      * (`gitlab: {}`) follows gitlab.com. Addresses and tokens are those of `integrations.gitlab`.
      */
     gitlab?: {

@@ -1,4 +1,4 @@
-import type { Budgets } from '@slipway/plugin-model-delivery-node/http';
+import type { Budgets, Pace } from '@slipway/plugin-model-delivery-node/http';
 import type { Connection } from './client/Connection';
 import type { GithubClient } from './client/GithubClient';
 import type { AuthorReader } from './commits/AuthorReader';
@@ -6,7 +6,6 @@ import type { GithubInstance } from './config';
 import type { Records } from './deployments/Records';
 import type { EvidenceReader } from './evidence/EvidenceReader';
 import type { LogReader } from './logs/LogReader';
-import type { Pace } from './pace/Pace';
 import type { RunReader } from './pipelines/RunReader';
 import type { CancelRun } from './pipelines/cancelRun';
 import type { Protection } from './protection/Protection';

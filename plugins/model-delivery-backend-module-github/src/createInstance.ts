@@ -1,5 +1,10 @@
 import type { ProviderChange } from '@slipway/plugin-model-delivery-node';
-import { Budgets, Downloads } from '@slipway/plugin-model-delivery-node/http';
+import {
+  type Allowance,
+  Budgets,
+  Downloads,
+  Pace,
+} from '@slipway/plugin-model-delivery-node/http';
 import { Hints } from '@slipway/plugin-model-delivery-node/webhooks';
 import type { Octokit } from '@octokit/core';
 import type { Dispatcher } from 'undici';
@@ -13,7 +18,6 @@ import { GithubDeploymentProvider } from './deployments/GithubDeploymentProvider
 import { Records } from './deployments/Records';
 import { EvidenceReader } from './evidence/EvidenceReader';
 import { LogReader } from './logs/LogReader';
-import { Pace } from './pace/Pace';
 import { createCancelRun } from './pipelines/cancelRun';
 import { GithubPipelineProvider } from './pipelines/GithubPipelineProvider';
 import { RunReader } from './pipelines/RunReader';
@@ -24,6 +28,13 @@ import { Proposals } from './repositories/Proposals';
 import type { ProtectedHost } from './protection/readProtection';
 import type { WebhookListener } from './webhooks/subscribe';
 import { Workflows } from './workflows/Workflows';
+
+/** Of an App's installation; GitHub minds requests that cost nothing too. */
+const ALLOWANCE: Allowance = {
+  usual: 5_000,
+  periodSeconds: 3_600,
+  mostAnHour: 30_000,
+};
 
 /** What reaches out of this process, and its clock. */
 export interface Outside {
@@ -56,7 +67,11 @@ export function createInstance(
   const { title, host, id } = instance;
   const { now, later, credentials } = outside;
   const budgets = new Budgets(title, now, 'hour');
-  const pace = new Pace({ budget: () => budgets.scarcest, now });
+  const pace = new Pace({
+    budget: () => budgets.scarcest,
+    allowance: ALLOWANCE,
+    now,
+  });
   const client = new GithubClient({
     title,
     host,

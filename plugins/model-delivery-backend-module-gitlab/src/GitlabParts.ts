@@ -1,7 +1,8 @@
-import type { Budgets } from '@slipway/plugin-model-delivery-node/http';
+import type { Budgets, Pace } from '@slipway/plugin-model-delivery-node/http';
 import type { Connection } from './client/Connection';
 import type { GitlabClient } from './client/GitlabClient';
 import type { GitlabInstance } from './config';
+import type { Records } from './deployments/Records';
 import type { EvidenceReader } from './evidence/EvidenceReader';
 import type { LogReader } from './logs/LogReader';
 import type { PipelineReader } from './pipelines/PipelineReader';
@@ -12,9 +13,12 @@ export interface GitlabParts {
   instance: GitlabInstance;
   client: GitlabClient;
   budgets: Budgets;
+  pace: Pace;
   connection: Connection;
   pipelines: PipelineReader;
   evidence: EvidenceReader;
   logs: LogReader;
   starts: Starts;
+  records: Records;
+  followSeconds: number;
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   CONTRACT_SECRET,
   providerContractTests,
@@ -33,15 +34,24 @@ beforeAll(async () => {
       },
     });
   }
-  standIn.projects.set('acme/empty', []);
+  standIn.project('acme/empty');
+  standIn.project('acme/deployed');
 });
 afterAll(async () => standIn.stop());
+
+const deployable = (version: string) => ({
+  version,
+  digest: `sha256:${'a'.repeat(64)}`,
+  artifactUri: null,
+  openBundle: async () => ({ stream: Readable.from([]), sizeBytes: null }),
+});
+const environment = { environment: 'production' };
 
 providerContractTests({
   pipelines: {
     acts: true,
     harness: async () => ({
-      provider: testInstance(standIn.url).pipelines,
+      provider: testInstance(standIn).pipelines,
       model: modelOf(PROJECT),
       emptyModel: modelOf('acme/empty'),
       missingModel: modelOf('acme/gone'),
@@ -49,7 +59,32 @@ providerContractTests({
       jobWithLog: '725',
     }),
     faults: {
-      upstream: async url => testInstance(url, CONTRACT_SECRET).pipelines,
+      upstream: async url =>
+        testInstance(url, { token: CONTRACT_SECRET }).pipelines,
+    },
+  },
+  deployments: {
+    opensBundle: false,
+    hold: async () => {
+      const project = standIn.project('acme/deployed');
+      const pipeline = project.pipelines.at(-1)!;
+      Object.assign(pipeline, { status: 'manual', looksLeft: null });
+      pipeline.jobs[0].status = 'manual';
+      project.deployments.at(-1)!.status = 'blocked';
+    },
+    harness: async () => ({
+      provider: testInstance(standIn).deployments,
+      versions: [deployable('1.0.0'), deployable('1.1.0')],
+      target: { ...modelOf('acme/deployed'), ...environment },
+      malformedTarget: {
+        ...modelOf('acme/deployed', { project: '../../x' }),
+        ...environment,
+      },
+      timeoutMs: 20_000,
+    }),
+    faults: {
+      upstream: async url =>
+        testInstance(url, { token: CONTRACT_SECRET }).deployments,
     },
   },
 });

@@ -1,6 +1,8 @@
 import { createBackendPlugin } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import {
+  changesExtensionPoint,
+  deploymentProvidersExtensionPoint,
   pipelineProvidersExtensionPoint,
   type ProviderIdentity,
 } from '@slipway/plugin-model-delivery-node';
@@ -11,6 +13,10 @@ async function start(modelDelivery: object) {
   const host = createBackendPlugin({
     pluginId: 'model-delivery',
     register(env) {
+      env.registerExtensionPoint(changesExtensionPoint, { report() {} });
+      env.registerExtensionPoint(deploymentProvidersExtensionPoint, {
+        addDeploymentProvider: provider => providers.push(provider),
+      });
       env.registerExtensionPoint(pipelineProvidersExtensionPoint, {
         addPipelineProvider: provider => providers.push(provider),
       });
@@ -22,6 +28,7 @@ async function start(modelDelivery: object) {
     features: [
       host,
       gitlabModule,
+      mockServices.events.factory(),
       logger.factory,
       mockServices.rootConfig.factory({
         data: {
@@ -36,9 +43,10 @@ async function start(modelDelivery: object) {
 }
 
 describe('the module', () => {
-  it('adds a provider of runs for a host', async () => {
+  it('adds a provider of runs and one of deployments for a host', async () => {
     const { providers } = await start({ gitlab: {} });
     expect(providers.map(({ id, host }) => [id, host])).toEqual([
+      ['gitlab', 'gitlab.com'],
       ['gitlab', 'gitlab.com'],
     ]);
   });

@@ -1,4 +1,5 @@
 import {
+  type EnvironmentTarget,
   type ModelTarget,
   ProviderError,
 } from '@slipway/plugin-model-delivery-node';
@@ -19,9 +20,20 @@ const ref = z
   .max(250)
   .regex(/^[^\s~^:?*[\\-][^\s~^:?*[\\]*$/, 'a branch or a tag');
 
+const environment = z
+  .string()
+  .max(150)
+  .regex(
+    /^(?!\/)[\w./{}$ -]+(?<!\/)$/,
+    'an environment as GitLab names it: letters, digits, spaces and - _ . / $ { }',
+  );
+
 const pipelineTarget = z.looseObject({
   project: project.optional(),
   ref: ref.optional(),
+});
+const deploymentTarget = pipelineTarget.extend({
+  environment: environment.optional(),
 });
 
 export interface PipelineTarget {
@@ -31,12 +43,34 @@ export interface PipelineTarget {
   ref: string | null;
 }
 
+export interface DeploymentTarget extends PipelineTarget {
+  /** As GitLab names the environment. */
+  environment: string;
+}
+
 /** @throws ProviderError `bad-data` */
 export function pipelineTargetOf(model: ModelTarget): PipelineTarget {
   const target = parseTarget(pipelineTarget, model.target);
   return {
     project: projectOf(model, target.project),
     ref: target.ref ?? null,
+  };
+}
+
+/** @throws ProviderError `bad-data` */
+export function deploymentTargetOf(model: EnvironmentTarget): DeploymentTarget {
+  const target = parseTarget(deploymentTarget, model.target);
+  const named = environment.safeParse(target.environment ?? model.environment);
+  if (!named.success) {
+    throw new ProviderError(
+      'bad-data',
+      `${JSON.stringify(model.environment.slice(0, 100))} of ${model.entityRef} is no name of an environment on GitLab; give its target an environment.`,
+    );
+  }
+  return {
+    project: projectOf(model, target.project),
+    ref: target.ref ?? null,
+    environment: named.data,
   };
 }
 
@@ -55,6 +89,14 @@ function projectOf(model: ModelTarget, given: string | undefined): string {
 /** What a `ProviderChange` names: the host and the project's path, in lower case. */
 export function subjectOf(host: string, path: string): string {
   return `${host}/${path}`.toLocaleLowerCase('en-US');
+}
+
+/** The canonical key of an environment of a project; GitLab ignores the case of paths, not that of environments. */
+export function targetKeyOf(
+  host: string,
+  target: Pick<DeploymentTarget, 'project' | 'environment'>,
+): string {
+  return `gitlab:${subjectOf(host, target.project)}#${target.environment}`;
 }
 
 /** The subject of a model's target; null where it does not parse. */

@@ -1,29 +1,7 @@
 import { z } from 'zod';
+import { id, optionalText, requiredTime, text, time } from './fields';
 
 /** What GitLab answers about pipelines. Fields that are not used are dropped, since the rest is kept. */
-
-const text = (max: number) =>
-  z.string().transform(value => value.slice(0, max));
-const optionalText = (max: number) =>
-  text(max)
-    .nullish()
-    .transform(value => value ?? null);
-const time = z
-  .string()
-  .nullish()
-  .transform(value => {
-    const at = value ? Date.parse(value) : NaN;
-    return at > 0 ? new Date(at).toISOString() : null;
-  });
-const requiredTime = z.string().transform((value, context) => {
-  const at = Date.parse(value);
-  if (Number.isNaN(at)) {
-    context.addIssue({ code: 'custom', message: 'a time' });
-    return z.NEVER;
-  }
-  return new Date(at).toISOString();
-});
-const id = z.int().positive();
 
 const listed = z.object({
   id,

@@ -26,6 +26,8 @@ interface Options {
   instance: GitlabInstance;
   request: BoundedRequest;
   budgets: Budgets;
+  /** Called once for each answer, whatever it is. */
+  onAnswer: () => void;
   now: () => number;
 }
 
@@ -147,7 +149,7 @@ export class GitlabClient {
       accepts?: (status: number, headers: Headers) => boolean;
     },
   ): Promise<BoundedAnswer> {
-    const { instance, budgets, now } = this.#options;
+    const { instance, budgets, onAnswer, now } = this.#options;
     const { signal } = how;
     signal.throwIfAborted();
     budgets.spend(CREDENTIAL);
@@ -174,10 +176,11 @@ export class GitlabClient {
       throw errorOfFailure(instance.title, instance.host, error);
     }
     const { status, headers } = answer;
+    onAnswer();
     budgets.learn(CREDENTIAL, rateLimitOf(headers));
     if (status < 300 || how.accepts?.(status, headers)) return answer;
     if (status === 429) budgets.block(CREDENTIAL, waitOf(headers, now()));
-    throw errorOfAnswer(instance.title, where, answer, now());
+    throw errorOfAnswer(instance, where, answer, now());
   }
 
   #json(where: string, answer: BoundedAnswer): FormattedResponse['body'] {

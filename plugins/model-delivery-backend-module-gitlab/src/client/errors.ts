@@ -39,9 +39,9 @@ function flat(value: unknown): string[] {
   );
 }
 
-/** What an answer that is no success means. */
+/** What an answer that is no success means. The token is in no message, even where GitLab repeats it. */
 export function errorOfAnswer(
-  title: string,
+  { title, token }: { title: string; token: string },
   where: string,
   answer: BoundedAnswer,
   now: number,
@@ -55,7 +55,7 @@ export function errorOfAnswer(
       { retryAfter: wait },
     );
   }
-  const words = wordsOf(answer);
+  const words = wordsOf(answer).replaceAll(token, '***');
   if (status === 403) {
     return new ProviderError(
       'forbidden',

@@ -1,4 +1,6 @@
 import {
+  Deployments,
+  Environments,
   JobArtifacts,
   Jobs,
   PersonalAccessTokens,
@@ -6,6 +8,7 @@ import {
   Projects,
 } from '@gitbeaker/rest';
 import {
+  BaseResource,
   createRequesterFn,
   type FormattedResponse,
   type RequestOptions,
@@ -16,10 +19,23 @@ export type Send = (
   options: RequestOptions,
 ) => Promise<FormattedResponse>;
 
+/** The name that GitLab shows of a pipeline, which Gitbeaker does not change. */
+class PipelineMetadata extends BaseResource {
+  async rename(project: string, id: number, name: string): Promise<unknown> {
+    return this.requester.put(
+      `projects/${encodeURIComponent(project)}/pipelines/${id}/metadata`,
+      { body: { name } },
+    );
+  }
+}
+
 /** GitLab's resources, whose routes and escaping are Gitbeaker's. */
 export interface Gitlab {
+  deployments: Deployments;
+  environments: Environments;
   jobArtifacts: JobArtifacts;
   jobs: Jobs;
+  pipelineMetadata: PipelineMetadata;
   pipelines: Pipelines;
   projects: Projects;
   tokens: PersonalAccessTokens;
@@ -41,8 +57,11 @@ export function gitlabOver(token: string, send: Send): Gitlab {
     queryTimeout: null,
   };
   return {
+    deployments: new Deployments(options),
+    environments: new Environments(options),
     jobArtifacts: new JobArtifacts(options),
     jobs: new Jobs(options),
+    pipelineMetadata: new PipelineMetadata(options),
     pipelines: new Pipelines(options),
     projects: new Projects(options),
     tokens: new PersonalAccessTokens(options),

@@ -31,6 +31,10 @@ export class GitlabPipelineProvider implements PipelineProvider {
     return this.#parts.budgets.scarcest;
   }
 
+  lookAgainInSeconds(activity: 'busy' | 'quiet') {
+    return this.#parts.pace.lookAgainInSeconds(activity);
+  }
+
   subjectOf(model: ModelTarget) {
     return subjectOfTarget(this.host, model);
   }

@@ -13,7 +13,7 @@ import {
   pipelines as pipelinesAnswer,
 } from '../answers/pipelines';
 import type { GitlabClient } from '../client/GitlabClient';
-import type { PipelineTarget } from '../targets';
+import { type PipelineTarget, subjectOf } from '../targets';
 import { type Position, readCursor, writeCursor } from './cursor';
 import { tellRun } from './tellRun';
 
@@ -28,11 +28,19 @@ const UNDER_WAY = ['queued', 'running', 'waiting'];
 /** Reads pipelines and their jobs. */
 export class PipelineReader {
   readonly #client: GitlabClient;
+  readonly #host: string;
+  readonly #onLook: (subject: string, busy: boolean) => void;
   /** Of pipelines that have ended, by when they last changed. */
   readonly #told = new LRUCache<string, ProviderRun>({ max: REMEMBERED });
 
-  constructor(client: GitlabClient) {
+  constructor(
+    client: GitlabClient,
+    host: string,
+    onLook: (subject: string, busy: boolean) => void,
+  ) {
     this.#client = client;
+    this.#host = host;
+    this.#onLook = onLook;
   }
 
   async list(
@@ -46,6 +54,10 @@ export class PipelineReader {
     const items = await Promise.all(
       found.map(async one => this.#tell(target.project, one, signal)),
     );
+    if (after === null) {
+      const busy = items.some(({ status }) => UNDER_WAY.includes(status));
+      this.#onLook(subjectOf(this.#host, target.project), busy);
+    }
     const last = found.at(-1);
     return last && more
       ? { items, nextCursor: writeCursor({ id: last.id, page: last.page }) }

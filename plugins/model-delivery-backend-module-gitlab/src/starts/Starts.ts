@@ -13,8 +13,14 @@ import type { PipelineTarget } from '../targets';
 
 /** The variable by which a pipeline that Slipway started is found again. */
 const KEY = 'SLIPWAY_KEY';
-const RECENT = 50;
+const OURS = 'SLIPWAY_';
+const AT_ONCE = 100;
+/** Pages of pipelines that were started through the API, the newest first, in which one is looked for. */
+const MOST_PAGES = 3;
+const SIDE_BY_SIDE = 10;
 const REMEMBERED = 20_000;
+
+type Variables = Readonly<Record<string, string>>;
 
 /**
  * Starts pipelines, once for each key. GitLab is the memory: the key is a variable of the pipeline,
@@ -23,8 +29,10 @@ const REMEMBERED = 20_000;
 export class Starts {
   readonly #client: GitlabClient;
   readonly #once = new KeyedOnce<number>();
-  /** The key of a pipeline; empty for one that has none. */
-  readonly #keys = new LRUCache<string, string>({ max: REMEMBERED });
+  /** Slipway's variables of a pipeline. */
+  readonly #variables = new LRUCache<string, Variables>({ max: REMEMBERED });
+  /** The pipeline of a key. */
+  readonly #found = new LRUCache<string, number>({ max: REMEMBERED });
 
   constructor(client: GitlabClient) {
     this.#client = client;
@@ -38,7 +46,7 @@ export class Starts {
   ): Promise<number> {
     const { key } = request;
     return this.#once.do(`${project} ${key}`, async () => {
-      const known = await this.#find(project, key, signal);
+      const known = await this.find(project, key, signal);
       if (known !== null) return known;
       const branch = ref ?? (await this.#defaultBranch(project, signal));
       const variables = Object.entries({ ...request.variables, [KEY]: key });
@@ -51,9 +59,9 @@ export class Starts {
         pipelineAnswer,
         signal,
       );
-      this.#keys.set(`${project} ${id}`, key);
+      this.#variables.set(`${project} ${id}`, Object.fromEntries(variables));
       // Where two processes start one each at once, the first counts.
-      const first = (await this.#find(project, key, signal)) ?? id;
+      const first = (await this.find(project, key, signal)) ?? id;
       if (first !== id) {
         await this.#client.act(
           project,
@@ -66,38 +74,39 @@ export class Starts {
     });
   }
 
-  /** The first recent pipeline that was started with the key. */
-  async #find(
+  /** The first recent pipeline that was started with the key; null where there is none. */
+  async find(
     project: string,
     key: string,
     signal: AbortSignal,
   ): Promise<number | null> {
-    const recent = await this.#client.get(
-      project,
-      async api =>
-        api.pipelines.all(project, {
-          source: 'api',
-          orderBy: 'id',
-          sort: 'desc',
-          perPage: RECENT,
-          page: 1,
-        }),
-      pipelinesAnswer,
-      signal,
-    );
+    signal.throwIfAborted();
+    const known = this.#found.get(`${project} ${key}`);
+    if (known !== undefined) return known;
     let first: number | null = null;
-    for (const { id } of recent) {
-      if ((await this.#keyOf(project, id, signal)) === key) first = id;
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+      const ids = await this.#started(project, page, signal);
+      for (let from = 0; from < ids.length; from += SIDE_BY_SIDE) {
+        const some = ids.slice(from, from + SIDE_BY_SIDE);
+        const variables = await Promise.all(
+          some.map(async id => this.variablesOf(project, id, signal)),
+        );
+        first =
+          some.filter((_, n) => variables[n][KEY] === key).at(-1) ?? first;
+      }
+      if (ids.length < AT_ONCE) break;
     }
+    if (first !== null) this.#found.set(`${project} ${key}`, first);
     return first;
   }
 
-  async #keyOf(
+  /** Slipway's variables of a pipeline; empty where it has none, and where the token may not read them. */
+  async variablesOf(
     project: string,
     id: number,
     signal: AbortSignal,
-  ): Promise<string> {
-    const known = this.#keys.get(`${project} ${id}`);
+  ): Promise<Variables> {
+    const known = this.#variables.get(`${project} ${id}`);
     if (known !== undefined) return known;
     const found = await this.#client
       .get(
@@ -112,9 +121,35 @@ export class Starts {
         if (kind === 'forbidden' || kind === 'not-found') return [];
         throw error;
       });
-    const key = found.find(one => one.key === KEY)?.value ?? '';
-    this.#keys.set(`${project} ${id}`, key);
-    return key;
+    const ours = Object.fromEntries(
+      found
+        .filter(({ key }) => key.startsWith(OURS))
+        .map(({ key, value }) => [key, value]),
+    );
+    this.#variables.set(`${project} ${id}`, ours);
+    return ours;
+  }
+
+  /** Pipelines that were started through the API, the newest first. */
+  async #started(
+    project: string,
+    page: number,
+    signal: AbortSignal,
+  ): Promise<number[]> {
+    const found = await this.#client.get(
+      project,
+      async api =>
+        api.pipelines.all(project, {
+          source: 'api',
+          orderBy: 'id',
+          sort: 'desc',
+          perPage: AT_ONCE,
+          page,
+        }),
+      pipelinesAnswer,
+      signal,
+    );
+    return found.map(({ id }) => id);
   }
 
   async #defaultBranch(project: string, signal: AbortSignal): Promise<string> {

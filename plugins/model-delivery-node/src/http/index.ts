@@ -15,6 +15,7 @@ export {
 export { ConditionalCache } from './ConditionalCache';
 export { type Downloaded, Downloads, publicDispatcher } from './Downloads';
 export { KeyedOnce } from './KeyedOnce';
+export { type Allowance, Pace } from './Pace';
 export { unlessAborted } from './unlessAborted';
 export { withUserFacingErrors } from './withUserFacingErrors';
 export { errorOfFailure, errorOfStatus, secondsToWait } from './errors';

@@ -11,6 +11,7 @@ function follow(repositories: number, { webhooks }: { webhooks: boolean }) {
       ...left,
       resetsAt: new Date(START + 3_600_000).toISOString(),
     }),
+    allowance: { usual: 5_000, periodSeconds: 3_600, mostAnHour: 30_000 },
     now: () => now,
   });
   if (webhooks) pace.heardOf();
@@ -79,5 +80,21 @@ describe('the pace', () => {
       pace.spacingSeconds();
     }
     expect(pace.spacingSeconds()).toBeLessThan(held / 4);
+  });
+
+  it('counts a limit of a minute sixty times an hour', () => {
+    const pace = new Pace({
+      budget: () => null,
+      allowance: { usual: 100, periodSeconds: 60, mostAnHour: 60_000 },
+      now: () => START,
+    });
+    for (let n = 0; n < 1_000; n += 1) {
+      pace.looked(`gitlab.com/acme/model-${n}`, false);
+      for (let i = 0; i < 3; i += 1) pace.answered(true);
+    }
+    const every = pace.lookAgainInSeconds('quiet');
+    const asked = (3 * 1_000 * HOUR_SECONDS) / every;
+    expect(asked).toBeGreaterThan(3_000);
+    expect(asked).toBeLessThanOrEqual(6_000);
   });
 });

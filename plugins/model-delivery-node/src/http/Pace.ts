@@ -1,9 +1,9 @@
-import type { Budget } from '@slipway/plugin-model-delivery-node';
-import { RESERVE } from '@slipway/plugin-model-delivery-node/http';
 import { LRUCache } from 'lru-cache';
+import type { Budget } from '../providers/common';
+import { RESERVE } from './Budgets';
 import { Meter } from './Meter';
 
-export type Activity = 'busy' | 'quiet';
+type Activity = 'busy' | 'quiet';
 
 /** Seconds between two looks at a repository, where nothing is scarce. */
 const WITH_WEBHOOKS = { busy: 180, quiet: 1_800 };
@@ -19,11 +19,9 @@ const WEBHOOKS_FRESH_MS = 2 * 3_600_000;
 const FOLLOWED_MS = 2 * 3_600_000;
 const MOST_FOLLOWED = 100_000;
 
-const DEFAULT_LIMIT = 5_000;
+const HOUR_SECONDS = 3_600;
 /** Of the limit, what looking may plan to spend; the rest is for what people do and for bursts. */
 const SHARE = 0.7;
-/** An hour, counted or not: GitHub minds the sheer number too. */
-const MOST_ASKED = 30_000;
 /** Looks whose cost is assumed, until there is experience. */
 const PRIOR_LOOKS = 10;
 
@@ -32,23 +30,35 @@ const CORRECTION = { least: 0.98, most: 1.25 };
 const MOST_STRETCH = 60;
 const RECENT_MINUTES = 5;
 
+/** How much an outside system lets one credential ask. */
+export interface Allowance {
+  /** Requests a period, until an answer tells the limit. */
+  usual: number;
+  periodSeconds: number;
+  /** Requests an hour, counted or not: systems mind the sheer number too. */
+  mostAnHour: number;
+}
+
+interface Options {
+  budget: () => Budget | null;
+  allowance: Allowance;
+  now: () => number;
+}
+
 /**
- * How often to look, so that the hour's budget lasts. Two things stretch the pace: the plan, which
+ * How often to look, so that the budget lasts. Two things stretch the pace: the plan, which
  * is the number of repositories times what a look was seen to cost; and the correction, which is
  * what is really spent against what is really left, webhooks and all.
  */
 export class Pace {
-  readonly #options: {
-    budget: () => Budget | null;
-    now: () => number;
-  };
+  readonly #options: Options;
   readonly #meter: Meter;
   readonly #followed: LRUCache<string, Activity>;
   #webhookAt = -Infinity;
   #correction = 1;
   #correctedAt = -Infinity;
 
-  constructor(options: { budget: () => Budget | null; now: () => number }) {
+  constructor(options: Options) {
     this.#options = options;
     this.#meter = new Meter(options.now);
     this.#followed = new LRUCache({
@@ -93,15 +103,18 @@ export class Pace {
     const base = this.#base();
     let looks = 0;
     for (const activity of this.#followed.values()) {
-      looks += 3_600 / base[activity];
+      looks += HOUR_SECONDS / base[activity];
     }
     const hour = this.#meter.last(60);
     const each = (n: number) => (n + PRIOR_LOOKS) / (hour.looks + PRIOR_LOOKS);
-    const limit = this.#options.budget()?.limit ?? DEFAULT_LIMIT;
+    const { budget, allowance } = this.#options;
+    const anHour =
+      ((budget()?.limit ?? allowance.usual) * HOUR_SECONDS) /
+      allowance.periodSeconds;
     return Math.max(
       1,
-      (looks * each(hour.counted)) / (limit * SHARE),
-      (looks * each(hour.asked)) / MOST_ASKED,
+      (looks * each(hour.counted)) / (anHour * SHARE),
+      (looks * each(hour.asked)) / allowance.mostAnHour,
     );
   }
 
