@@ -75,6 +75,7 @@ export class GitlabStandIn {
       finishedAt: createdAt,
       variables: [],
       jobs: [],
+      suites: [],
       looksLeft: null,
       ...parts,
     };
@@ -91,6 +92,8 @@ export class GitlabStandIn {
       allow_failure: false,
       log: '',
       archive: null,
+      junit: false,
+      expiresAt: null,
       retried: false,
       ...parts,
     };

@@ -37,7 +37,22 @@ export function shownPipeline(pipeline: PipelineState) {
 }
 
 export function shownJob(pipeline: PipelineState, job: JobState) {
-  const { log: _log, retried: _retried, archive, ...rest } = job;
+  const { log: _log, retried: _retried, archive, ...more } = job;
+  const { junit, expiresAt, ...rest } = more;
+  const artifacts = [
+    archive && {
+      file_type: 'archive',
+      filename: archive.filename,
+      size: archive.zip.length,
+      file_format: 'zip',
+    },
+    junit && {
+      file_type: 'junit',
+      filename: 'junit.xml.gz',
+      size: 100,
+      file_format: 'gzip',
+    },
+  ];
   return {
     ...rest,
     started_at: pipeline.createdAt,
@@ -47,16 +62,8 @@ export function shownJob(pipeline: PipelineState, job: JobState) {
     web_url: `https://gitlab.example/-/jobs/${job.id}`,
     pipeline: listedPipeline(pipeline),
     commit: { title: 'Change', author_name: 'Ada' },
-    artifacts: archive
-      ? [
-          {
-            file_type: 'archive',
-            filename: archive.filename,
-            size: archive.zip.length,
-            file_format: 'zip',
-          },
-        ]
-      : [],
+    artifacts_expire_at: expiresAt,
+    artifacts: artifacts.filter(Boolean),
   };
 }
 

@@ -140,6 +140,9 @@ function ofPipeline(
     pipeline.name = body.name ?? null;
     return shown(shownPipeline(pipeline));
   }
+  if (more === 'test_report_summary') {
+    return shown({ test_suites: pipeline.suites });
+  }
   if (more !== '') return NOT_FOUND;
   if (pipeline.looksLeft !== null) {
     pipeline.looksLeft -= 1;

@@ -9,6 +9,9 @@ export interface JobState {
   allow_failure: boolean;
   log: string;
   archive: { filename: string; zip: Buffer } | null;
+  /** Whether the job gave a JUnit report to GitLab itself. */
+  junit: boolean;
+  expiresAt: string | null;
   /** Another job took its place. */
   retried: boolean;
 }
@@ -23,6 +26,8 @@ export interface PipelineState {
   finishedAt: string | null;
   variables: { key: string; value: string }[];
   jobs: JobState[];
+  /** GitLab's counts of JUnit reports. */
+  suites: object[];
   /** How often it is read until its jobs end; null where they do not end by themselves. */
   looksLeft: number | null;
 }

@@ -43,6 +43,7 @@ export const job = z.object({
   started_at: time,
   finished_at: time,
   web_url: optionalText(500),
+  artifacts_expire_at: time,
   artifacts: z.array(artifact).max(100).catch([]),
   pipeline: z.object({ id }),
   commit: z
@@ -58,6 +59,22 @@ export const variables = z
   .max(1_000);
 
 export const project = z.object({ default_branch: text(255) });
+
+const count = z.int().min(0);
+const suite = z.object({
+  name: text(300),
+  total_time: z.number().min(0).nullable().catch(null),
+  success_count: count,
+  failed_count: count,
+  skipped_count: count,
+  error_count: count,
+  suite_error: optionalText(1_000),
+});
+/** The counts of the JUnit reports that jobs uploaded as such. */
+export const testReportSummary = z.object({
+  test_suites: z.array(suite).max(1_000).catch([]),
+});
+export type GitlabTestSuite = z.output<typeof suite>;
 
 /** What is not read. */
 export const anything = z.unknown().transform(() => null);

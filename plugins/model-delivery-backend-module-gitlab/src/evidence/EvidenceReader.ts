@@ -5,10 +5,14 @@ import {
   readArchive,
 } from '@slipway/plugin-model-delivery-node/reports';
 import { LRUCache } from 'lru-cache';
-import type { GitlabJob } from '../answers/pipelines';
+import {
+  type GitlabJob,
+  testReportSummary as testReportAnswer,
+} from '../answers/pipelines';
 import type { GitlabClient } from '../client/GitlabClient';
 import type { PipelineReader } from '../pipelines/PipelineReader';
 import { newestOf } from '../pipelines/tellRun';
+import { tellTests } from './tellTests';
 
 const MAX_ARCHIVE_BYTES = 24 * 1024 * 1024;
 /** Jobs whose evidence is kept: the archive of a job never changes. */
@@ -23,7 +27,13 @@ interface Options {
   now: () => number;
 }
 
-/** Reads what pipelines proved, out of the archives in which their jobs uploaded reports. */
+/** Jobs that will not run by themselves, besides those that have ended. */
+const AT_REST = ['manual', 'skipped', 'canceled'];
+
+/**
+ * Reads what pipelines proved, out of the archives in which their jobs uploaded reports; tests that no
+ * archive has, out of GitLab's own reading of JUnit reports.
+ */
 export class EvidenceReader {
   readonly #options: Options;
   readonly #read = new LRUCache<string, KeyedEvidence[]>({ max: KEPT });
@@ -52,11 +62,40 @@ export class EvidenceReader {
         byKey.set(key, evidence);
       }
     }
+    const tests = await this.#testsOf(project, pipeline, byAge, signal);
+    for (const { key, evidence } of tests) {
+      if (!byKey.has(key)) byKey.set(key, evidence);
+    }
     return [...byKey.values()];
   }
 
-  #archiveOf({ artifacts }: GitlabJob) {
-    const { artifact } = this.#options;
+  /**
+   * The tests of the JUnit reports that jobs gave to GitLab itself, once all jobs have ended: half of a
+   * suite that passed proves nothing.
+   */
+  async #testsOf(
+    project: string,
+    pipeline: number,
+    jobs: GitlabJob[],
+    signal: AbortSignal,
+  ): Promise<KeyedEvidence[]> {
+    if (!jobs.some(hasJunit) || jobs.some(isUnderWay)) return [];
+    const { client, now } = this.#options;
+    const { test_suites: suites } = await client.get(
+      project,
+      async api => api.pipelines.showTestReportSummary(project, pipeline),
+      testReportAnswer,
+      signal,
+    );
+    const ends = jobs.filter(hasJunit).map(({ finished_at: end }) => end ?? '');
+    const at = ends.sort().at(-1) || new Date(now()).toISOString();
+    return tellTests(suites, { runId: String(pipeline), at });
+  }
+
+  /** Undefined where there is none, or none any more. */
+  #archiveOf({ artifacts, artifacts_expire_at: until }: GitlabJob) {
+    const { artifact, now } = this.#options;
+    if (until !== null && Date.parse(until) <= now()) return undefined;
     return artifacts.find(
       ({ file_type: type, filename }) =>
         type === 'archive' &&
@@ -107,4 +146,12 @@ export class EvidenceReader {
         : content;
     return cut ? null : bytes;
   }
+}
+
+function isUnderWay({ finished_at: end, status }: GitlabJob): boolean {
+  return end === null && !AT_REST.includes(status);
+}
+
+function hasJunit({ artifacts }: GitlabJob): boolean {
+  return artifacts.some(({ file_type: type }) => type === 'junit');
 }

@@ -7,3 +7,9 @@ export {
 export { readArchive } from './readArchive';
 export type { ReportContext } from './reportFile';
 export { sentence } from './summaries';
+export {
+  brokenTests,
+  TEST_SUITES,
+  testEvidence,
+  testsKey,
+} from './testReports';

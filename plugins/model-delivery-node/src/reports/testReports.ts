@@ -1,29 +1,37 @@
-import { parseJunit } from './junit';
-import type { ReportFile } from './reportFile';
+import type { Evidence } from '@slipway/plugin-model-delivery-common/schema';
+import { parseJunit, type TestCounts } from './junit';
+import type { ReportContext, ReportFile } from './reportFile';
 import { summariseTests } from './summaries';
 
-/** The JUnit report of one suite. */
-export const tests = (
-  suite: 'unit' | 'integration' | 'behaviour',
-): ReportFile => ({
-  key: `tests:${suite}`,
-  file: `junit/${suite}.xml`,
-  parse:
-    ({ runId, at }) =>
-    content => {
-      const counts = parseJunit(`reports/junit/${suite}.xml`, content);
-      const none = counts.passed + counts.failed === 0;
-      return {
-        kind: 'tests',
-        suite,
-        status: counts.failed > 0 || none ? 'fail' : 'pass',
-        summary: none ? 'No test ran' : summariseTests(counts),
-        at,
-        runId,
-        ...counts,
-      };
-    },
-  broken: ({ runId, at }, summary) => ({
+/** The suites of the contract of a model repository. */
+export const TEST_SUITES = ['unit', 'integration', 'behaviour'] as const;
+type TestSuite = (typeof TEST_SUITES)[number];
+
+/** The evidence that the counts of one suite are. A suite in which no test ran proves nothing and fails. */
+export function testEvidence(
+  suite: TestSuite,
+  counts: TestCounts,
+  { runId, at }: Pick<ReportContext, 'runId' | 'at'>,
+): Evidence {
+  const none = counts.passed + counts.failed === 0;
+  return {
+    kind: 'tests',
+    suite,
+    status: counts.failed > 0 || none ? 'fail' : 'pass',
+    summary: none ? 'No test ran' : summariseTests(counts),
+    at,
+    runId,
+    ...counts,
+  };
+}
+
+/** The evidence that a suite's report could not be read. */
+export function brokenTests(
+  suite: TestSuite,
+  summary: string,
+  { runId, at }: Pick<ReportContext, 'runId' | 'at'>,
+): Evidence {
+  return {
     kind: 'tests',
     suite,
     status: 'error',
@@ -35,5 +43,21 @@ export const tests = (
     skipped: 0,
     seconds: null,
     failures: [],
-  }),
+  };
+}
+
+/** Under which a later report of the suite replaces it. */
+export const testsKey = (suite: TestSuite) => `tests:${suite}`;
+
+/** The JUnit report of one suite. */
+export const tests = (suite: TestSuite): ReportFile => ({
+  key: testsKey(suite),
+  file: `junit/${suite}.xml`,
+  parse: context => content =>
+    testEvidence(
+      suite,
+      parseJunit(`reports/junit/${suite}.xml`, content),
+      context,
+    ),
+  broken: (context, summary) => brokenTests(suite, summary, context),
 });
