@@ -1,6 +1,7 @@
 import type { Budgets, Pace } from '@slipway/plugin-model-delivery-node/http';
 import type { Connection } from './client/Connection';
 import type { GitlabClient } from './client/GitlabClient';
+import type { AuthorReader } from './commits/AuthorReader';
 import type { GitlabInstance } from './config';
 import type { Records } from './deployments/Records';
 import type { EvidenceReader } from './evidence/EvidenceReader';
@@ -20,5 +21,6 @@ export interface GitlabParts {
   logs: LogReader;
   starts: Starts;
   records: Records;
+  authors: AuthorReader;
   followSeconds: number;
 }

@@ -10,6 +10,7 @@ import { Hints } from '@slipway/plugin-model-delivery-node/webhooks';
 import type { Dispatcher } from 'undici';
 import { Connection } from './client/Connection';
 import { GitlabClient } from './client/GitlabClient';
+import { AuthorReader } from './commits/AuthorReader';
 import { CONFIG_KEY, type GitlabInstance } from './config';
 import { GitlabDeploymentProvider } from './deployments/GitlabDeploymentProvider';
 import { Records } from './deployments/Records';
@@ -91,6 +92,7 @@ export function createInstance(
     logs: new LogReader(client, pipelines),
     starts: new Starts(client),
     records: new Records(client),
+    authors: new AuthorReader(client),
     followSeconds,
   };
   const hints = new Hints({

@@ -1,5 +1,6 @@
 /** What the author of a provider module imports. */
 export * from './ProviderError';
+export * from './commits/commitAuthors';
 export * from './extensions';
 export type * from './providers/AskingRun';
 export type * from './providers/common';

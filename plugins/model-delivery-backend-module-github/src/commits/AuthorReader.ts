@@ -1,5 +1,9 @@
 import {
+  assertCommits,
+  assertReadable,
+  authorsOf,
   type CommitAuthor,
+  type CommitRange,
   ProviderError,
 } from '@slipway/plugin-model-delivery-node';
 import {
@@ -13,11 +17,6 @@ import type { Repository } from '../targets';
 const COMMITS = '/repos/{owner}/{repo}/commits';
 const COMPARE = '/repos/{owner}/{repo}/compare/{basehead}';
 const PAGE = 100;
-/** More in one range are not read: nobody could review them at once either. */
-const MAX_COMMITS = 250;
-const SHA = /^[0-9a-f]{7,64}$/;
-/** By which GitHub hides somebody's address. */
-const HIDDEN = /@users\.noreply\./i;
 
 /** Reads who wrote the commits of a range. */
 export class AuthorReader {
@@ -35,32 +34,21 @@ export class AuthorReader {
    */
   async find(
     { owner, repo }: Repository,
-    { from, to }: { from: string | null; to: string },
+    range: CommitRange,
     signal: AbortSignal,
   ): Promise<CommitAuthor[]> {
-    const named = [from, to].find(sha => sha !== null && !SHA.test(sha));
-    if (named !== undefined && named !== null) {
-      throw new ProviderError(
-        'not-found',
-        `${JSON.stringify(named.slice(0, 60))} is not a commit.`,
-      );
-    }
+    assertCommits(range);
     const repository = { owner, repo };
     const found: GithubCommit[] = [];
     for (let page = 1; ; page += 1) {
       const { commits, total } = await this.#page(
         repository,
-        { from, to },
+        range,
         page,
         signal,
       );
       found.push(...commits);
-      if (Math.max(found.length, total ?? 0) > MAX_COMMITS) {
-        throw new ProviderError(
-          'bad-data',
-          `${describe(from)} has more than ${MAX_COMMITS} commits, so their authors are not read. Deploy smaller steps.`,
-        );
-      }
+      assertReadable(range, Math.max(found.length, total ?? 0));
       const whole =
         total === null ? commits.length < PAGE : found.length >= total;
       if (whole || commits.length === 0) {
@@ -70,14 +58,14 @@ export class AuthorReader {
             `GitHub returned ${found.length} of ${total} commits.`,
           );
         }
-        return authorsOf(found);
+        return authorsOf('GitHub', writtenBy(found));
       }
     }
   }
 
   async #page(
     repository: Repository,
-    { from, to }: { from: string | null; to: string },
+    { from, to }: CommitRange,
     page: number,
     signal: AbortSignal,
   ): Promise<{ commits: GithubCommit[]; total: number | null }> {
@@ -102,25 +90,9 @@ export class AuthorReader {
   }
 }
 
-function authorsOf(commits: GithubCommit[]): CommitAuthor[] {
-  const authors = new Map<string, CommitAuthor>();
-  for (const { commit, author, parents } of commits) {
-    if (parents > 1 || author?.type === 'Bot') continue;
-    const name = commit.author?.name ?? '';
-    const email = commit.author?.email ?? '';
-    if (email === '' || HIDDEN.test(email)) {
-      throw new ProviderError(
-        'bad-data',
-        `${name || 'Somebody'} wrote commits with an address that GitHub hides, so it is unknown who that is in the catalog. Commit with the address of the catalog.`,
-      );
-    }
-    authors.set(`${name} ${email}`, { name, email });
-  }
-  return [...authors.values()];
-}
-
-function describe(from: string | null): string {
-  return from === null
-    ? 'The history of the version'
-    : 'The range since the live version';
+/** Without merges and without bots. */
+function writtenBy(commits: GithubCommit[]) {
+  return commits
+    .filter(({ author, parents }) => parents <= 1 && author?.type !== 'Bot')
+    .map(({ commit }) => commit.author ?? { name: null, email: null });
 }

@@ -54,6 +54,7 @@ export class GitlabStandIn {
 
   project(path: string): ProjectState {
     const known = this.projects.get(path) ?? {
+      commits: [],
       pipelines: [],
       deployments: [],
       environments: new Map(),

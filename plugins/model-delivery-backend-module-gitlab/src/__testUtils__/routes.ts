@@ -62,6 +62,9 @@ export function answer(standIn: GitlabStandIn, asked: Asked): Answer {
       query,
     );
   }
+  if (rest.startsWith('repository/commits')) {
+    return commitsOf(project, rest, query);
+  }
   if (rest === 'pipeline') return create(standIn, name, asked.body);
   const [, kind, id, more = ''] =
     /^(pipelines|jobs|deployments)\/(\d+)\/?(.*)$/.exec(rest) ?? [];
@@ -101,6 +104,22 @@ function deploymentsOf(project: ProjectState, query: URLSearchParams) {
   );
   if (query.get('sort') === 'desc') found.reverse();
   return found.map(shownDeployment);
+}
+
+function commitsOf(
+  { commits }: ProjectState,
+  rest: string,
+  query: URLSearchParams,
+): Answer {
+  const sha = rest.split('/')[2];
+  if (sha !== undefined) return commits ? shown({ id: sha }) : NOT_FOUND;
+  const told = (commits ?? []).map(({ name, email, parents = 1 }, index) => ({
+    id: String(index).padStart(40, '0'),
+    author_name: name,
+    author_email: email,
+    parent_ids: Array.from({ length: parents }, () => 'c'.repeat(40)),
+  }));
+  return paged(told, query);
 }
 
 function create(

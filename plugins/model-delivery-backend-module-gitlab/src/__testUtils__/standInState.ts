@@ -43,7 +43,15 @@ export interface DeploymentState {
   approvals: object;
 }
 
+export interface CommitState {
+  name: string;
+  email: string;
+  parents?: number;
+}
+
 export interface ProjectState {
+  /** Those of the one range that the project has; null where it lacks a commit of it. */
+  commits: CommitState[] | null;
   pipelines: PipelineState[];
   deployments: DeploymentState[];
   /** Their states, by name. */

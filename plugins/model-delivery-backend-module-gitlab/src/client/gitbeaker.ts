@@ -1,4 +1,5 @@
 import {
+  Commits,
   Deployments,
   Environments,
   JobArtifacts,
@@ -31,6 +32,7 @@ class PipelineMetadata extends BaseResource {
 
 /** GitLab's resources, whose routes and escaping are Gitbeaker's. */
 export interface Gitlab {
+  commits: Commits;
   deployments: Deployments;
   environments: Environments;
   jobArtifacts: JobArtifacts;
@@ -57,6 +59,7 @@ export function gitlabOver(token: string, send: Send): Gitlab {
     queryTimeout: null,
   };
   return {
+    commits: new Commits(options),
     deployments: new Deployments(options),
     environments: new Environments(options),
     jobArtifacts: new JobArtifacts(options),

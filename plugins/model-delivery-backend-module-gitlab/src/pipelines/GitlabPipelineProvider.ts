@@ -1,4 +1,5 @@
 import {
+  type CommitRange,
   type ModelTarget,
   type PageRequest,
   type PipelineProvider,
@@ -196,6 +197,17 @@ export class GitlabPipelineProvider implements PipelineProvider {
         signal,
       );
     });
+  }
+
+  async authors(
+    model: ModelTarget,
+    range: CommitRange,
+    { signal }: ProviderContext,
+  ) {
+    const { project } = pipelineTargetOf(model);
+    return withUserFacingErrors(async () =>
+      this.#parts.authors.find(project, range, signal),
+    );
   }
 
   async repository(model: ModelTarget, { signal }: ProviderContext) {
