@@ -16,7 +16,7 @@ import {
 const SECRET = 'between-gitlab-and-us';
 
 /** Jest knows no dynamic imports, by which the package's own feature loads its two parts. */
-const part = (name: string): BackendFeature =>
+export const part = (name: string): BackendFeature =>
   jest.requireActual(
     path.join(
       path.dirname(
