@@ -7,6 +7,8 @@ import type { Records } from './deployments/Records';
 import type { EvidenceReader } from './evidence/EvidenceReader';
 import type { LogReader } from './logs/LogReader';
 import type { PipelineReader } from './pipelines/PipelineReader';
+import type { Candidates } from './projects/Candidates';
+import type { Proposals } from './projects/Proposals';
 import type { Starts } from './starts/Starts';
 
 /** What the providers of one host share. */
@@ -22,5 +24,7 @@ export interface GitlabParts {
   starts: Starts;
   records: Records;
   authors: AuthorReader;
+  candidates: Candidates;
+  proposals: Proposals;
   followSeconds: number;
 }

@@ -19,6 +19,8 @@ import type { GitlabParts } from './GitlabParts';
 import { LogReader } from './logs/LogReader';
 import { GitlabPipelineProvider } from './pipelines/GitlabPipelineProvider';
 import { PipelineReader } from './pipelines/PipelineReader';
+import { Candidates } from './projects/Candidates';
+import { Proposals } from './projects/Proposals';
 import { Starts } from './starts/Starts';
 import type { WebhookListener } from './webhooks/subscribe';
 
@@ -93,6 +95,8 @@ export function createInstance(
     starts: new Starts(client),
     records: new Records(client),
     authors: new AuthorReader(client),
+    candidates: new Candidates(id, client),
+    proposals: new Proposals(client),
     followSeconds,
   };
   const hints = new Hints({

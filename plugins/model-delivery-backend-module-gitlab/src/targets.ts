@@ -6,7 +6,7 @@ import {
 import { parseTarget } from '@slipway/plugin-model-delivery-node/http';
 import { z } from 'zod';
 
-const SLUG_ANNOTATION = 'gitlab.com/project-slug';
+export const SLUG_ANNOTATION = 'gitlab.com/project-slug';
 
 const project = z
   .string()

@@ -1,6 +1,7 @@
 /** What the author of a provider module imports. */
 export * from './ProviderError';
 export * from './commits/commitAuthors';
+export * from './commits/proposals';
 export * from './extensions';
 export type * from './providers/AskingRun';
 export type * from './providers/common';

@@ -1,4 +1,8 @@
-import { ProviderError } from '@slipway/plugin-model-delivery-node';
+import {
+  proposalBodyOf,
+  proposalBranchOf,
+  ProviderError,
+} from '@slipway/plugin-model-delivery-node';
 import {
   anything,
   file as fileAnswer,
@@ -61,7 +65,7 @@ export class Proposals {
   ): Promise<{ url: string }> {
     const repository = { owner, repo };
     const base = await this.#workflows.defaultBranch(repository, signal);
-    const branch = branchOf(proposal.path);
+    const branch = proposalBranchOf(proposal.path);
     const [open] = await this.#client.get(
       repository,
       PULLS,
@@ -73,7 +77,7 @@ export class Proposals {
     await this.#write(repository, branch, proposal, signal);
     const words = {
       title: proposal.title,
-      body: `${proposal.body}\n\nProposed from Backstage by ${proposal.by}.`,
+      body: proposalBodyOf(proposal),
     };
     const pull = open
       ? await this.#client.act(
@@ -160,15 +164,6 @@ export class Proposals {
       signal,
     );
   }
-}
-
-export function branchOf(path: string): string {
-  const slug = path
-    .toLocaleLowerCase('en-US')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 100);
-  return `slipway/${slug}`;
 }
 
 async function orNull<T>(found: Promise<T>): Promise<T | null> {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, answer } from './routes';
+import type { Answer } from './exchange';
+import { answer } from './routes';
 import type {
   DeploymentState,
   JobState,
@@ -54,6 +55,8 @@ export class GitlabStandIn {
 
   project(path: string): ProjectState {
     const known = this.projects.get(path) ?? {
+      branches: new Map([['main', new Map()]]),
+      mergeRequests: [],
       commits: [],
       pipelines: [],
       deployments: [],

@@ -4,6 +4,8 @@ import {
   shownJob,
   shownPipeline,
 } from './answers';
+import { type Answer, type Asked, NOT_FOUND, shown } from './exchange';
+import { fileRoutes } from './fileRoutes';
 import type { GitlabStandIn } from './GitlabStandIn';
 import {
   cancelPipeline,
@@ -12,36 +14,13 @@ import {
   type ProjectState,
 } from './standInState';
 
-export interface Answer {
-  status: number;
-  body?: unknown;
-  raw?: Buffer;
-  headers?: Record<string, string>;
-}
-
-interface Asked {
-  method: string;
-  url: URL;
-  body: {
-    name?: string;
-    ref?: string;
-    variables?: PipelineState['variables'];
-  };
-}
-
-const NOT_FOUND: Answer = {
-  status: 404,
-  body: { message: '404 Not found' },
-};
-
-const shown = (body: unknown): Answer => ({ status: 200, body });
-
 /** What GitLab answers, by the route. */
 export function answer(standIn: GitlabStandIn, asked: Asked): Answer {
   const { pathname, searchParams: query } = asked.url;
   if (pathname === '/personal_access_tokens/self') {
     return shown({ name: 'slipway', scopes: ['api'], expires_at: null });
   }
+  if (pathname === '/projects') return paged(projectsOf(standIn, query), query);
   const [, path, rest] = /^\/projects\/([^/]+)\/?(.*)$/.exec(pathname) ?? [];
   const name = decodeURIComponent(path ?? '');
   const project = standIn.projects.get(name);
@@ -62,6 +41,8 @@ export function answer(standIn: GitlabStandIn, asked: Asked): Answer {
       query,
     );
   }
+  const ofFiles = fileRoutes(project, rest, asked);
+  if (ofFiles) return ofFiles;
   if (rest.startsWith('repository/commits')) {
     return commitsOf(project, rest, query);
   }
@@ -77,6 +58,17 @@ export function answer(standIn: GitlabStandIn, asked: Asked): Answer {
   }
   const pipeline = project.pipelines.find(one => one.id === Number(id));
   return pipeline ? ofPipeline(project, pipeline, more, asked) : NOT_FOUND;
+}
+
+function projectsOf({ projects }: GitlabStandIn, query: URLSearchParams) {
+  const search = query.get('search') ?? '';
+  return [...projects.keys()]
+    .filter(path => path.includes(search))
+    .map(path => ({
+      path_with_namespace: path,
+      description: null,
+      web_url: `https://gitlab.example/${path}`,
+    }));
 }
 
 function pipelinesOf(project: ProjectState, query: URLSearchParams) {

@@ -49,7 +49,19 @@ export interface CommitState {
   parents?: number;
 }
 
+export interface MergeRequestState {
+  iid: number;
+  state: 'opened' | 'closed';
+  source: string;
+  target: string;
+  title: string;
+  description: string;
+}
+
 export interface ProjectState {
+  /** The files of each branch, by path. */
+  branches: Map<string, Map<string, string>>;
+  mergeRequests: MergeRequestState[];
   /** Those of the one range that the project has; null where it lacks a commit of it. */
   commits: CommitState[] | null;
   pipelines: PipelineState[];

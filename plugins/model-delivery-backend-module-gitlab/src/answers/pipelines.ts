@@ -58,8 +58,6 @@ export const variables = z
   .array(z.object({ key: text(255), value: z.string().max(10_000) }))
   .max(1_000);
 
-export const project = z.object({ default_branch: text(255) });
-
 const count = z.int().min(0);
 const suite = z.object({
   name: text(300),

@@ -4,9 +4,11 @@ import {
   Environments,
   JobArtifacts,
   Jobs,
+  MergeRequests,
   PersonalAccessTokens,
   Pipelines,
   Projects,
+  RepositoryFiles,
 } from '@gitbeaker/rest';
 import {
   BaseResource,
@@ -37,9 +39,11 @@ export interface Gitlab {
   environments: Environments;
   jobArtifacts: JobArtifacts;
   jobs: Jobs;
+  mergeRequests: MergeRequests;
   pipelineMetadata: PipelineMetadata;
   pipelines: Pipelines;
   projects: Projects;
+  repositoryFiles: RepositoryFiles;
   tokens: PersonalAccessTokens;
 }
 
@@ -64,9 +68,11 @@ export function gitlabOver(token: string, send: Send): Gitlab {
     environments: new Environments(options),
     jobArtifacts: new JobArtifacts(options),
     jobs: new Jobs(options),
+    mergeRequests: new MergeRequests(options),
     pipelineMetadata: new PipelineMetadata(options),
     pipelines: new Pipelines(options),
     projects: new Projects(options),
+    repositoryFiles: new RepositoryFiles(options),
     tokens: new PersonalAccessTokens(options),
   };
 }

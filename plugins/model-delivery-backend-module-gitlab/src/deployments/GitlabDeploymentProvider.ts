@@ -76,6 +76,12 @@ export class GitlabDeploymentProvider implements DeploymentProvider {
     );
   }
 
+  async candidates(search: string, { signal }: ProviderContext) {
+    return withUserFacingErrors(async () =>
+      this.#parts.candidates.find(search, signal),
+    );
+  }
+
   identify(model: EnvironmentTarget): TargetIdentity {
     const target = deploymentTargetOf(model);
     return {

@@ -30,7 +30,8 @@ export class Records {
   ): Promise<string | null> {
     const found = await this.#client.get(
       project,
-      async api => api.environments.all(project, { name: environment }),
+      async api =>
+        api.environments.all(project, { name: environment, page: 1 }),
       environmentsAnswer,
       signal,
     );

@@ -10,6 +10,7 @@ import {
 import { withUserFacingErrors } from '@slipway/plugin-model-delivery-node/http';
 import { anything, variables as variablesAnswer } from '../answers/pipelines';
 import type { GitlabParts } from '../GitlabParts';
+import type { Proposal } from '../projects/Proposals';
 import { pipelineTargetOf, subjectOfTarget } from '../targets';
 import { idOf } from './runIds';
 import { tellJobs } from './tellRun';
@@ -43,6 +44,12 @@ export class GitlabPipelineProvider implements PipelineProvider {
   async test({ signal }: ProviderContext) {
     return withUserFacingErrors(async () =>
       this.#parts.connection.test(signal),
+    );
+  }
+
+  async candidates(search: string, { signal }: ProviderContext) {
+    return withUserFacingErrors(async () =>
+      this.#parts.candidates.find(search, signal),
     );
   }
 
@@ -197,6 +204,28 @@ export class GitlabPipelineProvider implements PipelineProvider {
         signal,
       );
     });
+  }
+
+  async findFiles(
+    model: ModelTarget,
+    paths: string[],
+    { signal }: ProviderContext,
+  ) {
+    const { project } = pipelineTargetOf(model);
+    return withUserFacingErrors(async () =>
+      this.#parts.proposals.findFiles(project, paths, signal),
+    );
+  }
+
+  async propose(
+    model: ModelTarget,
+    proposal: Proposal,
+    { signal }: ProviderContext,
+  ) {
+    const { project } = pipelineTargetOf(model);
+    return withUserFacingErrors(async () =>
+      this.#parts.proposals.propose(project, proposal, signal),
+    );
   }
 
   async authors(

@@ -5,10 +5,10 @@ import {
   anything,
   pipeline as pipelineAnswer,
   pipelines as pipelinesAnswer,
-  project as projectAnswer,
   variables as variablesAnswer,
 } from '../answers/pipelines';
 import type { GitlabClient } from '../client/GitlabClient';
+import { defaultBranchOf } from '../projects/defaultBranch';
 import type { PipelineTarget } from '../targets';
 
 /** The variable by which a pipeline that Slipway started is found again. */
@@ -48,7 +48,8 @@ export class Starts {
     return this.#once.do(`${project} ${key}`, async () => {
       const known = await this.find(project, key, signal);
       if (known !== null) return known;
-      const branch = ref ?? (await this.#defaultBranch(project, signal));
+      const branch =
+        ref ?? (await defaultBranchOf(this.#client, project, signal));
       const variables = Object.entries({ ...request.variables, [KEY]: key });
       const { id } = await this.#client.act(
         project,
@@ -150,15 +151,5 @@ export class Starts {
       signal,
     );
     return found.map(({ id }) => id);
-  }
-
-  async #defaultBranch(project: string, signal: AbortSignal): Promise<string> {
-    const { default_branch: branch } = await this.#client.get(
-      project,
-      async api => api.projects.show(project),
-      projectAnswer,
-      signal,
-    );
-    return branch;
   }
 }
