@@ -257,8 +257,12 @@ describe('a deployment that ends', () => {
       status: 'failed',
       finishedAt: new Date().toISOString(),
     });
+    project.pipelines.at(-1)!.jobs[0].status = 'failed';
     project.deployments.at(-1)!.status = 'failed';
-    expect(await progress()).toMatchObject({ phase: 'failed' });
+    expect(await progress()).toEqual({
+      phase: 'failed',
+      message: 'The pipeline failed: deploy failed.',
+    });
     expect((await state()).live).toMatchObject({ version: '1.3.0' });
   });
 

@@ -101,6 +101,21 @@ describe('a run', () => {
     expect(await onlyRun()).toMatchObject({ status: 'interrupted', reason });
   });
 
+  it('names the jobs that failed and may not', async () => {
+    const pipeline = standIn.addPipeline(PATH, { status: 'failed' });
+    for (let n = 1; n <= 7; n += 1) {
+      standIn.addJob(pipeline, { name: `test ${n}/7`, status: 'failed' });
+    }
+    standIn.addJob(pipeline, {
+      name: 'docs',
+      status: 'failed',
+      allow_failure: true,
+    });
+    expect((await onlyRun()).reason).toMatch(
+      /^(test \d\/7, ){4}test \d\/7 and 2 more failed\.$/,
+    );
+  });
+
   it('names the job that waits to be started', async () => {
     const pipeline = standIn.addPipeline(PATH, { status: 'manual' });
     standIn.addJob(pipeline, { name: 'deploy', status: 'manual' });

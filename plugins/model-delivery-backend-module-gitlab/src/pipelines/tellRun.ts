@@ -17,6 +17,7 @@ const TRIGGERS: Record<string, string> = {
   trigger: 'manual',
   merge_request_event: 'pull-request',
 };
+const MOST_NAMES = 5;
 const ENDED = ['passed', 'failed', 'cancelled', 'skipped', 'interrupted'];
 
 /** By the jobs, of which one pipeline has many; a merge request registers nothing, so it is CI. */
@@ -90,12 +91,27 @@ function runVerdict(
       reason: `The configuration is invalid: ${pipeline.yaml_errors}`,
     };
   }
+  const failed = jobs.filter(
+    job => job.status === 'failed' && !job.allow_failure,
+  );
+  if (status === 'failed' && failed.length > 0) {
+    return { status, reason: `${namesOf(failed)} failed.` };
+  }
   const waits = jobs.filter(job => job.status === 'manual' && !isOptional(job));
   if (status === 'waiting' && waits.length > 0) {
-    const names = waits.map(({ name }) => name).join(', ');
-    return { status, reason: `${names} waits to be started on GitLab.` };
+    return {
+      status,
+      reason: `${namesOf(waits)} waits to be started on GitLab.`,
+    };
   }
   return { status, reason };
+}
+
+/** The first few: a matrix can have hundreds. */
+function namesOf(jobs: GitlabJob[]): string {
+  const names = jobs.slice(0, MOST_NAMES).map(({ name }) => name);
+  const more = jobs.length - names.length;
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** A job that is started by hand and holds nothing up. */
