@@ -7,6 +7,7 @@ import {
   type ModelSpec,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import { fakeVersion } from '../../model-delivery-backend/src/__testUtils__/fakes';
 import { randomOf } from '../../model-delivery-backend/src/__testUtils__/randomOf';
 import { connect } from '../../model-delivery-backend/src/database/migrate';
@@ -23,7 +24,6 @@ import {
 } from './__testUtils__/testEngine';
 import { connectionOf } from './__testUtils__/testDatabase';
 import { createTiny } from './__testUtils__/tinyProject';
-import { waitFor } from './__testUtils__/waitFor';
 import { migrate } from './database/migrate';
 import { ProcessRecords } from './processes/ProcessRecords';
 import { servedVersion } from './serving/servedVersion';

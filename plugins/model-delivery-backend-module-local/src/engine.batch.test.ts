@@ -5,6 +5,7 @@ import type {
   EnvironmentTarget,
   ProviderReading,
 } from '@slipway/plugin-model-delivery-node';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import { Portal } from './__testUtils__/Portal';
 import {
   context,
@@ -15,7 +16,6 @@ import {
   TestEngine,
 } from './__testUtils__/testEngine';
 import { Clone, createTiny } from './__testUtils__/tinyProject';
-import { waitFor } from './__testUtils__/waitFor';
 import { startedTicks } from './processes/identity';
 
 jest.setTimeout(120_000);

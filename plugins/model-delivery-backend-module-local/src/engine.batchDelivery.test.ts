@@ -4,13 +4,13 @@ import {
   type ModelSpec,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import {
   type DeliveryService,
   startDelivery,
 } from './__testUtils__/deliveryService';
 import { findRun, TestEngine } from './__testUtils__/testEngine';
 import { Clone, createTiny } from './__testUtils__/tinyProject';
-import { waitFor } from './__testUtils__/waitFor';
 
 jest.setTimeout(300_000);
 

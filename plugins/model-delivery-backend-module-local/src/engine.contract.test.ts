@@ -1,7 +1,10 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { providerContractTests } from '@slipway/plugin-model-delivery-node/testUtils';
+import {
+  providerContractTests,
+  waitFor,
+} from '@slipway/plugin-model-delivery-node/testUtils';
 import { migrate } from './database/migrate';
 import { git } from './git/git';
 import {
@@ -13,7 +16,6 @@ import {
   modelTarget,
 } from './__testUtils__/testEngine';
 import { Clone, createTiny } from './__testUtils__/tinyProject';
-import { waitFor } from './__testUtils__/waitFor';
 
 jest.setTimeout(60_000);
 

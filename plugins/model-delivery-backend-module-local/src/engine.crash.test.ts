@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import { Portal } from './__testUtils__/Portal';
 import {
   TestEngine,
@@ -11,7 +12,6 @@ import {
   readLog,
 } from './__testUtils__/testEngine';
 import { Clone, createTiny } from './__testUtils__/tinyProject';
-import { waitFor } from './__testUtils__/waitFor';
 import { startedTicks } from './processes/identity';
 
 jest.setTimeout(60_000);

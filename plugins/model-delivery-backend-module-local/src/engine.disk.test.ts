@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { ProviderRun } from '@slipway/plugin-model-delivery-node';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import { SmallDisk, whyNoSmallDisk } from './__testUtils__/SmallDisk';
 import { openTestDatabase } from './__testUtils__/testDatabase';
 import {
@@ -12,7 +13,6 @@ import {
   modelTarget,
 } from './__testUtils__/testEngine';
 import { Clone, createTiny } from './__testUtils__/tinyProject';
-import { waitFor } from './__testUtils__/waitFor';
 
 jest.setTimeout(120_000);
 

@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { EnvironmentTarget } from '@slipway/plugin-model-delivery-node';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import { readProject, renderProject } from './__testUtils__/renderProject';
 import {
   TestEngine,
@@ -11,7 +12,6 @@ import {
   modelTarget,
   readLog,
 } from './__testUtils__/testEngine';
-import { waitFor } from './__testUtils__/waitFor';
 
 jest.setTimeout(120_000);
 

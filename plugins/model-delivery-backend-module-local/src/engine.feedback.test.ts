@@ -3,6 +3,7 @@ import {
   type ModelSpec,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import {
   type DeliveryService,
   startDelivery,
@@ -15,7 +16,6 @@ import {
   TestEngine,
 } from './__testUtils__/testEngine';
 import { Clone, createTiny } from './__testUtils__/tinyProject';
-import { waitFor } from './__testUtils__/waitFor';
 
 jest.setTimeout(300_000);
 

@@ -5,6 +5,7 @@ import {
   type ModelSpec,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import { fakeVersion } from '../../model-delivery-backend/src/__testUtils__/fakes';
 import {
   type DeliveryService,
@@ -19,7 +20,6 @@ import {
   TestEngine,
 } from './__testUtils__/testEngine';
 import { Clone, createTiny } from './__testUtils__/tinyProject';
-import { waitFor } from './__testUtils__/waitFor';
 import { ProcessRecords } from './processes/ProcessRecords';
 
 jest.setTimeout(180_000);

@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import {
   TestEngine,
   context,
@@ -10,7 +11,6 @@ import {
   readLog,
 } from './__testUtils__/testEngine';
 import { Clone, createTiny, tinyFiles } from './__testUtils__/tinyProject';
-import { waitFor } from './__testUtils__/waitFor';
 import { startedTicks } from './processes/identity';
 
 jest.setTimeout(60_000);

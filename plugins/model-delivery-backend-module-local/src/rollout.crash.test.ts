@@ -6,6 +6,7 @@ import {
   type ModelSpec,
   modelSpecFromEntity,
 } from '@slipway/plugin-model-delivery-common/schema';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import { fakeVersion } from '../../model-delivery-backend/src/__testUtils__/fakes';
 import { connect } from '../../model-delivery-backend/src/database/migrate';
 import {
@@ -22,7 +23,6 @@ import {
   TestEngine,
 } from './__testUtils__/testEngine';
 import { Clone, createTiny } from './__testUtils__/tinyProject';
-import { waitFor } from './__testUtils__/waitFor';
 import { migrate } from './database/migrate';
 import { ProcessRecords } from './processes/ProcessRecords';
 import { freePort } from './serving/ServerProcess';

@@ -6,12 +6,12 @@ import {
   reading as readingSchema,
 } from '@slipway/plugin-model-delivery-common/schema';
 import fc from 'fast-check';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import { ModelServer } from './__testUtils__/ModelServer';
 import { type Child, freePort } from './__testUtils__/children';
 import { context } from './__testUtils__/monitors';
 import { describeWithServers, startStack } from './__testUtils__/stack';
 import { startPortal } from './__testUtils__/startPortal';
-import { waitFor } from './__testUtils__/waitFor';
 import { bindQuery } from './promql/bind';
 
 jest.setTimeout(60_000);

@@ -11,10 +11,10 @@ import type {
   ProviderRun,
 } from '@slipway/plugin-model-delivery-node';
 import type { Knex } from 'knex';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import type { LocalConfig } from '../config';
 import { type Engine, startEngine } from '../engine';
 import { openTestDatabase } from './testDatabase';
-import { waitFor } from './waitFor';
 
 export const context: ProviderContext = {
   signal: new AbortController().signal,

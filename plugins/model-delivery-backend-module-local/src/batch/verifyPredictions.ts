@@ -6,6 +6,7 @@ import {
 } from '@slipway/plugin-model-delivery-common/schema';
 import type { JsonValue } from '@slipway/plugin-model-delivery-node';
 import { sentence } from '@slipway/plugin-model-delivery-node/reports';
+import { stringify } from 'csv-stringify/sync';
 import { type Bundle, readBundleJson } from '../registry/bundle';
 import {
   type GoldenRow,
@@ -118,19 +119,15 @@ function toCsv(
   missing: string,
 ): string {
   const names = signature.inputs.map(({ name }) => name);
-  const lines = [
-    names,
-    ...rows.map(({ row }) => names.map(name => cell(row[name], missing))),
-  ];
-  return lines.map(line => `${line.map(quote).join(',')}\n`).join('');
+  return stringify(
+    [
+      names,
+      ...rows.map(({ row }) => names.map(name => cell(row[name], missing))),
+    ],
+    { quoted_empty: true, record_delimiter: 'unix' },
+  );
 }
 
 function cell(value: JsonValue | undefined, missing: string): string {
   return value === null || value === undefined ? missing : String(value);
-}
-
-function quote(text: string): string {
-  return /[",\r\n]/.test(text) || text === ''
-    ? `"${text.replaceAll('"', '""')}"`
-    : text;
 }

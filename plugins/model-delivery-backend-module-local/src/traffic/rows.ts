@@ -1,31 +1,27 @@
 import type { Signature } from '@slipway/plugin-model-delivery-common';
 import type { JsonValue } from '@slipway/plugin-model-delivery-node';
+import { parse } from 'csv-parse/sync';
 
 type Row = Record<string, JsonValue>;
 
 const MISSING = new Set(['', 'NA', 'NaN', 'nan', 'null']);
 
-/** The rows of a CSV file by column, as text. Quotes as in RFC 4180. */
-export function parseCsv(text: string): Array<Record<string, string>> {
-  const lines: string[][] = [[]];
-  const pattern = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/g;
-  for (const [, field, end] of text.matchAll(pattern)) {
-    lines
-      .at(-1)!
-      .push(
-        field.startsWith('"')
-          ? field.slice(1, -1).replaceAll('""', '"')
-          : field,
-      );
-    if (end === '') break;
-    if (end !== ',') lines.push([]);
-  }
-  const [header, ...rows] = lines.filter(
-    line => line.length > 1 || line[0] !== '',
-  );
-  return rows.map(row =>
-    Object.fromEntries(header.map((name, index) => [name, row[index] ?? ''])),
-  );
+/**
+ * The rows of a CSV file by column, as text. A row with too few values lacks the last columns.
+ *
+ * @throws CsvError where a quote is not closed.
+ */
+export function parseCsv(
+  text: string,
+): Array<Record<string, string | undefined>> {
+  return parse(text, {
+    bom: true,
+    columns: true,
+    record_delimiter: ['\r\n', '\n'],
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+  });
 }
 
 /** A row as a model takes it, and its true value where the row has it. */
@@ -38,7 +34,7 @@ export interface ModelRow {
  * Rows as the inputs of a model. A row that lacks what the model cannot do without is left out.
  */
 export function modelRows(
-  rows: Array<Record<string, string>>,
+  rows: ReturnType<typeof parseCsv>,
   signature: Signature,
 ): ModelRow[] {
   const [output] = signature.outputs;

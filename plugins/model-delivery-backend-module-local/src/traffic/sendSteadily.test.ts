@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import http from 'node:http';
-import { waitFor } from '../__testUtils__/waitFor';
+import { waitFor } from '@slipway/plugin-model-delivery-node/testUtils';
 import { sendSteadily } from './sendSteadily';
 
 describe('sendSteadily', () => {
@@ -12,16 +13,16 @@ describe('sendSteadily', () => {
     answer.push(response);
   });
 
-  beforeAll(done => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      url = `http://127.0.0.1:${port}/`;
-      done();
-    });
+  beforeAll(async () => {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    url = `http://127.0.0.1:${port}/`;
   });
-  afterAll(done => {
+  afterAll(async () => {
+    server.close();
     server.closeAllConnections();
-    server.close(done);
+    await once(server, 'close');
   });
   beforeEach(() => {
     answer = [];

@@ -114,6 +114,17 @@ describe('a value in a query', () => {
     );
   });
 
+  it.each([
+    ['of a quoted label', '{"a.b"="${x}"}', '{"a.b"="y"}'],
+    [
+      'in a dialect that Prometheus does not know',
+      'foo(rate(a{b="${x}"}[5m])) keep_metric_names',
+      'foo(rate(a{b="y"}[5m])) keep_metric_names',
+    ],
+  ])('is filled in as the value %s', (_, query, bound) => {
+    expect(bindQuery(query, { x: 'y' })).toBe(bound);
+  });
+
   it('is refused between backticks, where nothing can be escaped', () => {
     expect(() => bindQuery('a{b=`${x}`}', { x: 'y' })).toThrow(/backticks/);
   });

@@ -1,3 +1,6 @@
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@prometheus-io/lezer-promql';
+
 /** A stretch of a query: code, or one quoted text with its quotes. */
 export type Piece =
   | { kind: 'code'; text: string }
@@ -16,56 +19,53 @@ export class PromqlError extends Error {
   readonly name = 'PromqlError';
 }
 
-const TEXT = /"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'|`[^`]*`/y;
-const COMMENT = /#[^\n]*/y;
-const BEFORE_VALUE = /([A-Za-z_]\w*)\s*(=~|!~|!=|=)\s*$/;
+const WHOLE_TEXT = /^(?:"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'|`[^`]*`)$/;
+const SIGN = /^(?:=~|!~|!=|=)$/;
 
 /**
- * Cuts a query into its quoted texts and what stands between them. It is not a parser: Prometheus
- * is. It knows as much as is needed to tell a label's value from everything else.
+ * Cuts a query into its quoted texts and what stands between them. A query of a dialect that
+ * Prometheus' grammar does not know is cut too: its labels' values are found all the same.
  *
  * @throws PromqlError
  */
 export function piecesOf(query: string): Piece[] {
   const pieces: Piece[] = [];
-  let code = '';
+  let at = 0;
   let selector = -1;
-  let inside = false;
-  for (let at = 0; at < query.length;) {
-    const comment = matchAt(COMMENT, query, at);
-    const text = comment === null ? matchAt(TEXT, query, at) : null;
-    if (text !== null) {
-      const found = inside ? BEFORE_VALUE.exec(code) : null;
-      pieces.push({ kind: 'code', text: code });
+  parser.parse(query).iterate({
+    enter({ name, from, to, node }) {
+      if (name === 'LabelMatchers') selector += 1;
+      if (name !== 'StringLiteral') return;
+      const text = query.slice(from, to);
+      if (!WHOLE_TEXT.test(text)) {
+        throw new PromqlError(
+          `has a quoted text without an end: ${query.slice(from, from + 40)}`,
+        );
+      }
+      pieces.push({ kind: 'code', text: query.slice(at, from) });
       pieces.push({
         kind: 'text',
         text,
         quote: text[0] as '"',
-        matcher: found && { label: found[1], sign: found[2] as '=' },
+        matcher: matcherOf(node, query),
         selector,
       });
-      code = '';
-      at += text.length;
-      continue;
-    }
-    const taken = comment ?? query[at];
-    if (/^["'`]/.test(taken)) {
-      throw new PromqlError(
-        `has a quoted text without an end: ${query.slice(at, at + 40)}`,
-      );
-    }
-    if (taken === '{') {
-      inside = true;
-      selector += 1;
-    }
-    if (taken === '}') inside = false;
-    code += taken;
-    at += taken.length;
-  }
-  return [...pieces, { kind: 'code', text: code }];
+      at = to;
+    },
+  });
+  return [...pieces, { kind: 'code', text: query.slice(at) }];
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): string | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0] ?? null;
+/** The label and the sign of which a text is the value. */
+function matcherOf(
+  text: SyntaxNode,
+  query: string,
+): Extract<Piece, { kind: 'text' }>['matcher'] {
+  const sign = text.prevSibling;
+  const label = sign?.prevSibling;
+  if (!label || sign?.name !== 'MatchOp') return null;
+  const read = ({ from, to }: SyntaxNode) => query.slice(from, to);
+  return SIGN.test(read(sign))
+    ? { label: read(label), sign: read(sign) as '=' }
+    : null;
 }

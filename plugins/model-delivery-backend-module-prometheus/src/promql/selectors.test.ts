@@ -9,6 +9,7 @@ describe('a selector of up', () => {
       'probe_success{instance="https://a/?b={c}"}',
     ],
     [' { job = "a" , } ', 'up{ job = "a" , }'],
+    ['{"probe.success", "job.name"="a"}', '{"probe.success", "job.name"="a"}'],
   ])('may be %s', (text, selector) => {
     expect(upSelector(text)).toBe(selector);
   });

@@ -1,4 +1,6 @@
-import { type Piece, PromqlError, piecesOf } from './pieces';
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@prometheus-io/lezer-promql';
+import { PromqlError, piecesOf } from './pieces';
 
 /** Labels that a target itself has, in most installations, and so its `up` too. */
 const TARGET_LABELS = [
@@ -12,8 +14,6 @@ const TARGET_LABELS = [
   'environment',
 ];
 
-const METRIC = /^[A-Za-z_:][\w:]*$/;
-
 /**
  * A selector of `up` as people write it: `{job="x"}`, or with a metric of its own, such as
  * `probe_success{instance="x"}`.
@@ -22,29 +22,36 @@ const METRIC = /^[A-Za-z_:][\w:]*$/;
  */
 export function upSelector(text: string): string {
   const written = text.trim();
-  const pieces = piecesOf(written);
-  const [first, ...others] = pieces;
-  const [metric, ...rest] = first.text.split('{');
-  const last = pieces[pieces.length - 1];
+  const { topNode } = parser.parse(written);
+  const selector = topNode.getChild('VectorSelector');
+  const matchers = selector?.getChild('LabelMatchers');
+  const labels = ['UnquotedLabelMatcher', 'QuotedLabelMatcher'].flatMap(
+    name => matchers?.getChildren(name) ?? [],
+  );
+  const metrics = [
+    ...(selector?.getChildren('Identifier') ?? []),
+    ...(matchers?.getChildren('QuotedLabelName') ?? []),
+  ];
   const isOne =
-    rest.length === 1 &&
-    (metric.trim() === '' || METRIC.test(metric.trim())) &&
-    /^\s*,?\s*\}$/.test(last.text) &&
-    others.every(piece => (piece.kind === 'text' ? piece.matcher : true)) &&
-    others.slice(0, -1).every(isSeparator);
+    selector?.from === 0 &&
+    selector.to === written.length &&
+    labels.length > 0 &&
+    metrics.length <= 1 &&
+    !hasError(topNode);
   if (!isOne) {
     throw new PromqlError(
       `is ${JSON.stringify(written.slice(0, 80))}: one selector such as {job="my-model"} is due`,
     );
   }
-  return metric.trim() === '' ? `up${written}` : written;
+  return metrics.length === 0 ? `up${written}` : written;
 }
 
-function isSeparator(piece: Piece): boolean {
-  return (
-    piece.kind === 'text' ||
-    /^\s*,\s*[A-Za-z_]\w*\s*(=~|!~|!=|=)\s*$/.test(piece.text)
-  );
+function hasError(tree: SyntaxNode): boolean {
+  let found = false;
+  tree.cursor().iterate(({ type }) => {
+    found ||= type.isError;
+  });
+  return found;
 }
 
 /**

@@ -15,4 +15,5 @@ export {
 export type { MonitorContract, MonitorHarness } from './monitors';
 export type { PipelineContract, PipelineHarness } from './pipelines';
 export type { VersionContract, VersionHarness } from './versions';
+export { waitFor } from './waitFor';
 export { zip, type ZipEntry } from './zip';

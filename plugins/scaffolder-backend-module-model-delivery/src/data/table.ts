@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
 
 const MAX_ROWS = 200_000;
 const MAX_COLUMNS = 500;
@@ -71,9 +72,5 @@ export function columnOf(table: Table, name: string, what: string): string[] {
 
 /** As a CSV with Unix line ends. */
 export function writeTable({ columns, rows }: Table): string {
-  const quote = (text: string) =>
-    /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-  return [columns, ...rows]
-    .map(row => `${row.map(quote).join(',')}\n`)
-    .join('');
+  return stringify([columns, ...rows], { record_delimiter: 'unix' });
 }
