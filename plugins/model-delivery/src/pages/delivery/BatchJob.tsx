@@ -62,7 +62,6 @@ export function BatchJob({ environment }: { environment: EnvironmentDetail }) {
               'Run',
               { label: 'Version', secondary: true },
               { label: 'Rows predicted', number: true },
-              { label: 'Rejected', number: true },
             ]}
             rows={batch.runs.slice(0, SHOWN).map(run => ({
               key: run.id,
@@ -75,7 +74,6 @@ export function BatchJob({ environment }: { environment: EnvironmentDetail }) {
                 <span key="rows" title={run.message ?? undefined}>
                   {rowsOf(run)}
                 </span>,
-                run.rejected === null ? none(run) : formatNumber(run.rejected),
               ],
             }))}
           />
@@ -112,12 +110,11 @@ function Failure({ run }: { run: BatchRun }) {
 }
 
 function rowsOf(run: BatchRun): string {
-  return run.rowsIn === null || run.rowsOut === null
-    ? none(run)
-    : `${formatNumber(run.rowsOut)} of ${formatNumber(run.rowsIn)}`;
-}
-
-/** Without an end there is nothing to know yet. */
-function none({ finishedAt }: BatchRun): string {
-  return finishedAt === null ? '–' : 'unknown';
+  const { rowsIn, rowsOut, rejected, finishedAt } = run;
+  if (rowsIn === null || rowsOut === null) {
+    // Without an end there is nothing to know yet.
+    return finishedAt === null ? '–' : 'unknown';
+  }
+  const rows = `${formatNumber(rowsOut)} of ${formatNumber(rowsIn)}`;
+  return rejected ? `${rows}, ${formatNumber(rejected)} rejected` : rows;
 }

@@ -370,8 +370,7 @@ describe('DeliveryTab', () => {
     );
     expect(runs.getAllByRole('cell').map(cell => cell.textContent)).toEqual([
       '1.3.2',
-      '1,200 of 1,204',
-      '4',
+      '1,200 of 1,204, 4 rejected',
     ]);
     expect(card.queryByText('Serving')).toBeNull();
     const code = within(screen.getByRole('region', { name: 'Get the code' }));
@@ -422,7 +421,7 @@ describe('DeliveryTab', () => {
     expect(
       card.getByText('predict: rows.csv lacks the columns sex'),
     ).toBeVisible();
-    expect(card.getAllByText('unknown')).toHaveLength(2);
+    expect(card.getByText('unknown')).toBeVisible();
   });
 
   it('tries the live version with its examples', async () => {
