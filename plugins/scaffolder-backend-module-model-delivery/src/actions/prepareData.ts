@@ -7,6 +7,7 @@ import {
 import { InputError, NotAllowedError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { prepareData } from '../data/prepare';
+import { USUAL_MISSING } from '../data/table';
 
 const MAX_BYTES = 50 * 1024 * 1024;
 
@@ -48,6 +49,19 @@ export function createPrepareDataAction(options: { reader: UrlReaderService }) {
           z
             .array(z.string(), { description: 'Columns to leave out' })
             .optional(),
+        knownBefore: z =>
+          z
+            .array(z.string(), {
+              description:
+                'Columns that tell the target by themselves, and that a row has when the model predicts',
+            })
+            .optional(),
+        missing: z =>
+          z
+            .array(z.string(), {
+              description: `Texts that mean a missing value; if left out ${USUAL_MISSING.join(' ')}`,
+            })
+            .optional(),
         timeColumn: z =>
           z
             .string({ description: 'If named, the newest rows are held out' })
@@ -64,12 +78,14 @@ export function createPrepareDataAction(options: { reader: UrlReaderService }) {
       },
     },
     async handler(ctx) {
-      const { url, exclude, timeColumn, groupColumn, ...rest } = ctx.input;
+      const { url, exclude, knownBefore, missing, timeColumn, groupColumn } =
+        ctx.input;
       const content = await read(options.reader, url);
       const prepared = prepareData(content, {
-        ...rest,
-        url,
+        ...ctx.input,
         exclude: exclude ?? [],
+        knownBefore: knownBefore ?? [],
+        missing: missing?.length ? missing : undefined,
         timeColumn: timeColumn || undefined,
         groupColumn: groupColumn || undefined,
       });

@@ -1,6 +1,9 @@
 import { InputError } from '@backstage/errors';
 import { columnOf, type Table } from './table';
 
+/** A column with this share of numbers is meant to be one of numbers. */
+const ALMOST = 0.9;
+const DECIMAL_COMMA = /^[-+]?\d+,\d+$/;
 const MAX_CATEGORIES = 50;
 const MIN_CLASS_ROWS = 10;
 /** More distinct numbers than this are a quantity and not labels. */
@@ -27,6 +30,8 @@ export interface Choices {
   target: string;
   task: Task;
   exclude: string[];
+  /** Features that may tell the target by themselves, since a row has them when the model predicts. */
+  knownBefore: string[];
   timeColumn?: string;
   groupColumn?: string;
 }
@@ -46,6 +51,8 @@ export function inferColumns(table: Table, choices: Choices): Inferred {
   );
   for (const name of choices.exclude)
     columnOf(table, name, 'column to leave out');
+  for (const name of choices.knownBefore)
+    columnOf(table, name, 'column that is known before');
   const leftOut: Inferred['leftOut'] = [];
   const columns: Column[] = [];
   for (const name of table.columns) {
@@ -138,7 +145,12 @@ function inferFeature(
   if (distinct.length === 0) return { name, reason: 'has no value' };
   if (distinct.length === 1)
     return { name, reason: 'is the same in every row' };
-  if (texts.every(isNumber)) return numeric(name, texts, missing);
+  if (texts.every(isNumber)) {
+    return countsRows(texts) && missing === 0
+      ? { name, reason: 'numbers the rows' }
+      : numeric(name, texts, missing);
+  }
+  refuseAlmostNumbers(name, all);
   if (distinct.length === texts.length) {
     return { name, reason: 'differs in every row, as an identifier does' };
   }
@@ -157,6 +169,41 @@ function inferFeature(
     example: texts[Math.floor(texts.length / 2)],
     missingMax: missingMax(missing),
   };
+}
+
+/** Whether numbers are those of the rows in the file, a few left out. */
+function countsRows(texts: string[]): boolean {
+  const values = texts.map(Number);
+  const rises = values.every(
+    (value, i) => Number.isInteger(value) && (i === 0 || value > values[i - 1]),
+  );
+  return rises && values[values.length - 1] - values[0] < values.length * 1.1;
+}
+
+/**
+ * Refuses a column of numbers with a few texts in it, which would be left out as texts.
+ *
+ * @throws InputError with the rows and the remedy.
+ */
+function refuseAlmostNumbers(name: string, all: string[]): void {
+  const texts = all.filter(text => text !== '');
+  const commas = texts.filter(text => DECIMAL_COMMA.test(text));
+  const numbers = texts.filter(isNumber).length + commas.length;
+  if (commas.length > 0 && numbers >= texts.length * ALMOST) {
+    throw new InputError(
+      `${name} has numbers with a decimal comma, such as ${JSON.stringify(commas[0])}. Write them with a point, or leave the column out.`,
+    );
+  }
+  const bad = all.flatMap((text, i) =>
+    text === '' || isNumber(text) ? [] : [{ text, row: i + 1 }],
+  );
+  if (bad.length > texts.length * (1 - ALMOST)) return;
+  const examples = bad
+    .slice(0, 3)
+    .map(({ text, row }) => `${JSON.stringify(text)} in row ${row}`);
+  throw new InputError(
+    `${bad.length} of ${texts.length} values of ${name} are no numbers: ${examples.join(', ')}. Correct them, name them as missing values, or leave the column out.`,
+  );
 }
 
 /** A range half as wide again on both sides: new rows may be a little beyond what was seen. */

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '@backstage/errors';
 import { type Choices, inferColumns, type Inferred } from './inferColumns';
-import { splitTable } from './split';
+import { refuseLeaks } from './leakage';
+import { type Split, splitTable } from './split';
 import { columnOf, parseTable, type Table, writeTable } from './table';
 
 const MIN_ROWS = 50;
+/** `data-validate` of the project asks for as many. */
+const MIN_TRAIN_CLASS = 10;
+/** Texts that usually mean a missing value, and that are names of classes too. */
+const AMBIGUOUS = ['none', '-', '?'];
 
 export interface PreparedData {
   /** By path in the project. */
@@ -17,17 +22,26 @@ export interface PreparedData {
 /** Makes the data folder of a project from somebody's CSV. Pure; @throws InputError */
 export function prepareData(
   content: Buffer,
-  choices: Choices & { name: string; url: string; licence: string },
+  choices: Choices & {
+    name: string;
+    url: string;
+    licence: string;
+    /** Texts that mean a missing value; the usual ones where it is left out. */
+    missing?: string[];
+  },
 ): PreparedData {
-  const raw = parseTable(content);
+  const raw = parseTable(content, choices.missing);
+  if (!choices.missing) refuseLostClasses(content, raw, choices);
   const { table, notes } = clean(raw, choices);
   const inferred = inferColumns(table, choices);
   notes.push(...inferred.leftOut.map(c => `${c.name} ${c.reason}; left out`));
+  refuseLeaks(table, inferred.columns, choices);
   const kept = keepColumns(
     table,
     inferred.columns.map(c => c.name),
   );
   const split = splitTable(kept, choices);
+  if (choices.task === 'classification') refuseLostSides(split, choices);
   const train = writeTable(split.train);
   const holdout = writeTable(split.holdout);
   const schema = {
@@ -56,6 +70,54 @@ export function prepareData(
       ]),
     },
   };
+}
+
+/**
+ * Refuses a class whose name usually means that a value is missing: a person decides which it is.
+ *
+ * @throws InputError with the number of rows and the remedy.
+ */
+function refuseLostClasses(content: Buffer, raw: Table, choices: Choices) {
+  if (choices.task !== 'classification') return;
+  const labels = columnOf(raw, choices.target, 'target');
+  const written = columnOf(parseTable(content, []), choices.target, 'target');
+  const lost = written.filter((text, i) => text !== '' && labels[i] === '');
+  for (const text of AMBIGUOUS) {
+    const n = lost.filter(label => label.toLowerCase() === text).length;
+    if (n > 0) {
+      throw new InputError(
+        `${n} rows have the ${choices.target} ${JSON.stringify(text)}, which may be a class or a missing value. Name the texts that mean a missing value, with or without it.`,
+      );
+    }
+  }
+}
+
+/** @throws InputError where training or the holdout has too few rows of a class. */
+function refuseLostSides(split: Split, choices: Choices) {
+  const sides = [
+    ['the training data', split.train, MIN_TRAIN_CLASS],
+    ['the holdout', split.holdout, 1],
+  ] as const;
+  const classes = new Set(
+    [split.train, split.holdout].flatMap(side =>
+      columnOf(side, choices.target, 'target'),
+    ),
+  );
+  for (const [name, side, least] of sides) {
+    const labels = columnOf(side, choices.target, 'target');
+    for (const one of classes) {
+      const n = labels.filter(label => label === one).length;
+      if (n < least) {
+        throw new InputError(
+          `${name} would have ${n} rows of the class ${JSON.stringify(one)}; at least ${least} are needed. ${
+            split.column
+              ? `Split by another column than ${split.column}, or add rows.`
+              : 'Add rows of it, or leave them out.'
+          }`,
+        );
+      }
+    }
+  }
 }
 
 /** Without rows that lack the target, and without repetitions, which would be on both sides. */
