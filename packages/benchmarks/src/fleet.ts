@@ -1,9 +1,11 @@
 import { whereEntity } from '../../../plugins/model-delivery-backend/src/database/entityConditions';
-import type { Restriction } from '../../../plugins/model-delivery-backend/src/database/FleetStore';
+import type { Restriction } from '../../../plugins/model-delivery-backend/src/database/FleetCounts';
 import { ProviderRegistry } from '../../../plugins/model-delivery-backend/src/providers/ProviderRegistry';
 import { bareService, serveRoutes } from './bareBackend';
+import { isFarBelow, startMlflow } from './besideMlflow';
 import { type Databases, postgres, sqlite } from './databases';
 import { LONG_LIVED, ownerOf, seedFleet } from './seededFleet';
+import type { SeededRegistry } from './mlflowRegistry';
 import { milliseconds, quantile } from './statistics.mjs';
 
 /**
@@ -128,7 +130,10 @@ async function sideOf(databases: Databases, size: number): Promise<Side> {
   };
 }
 
-async function measure(databases: Databases): Promise<boolean> {
+async function measure(
+  databases: Databases,
+  mlflow: SeededRegistry | undefined,
+): Promise<boolean> {
   const sides: Side[] = [];
   for (const size of SIZES) sides.push(await sideOf(databases, size));
   console.log(`\n${databases.name}: p50 / p95 at ${SIZES.join(', ')} models`);
@@ -162,17 +167,25 @@ async function measure(databases: Databases): Promise<boolean> {
         .join('   ')}   growth ${growth.toFixed(2)} / ${growth95.toFixed(2)}`,
     );
   }
+  const [, middle] = sides;
+  const isBelow =
+    !mlflow ||
+    (await isFarBelow(mlflow, ROUNDS, () =>
+      middle.get('/models?limit=100&sort=name'),
+    ));
   for (const side of sides) await side.close();
-  return holds;
+  return holds && isBelow;
 }
 
 async function main() {
   const all = [sqlite, await postgres()];
+  const mlflow = await startMlflow(SIZES[1]);
   let holds = true;
   for (const databases of all) {
-    holds = (await measure(databases)) && holds;
+    holds = (await measure(databases, mlflow)) && holds;
     await databases.stop();
   }
+  await mlflow?.close();
   console.log(
     `\ngrowth of p50 in each case: at most ${MOST_GROWTH}${
       quick ? ' (not judged in a quick run)' : ''

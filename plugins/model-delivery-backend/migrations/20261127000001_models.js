@@ -89,9 +89,11 @@ exports.up = async function up(knex) {
   }
   // Few models need attention, whatever the size of the fleet.
   for (const flag of FLAGS) {
-    await knex.raw(
-      `CREATE INDEX summary_${flag}_idx ON model_summary (name, entity_ref) WHERE ${flag} = 1`,
-    );
+    for (const column of SORTED) {
+      await knex.raw(
+        `CREATE INDEX summary_${flag}_${column}_idx ON model_summary (${column}, entity_ref) WHERE ${flag} = 1`,
+      );
+    }
   }
 
   // What the fleet and the model page show, apart from what they are chosen by.

@@ -12,7 +12,7 @@ import {
   type StoredDeployment,
 } from './deploymentRows';
 import { insertEvent, updateSeen } from './deploymentWrites';
-import type { Restriction } from './FleetStore';
+import type { Restriction } from './FleetCounts';
 import { setReviewers } from './reviewers';
 
 /** What a person decides on: a deployment as that person saw it. */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Restriction } from './FleetStore';
+import type { Restriction } from './FleetCounts';
 
 /** A version that went live by anything but a roll back. */
 export interface Change {

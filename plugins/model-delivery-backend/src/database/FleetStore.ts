@@ -1,13 +1,17 @@
 import type { Attention } from '@slipway/plugin-model-delivery-common/schema';
 import type { Knex } from 'knex';
 import { decodeCursor, encodeCursor } from './cursor';
-import type { Plan } from './entityConditions';
 import {
-  ATTENTIONS,
-  type FleetRow,
-  gramsOf,
-  type StoredSummary,
-} from './fleetRows';
+  bounded,
+  type Count,
+  countUpTo,
+  FleetCounts,
+  type FleetOverview,
+  MAX_COUNT,
+  type Restriction,
+} from './FleetCounts';
+import type { StoredSummary } from './fleetRows';
+import { modelsContaining, whereContains } from './modelsContaining';
 
 export type FleetSort =
   'attention' | 'name' | 'liveSince' | 'lastRun' | 'lastDelivery';
@@ -32,23 +36,13 @@ export interface FleetFilter {
   visible?: Restriction;
 }
 
-export type Restriction = (query: Knex.QueryBuilder, plan: Plan) => void;
+type Condition = (query: Knex.QueryBuilder) => void;
 
-/** Counts end here: a larger number is shown as "more than". */
-export const MAX_COUNT = 1_000;
-
-/** A filter offers at most this many values. */
-const MAX_VALUES = 500;
-
-/** A number of models; `atLeast` where there are more than were counted. */
-export interface Count {
-  n: number;
-  atLeast: boolean;
-}
-
-export interface FleetOverview {
-  counts: Record<Attention | 'all', Count>;
-  facets: Record<'owner' | 'type' | 'lifecycle' | 'environment', string[]>;
+/** A filter as conditions of a query over `model_summary`. */
+interface Restricted {
+  conditions: Condition[];
+  /** How many models it leaves, up to one more than `MAX_COUNT`; undefined where that is not known yet. */
+  n: number | undefined;
 }
 
 type Key = { entity_ref: string; sort_value: string | number };
@@ -60,9 +54,11 @@ type Key = { entity_ref: string; sort_value: string | number };
  */
 export class FleetStore {
   readonly #knex: Knex;
+  readonly #counts: FleetCounts;
 
   constructor(knex: Knex) {
     this.#knex = knex;
+    this.#counts = new FleetCounts(knex);
   }
 
   async page(
@@ -70,8 +66,11 @@ export class FleetStore {
     sort: { by: FleetSort; order: 'asc' | 'desc' },
     page: { cursor?: string; limit: number },
   ): Promise<{ items: StoredSummary[]; nextCursor?: string; total: Count }> {
-    const restricted = await this.#restrict(filter);
-    const keys = await this.#keys(restricted, sort, page);
+    const { conditions, n } = await this.#restrict(filter);
+    const isAll = conditions.length === 0;
+    const restrict: Condition = query =>
+      conditions.forEach(condition => condition(query));
+    const keys = await this.#keys(restrict, sort, page);
     const more = keys.length > page.limit;
     const shown = more ? keys.slice(0, page.limit) : keys;
     const last = shown.at(-1);
@@ -81,162 +80,90 @@ export class FleetStore {
         more && last
           ? encodeCursor([String(last.sort_value), last.entity_ref])
           : undefined,
-      total: await this.#total(filter, restricted),
+      total: isAll
+        ? { n: await this.#counts.all(), atLeast: false }
+        : bounded(n ?? (await this.#count(restrict))),
     };
   }
 
   /** How many models there are of each kind, and what they can be filtered by. */
   async overview(visible: Restriction | undefined): Promise<FleetOverview> {
-    return visible ? this.#overviewOf(visible) : this.#overviewOfAll();
+    return this.#counts.overview(visible);
   }
 
-  async #overviewOfAll(): Promise<FleetOverview> {
-    const [numbers, owner, type, lifecycle, environment] = await Promise.all([
-      this.#numbers(),
-      this.#values('owner'),
-      this.#values('type'),
-      this.#values('lifecycle'),
-      this.#values('environment'),
-    ]);
-    const number = (facet: string, value: string): Count => ({
-      n: numbers.get(`${facet} ${value}`) ?? 0,
-      atLeast: false,
-    });
-    return {
-      counts: {
-        all: number('all', ''),
-        unhealthy: number('attention', 'unhealthy'),
-        blocked: number('attention', 'blocked'),
-        drifting: number('attention', 'drifting'),
-        stale: number('attention', 'stale'),
-        unowned: number('attention', 'unowned'),
-      },
-      facets: { owner, type, lifecycle, environment },
-    };
-  }
-
-  async #numbers(): Promise<Map<string, number>> {
-    const rows: { facet: string; value: string; n: number }[] =
-      await this.#knex('fleet_count').whereIn('facet', ['all', 'attention']);
-    return new Map(
-      rows.map(({ facet, value, n }) => [`${facet} ${value}`, Number(n)]),
-    );
-  }
-
-  async #values(facet: string): Promise<string[]> {
-    return this.#knex('fleet_count')
-      .where('facet', facet)
-      .where('n', '>', 0)
-      .whereNot('value', '')
-      .orderBy('value')
-      .limit(MAX_VALUES)
-      .pluck('value');
-  }
-
-  /** Of the first `MAX_COUNT` models that the caller may see. */
-  async #overviewOf(visible: Restriction): Promise<FleetOverview> {
-    const rows: FleetRow[] = await this.#knex('model_summary')
-      .select('entity_ref', 'owner', 'type', 'lifecycle', ...ATTENTIONS)
-      .modify(visible, 'by-refs')
-      .limit(MAX_COUNT + 1);
-    const atLeast = rows.length > MAX_COUNT;
-    const counted = (is: (row: FleetRow) => boolean): Count => ({
-      n: rows.filter(is).length,
-      atLeast,
-    });
-    const values = (of: string[]) =>
-      [...new Set(of)].filter(value => value !== '').sort();
-    const environments: string[] = await this.#knex('model_summary_live')
-      .whereIn(
-        'entity_ref',
-        rows.map(row => row.entity_ref),
-      )
-      .distinct('environment')
-      .pluck('environment');
-    return {
-      counts: {
-        all: atLeast ? { n: MAX_COUNT, atLeast } : counted(() => true),
-        unhealthy: counted(row => row.unhealthy === 1),
-        blocked: counted(row => row.blocked === 1),
-        drifting: counted(row => row.drifting === 1),
-        stale: counted(row => row.stale === 1),
-        unowned: counted(row => row.unowned === 1),
-      },
-      facets: {
-        owner: values(rows.map(row => row.owner)),
-        type: values(rows.map(row => row.type)),
-        lifecycle: values(rows.map(row => row.lifecycle)),
-        environment: values(environments),
-      },
-    };
-  }
-
-  /** Adds the filter to a query, by refs where few models match. */
-  async #restrict(
-    filter: FleetFilter,
-  ): Promise<(query: Knex.QueryBuilder) => void> {
-    const conditions: ((query: Knex.QueryBuilder) => void)[] = [];
-    const { visible } = filter;
+  /** What a filter leaves, by refs where few models match. */
+  async #restrict(filter: FleetFilter): Promise<Restricted> {
+    const parts: Restricted[] = [];
+    const { visible, search, environment, attention } = filter;
     if (visible) {
-      const seen = await this.#refsOf(
-        this.#knex('model_summary').modify(visible, 'by-refs'),
+      parts.push(
+        await this.#byRefsWhereFew(
+          await countUpTo(
+            this.#knex,
+            MAX_COUNT,
+            this.#knex('model_summary').modify(visible, 'by-refs'),
+          ),
+          query => visible(query, 'by-refs'),
+          query => visible(query, 'in-order'),
+        ),
       );
-      conditions.push(seen ?? (query => visible(query, 'in-order')));
     }
-    if (filter.search) {
-      const text = filter.search.toLocaleLowerCase('en-US');
-      const rare = await this.#rarestGram(text);
-      if (rare) conditions.push(query => query.whereIn('entity_ref', rare));
-      conditions.push(query => whereContains(query, text));
-    }
-    const { environment, attention } = filter;
+    if (search) parts.push(await this.#containing(search));
     if (environment.length > 0) {
-      conditions.push(query =>
-        query.whereExists(
-          this.#knex('model_summary_live')
-            .whereRaw(
-              'model_summary_live.entity_ref = model_summary.entity_ref',
-            )
-            .whereIn('environment', environment),
+      parts.push(
+        uncounted(query =>
+          query.whereExists(
+            this.#knex('model_summary_live')
+              .whereRaw(
+                'model_summary_live.entity_ref = model_summary.entity_ref',
+              )
+              .whereIn('environment', environment),
+          ),
         ),
       );
     }
     for (const column of ['owner', 'type', 'lifecycle'] as const) {
       const values = filter[column];
-      if (values.length === 1) conditions.push(q => q.where(column, values[0]));
-      if (values.length > 1) conditions.push(q => q.whereIn(column, values));
+      if (values.length === 1) {
+        parts.push(uncounted(query => query.where(column, values[0])));
+      }
+      if (values.length > 1) {
+        parts.push(uncounted(query => query.whereIn(column, values)));
+      }
     }
     if (attention) {
-      const flagged = await this.#refsOf(
-        this.#knex('model_summary').whereRaw('?? = 1', [attention]),
+      const flagged: Condition = query => query.whereRaw('?? = 1', [attention]);
+      const n = await this.#counts.attention(attention);
+      parts.push(
+        // Alone, the index of the flag has the models in the order of each sort.
+        parts.length === 0
+          ? { conditions: [flagged], n }
+          : await this.#byRefsWhereFew(n, flagged, flagged),
       );
-      conditions.push(flagged ?? (q => q.whereRaw('?? = 1', [attention])));
     }
-    return query => conditions.forEach(condition => condition(query));
+    return {
+      conditions: parts.flatMap(part => part.conditions),
+      n: parts.length === 1 ? parts[0].n : undefined,
+    };
   }
 
-  /** A condition by refs, or undefined where more than `MAX_COUNT` models match. */
-  async #refsOf(
-    query: Knex.QueryBuilder,
-  ): Promise<((query: Knex.QueryBuilder) => void) | undefined> {
-    const refs: string[] = await query.limit(MAX_COUNT + 1).pluck('entity_ref');
-    return refs.length > MAX_COUNT
-      ? undefined
-      : q => q.whereIn('entity_ref', refs);
+  /** @param n - how many models `find` finds, where they are at most `MAX_COUNT`. */
+  async #byRefsWhereFew(
+    n: number,
+    find: Condition,
+    check: Condition,
+  ): Promise<Restricted> {
+    if (n > MAX_COUNT) return { conditions: [check], n };
+    const refs: string[] = await this.#knex('model_summary')
+      .modify(find)
+      .pluck('entity_ref');
+    return byRefs(refs);
   }
 
-  /** The models that have the rarest piece of a text; undefined where every piece is common. */
-  async #rarestGram(text: string): Promise<string[] | undefined> {
-    let rarest: string[] | undefined;
-    for (const gram of gramsOf(text)) {
-      const refs: string[] = await this.#knex('model_search')
-        .where({ gram })
-        .limit((rarest?.length ?? MAX_COUNT) + 1)
-        .pluck('entity_ref');
-      if (refs.length <= (rarest?.length ?? MAX_COUNT)) rarest = refs;
-      if (rarest?.length === 0) break;
-    }
-    return rarest;
+  async #containing(search: string): Promise<Restricted> {
+    const text = search.toLocaleLowerCase('en-US');
+    const refs = await modelsContaining(this.#knex, text, MAX_COUNT);
+    return refs ? byRefs(refs) : uncounted(query => whereContains(query, text));
   }
 
   async #keys(
@@ -289,30 +216,12 @@ export class FleetStore {
     return found;
   }
 
-  async #total(
-    filter: FleetFilter,
-    restrict: (query: Knex.QueryBuilder) => void,
-  ): Promise<Count> {
-    const { visible, search, owner, type, lifecycle, environment, attention } =
-      filter;
-    const lists = [owner, type, lifecycle, environment];
-    if (!visible && !search && !attention && lists.every(l => l.length === 0)) {
-      return { n: (await this.#numbers()).get('all ') ?? 0, atLeast: false };
-    }
-    const row = await this.#knex
-      .count({ n: '*' })
-      .from(
-        this.#knex('model_summary')
-          .select(this.#knex.raw('1 AS one'))
-          .modify(restrict)
-          .limit(MAX_COUNT + 1)
-          .as('matching'),
-      )
-      .first();
-    const n = Number(row?.n ?? 0);
-    return n > MAX_COUNT
-      ? { n: MAX_COUNT, atLeast: true }
-      : { n, atLeast: false };
+  async #count(restrict: Condition): Promise<number> {
+    return countUpTo(
+      this.#knex,
+      MAX_COUNT,
+      this.#knex('model_summary').modify(restrict),
+    );
   }
 
   async #documents(refs: string[]): Promise<StoredSummary[]> {
@@ -329,7 +238,13 @@ export class FleetStore {
   }
 }
 
-function whereContains(query: Knex.QueryBuilder, text: string): void {
-  const pattern = text.replace(/[\\%_]/g, c => `\\${c}`);
-  query.whereRaw(`search LIKE ? ESCAPE '\\'`, [`%${pattern}%`]);
+function byRefs(refs: string[]): Restricted {
+  return {
+    conditions: [query => query.whereIn('entity_ref', refs)],
+    n: refs.length,
+  };
+}
+
+function uncounted(condition: Condition): Restricted {
+  return { conditions: [condition], n: undefined };
 }

@@ -19,7 +19,7 @@ import {
   modelReadPermission,
 } from '@slipway/plugin-model-delivery-common';
 import { whereEntity } from '../database/entityConditions';
-import type { Restriction } from '../database/FleetStore';
+import type { Restriction } from '../database/FleetCounts';
 
 /** What may be seen of a list: everything, nothing, or what a query modifier lets through. */
 export type Visibility = 'all' | 'none' | Restriction;
