@@ -29,7 +29,10 @@ describe('model-delivery:data:prepare', () => {
   });
 
   it('writes training data, holdout and schema, and says which metric fits', async () => {
-    const rows = Array.from({ length: 80 }, (_, i) => `${i},${'ab'[i % 2]}`);
+    const rows = Array.from(
+      { length: 80 },
+      (_, i) => `${(i * 37) % 101},${'ab'[i % 2]}`,
+    );
     readUrl.mockResolvedValue({
       buffer: async () => Buffer.from(['x,kind', ...rows].join('\n')),
     });
