@@ -4,8 +4,8 @@ import { ProviderRegistry } from '../../../plugins/model-delivery-backend/src/pr
 import { bareService, serveRoutes } from './bareBackend';
 import { isFarBelow, startMlflow } from './besideMlflow';
 import { type Databases, postgres, sqlite } from './databases';
-import { LONG_LIVED, ownerOf, seedFleet } from './seededFleet';
 import type { SeededRegistry } from './mlflowRegistry';
+import { LONG_LIVED, ownerOf, seedFleet } from './seededFleet';
 import { milliseconds, quantile } from './statistics.mjs';
 
 /**

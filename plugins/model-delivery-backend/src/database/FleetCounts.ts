@@ -29,10 +29,9 @@ export interface FleetOverview {
   facets: Record<(typeof FACETS)[number] | 'environment', string[]>;
 }
 
-/** How many rows a query has, up to `max`; one more stands for any larger number. */
-export async function countUpTo(
+/** How many rows a query has; one more than `MAX_COUNT` stands for any larger number. */
+export async function boundedCount(
   knex: Knex,
-  max: number,
   query: Knex.QueryBuilder,
 ): Promise<number> {
   const row = await knex
@@ -40,7 +39,7 @@ export async function countUpTo(
     .from(
       query
         .select(knex.raw('1 AS one'))
-        .limit(max + 1)
+        .limit(MAX_COUNT + 1)
         .as('counted'),
     )
     .first();

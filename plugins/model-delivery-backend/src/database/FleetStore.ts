@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 import { decodeCursor, encodeCursor } from './cursor';
 import {
   bounded,
+  boundedCount,
   type Count,
-  countUpTo,
   FleetCounts,
   type FleetOverview,
   MAX_COUNT,
@@ -98,11 +98,7 @@ export class FleetStore {
     if (visible) {
       parts.push(
         await this.#byRefsWhereFew(
-          await countUpTo(
-            this.#knex,
-            MAX_COUNT,
-            this.#knex('model_summary').modify(visible, 'by-refs'),
-          ),
+          await this.#count(query => visible(query, 'by-refs')),
           query => visible(query, 'by-refs'),
           query => visible(query, 'in-order'),
         ),
@@ -217,9 +213,8 @@ export class FleetStore {
   }
 
   async #count(restrict: Condition): Promise<number> {
-    return countUpTo(
+    return boundedCount(
       this.#knex,
-      MAX_COUNT,
       this.#knex('model_summary').modify(restrict),
     );
   }

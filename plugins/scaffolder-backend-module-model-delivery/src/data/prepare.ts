@@ -3,7 +3,13 @@ import { InputError } from '@backstage/errors';
 import { type Choices, inferColumns, type Inferred } from './inferColumns';
 import { refuseLeaks } from './leakage';
 import { type Split, splitTable } from './split';
-import { columnOf, parseTable, type Table, writeTable } from './table';
+import {
+  blankMissing,
+  columnOf,
+  parseTable,
+  type Table,
+  writeTable,
+} from './table';
 
 const MIN_ROWS = 50;
 /** `data-validate` of the project asks for as many. */
@@ -30,8 +36,9 @@ export function prepareData(
     missing?: string[];
   },
 ): PreparedData {
-  const raw = parseTable(content, choices.missing);
-  if (!choices.missing) refuseLostClasses(content, raw, choices);
+  const written = parseTable(content);
+  const raw = blankMissing(written, choices.missing);
+  if (!choices.missing) refuseLostClasses(written, choices);
   const { table, notes } = clean(raw, choices);
   const inferred = inferColumns(table, choices);
   notes.push(...inferred.leftOut.map(c => `${c.name} ${c.reason}; left out`));
@@ -77,13 +84,13 @@ export function prepareData(
  *
  * @throws InputError with the number of rows and the remedy.
  */
-function refuseLostClasses(content: Buffer, raw: Table, choices: Choices) {
+function refuseLostClasses(written: Table, choices: Choices) {
   if (choices.task !== 'classification') return;
-  const labels = columnOf(raw, choices.target, 'target');
-  const written = columnOf(parseTable(content, []), choices.target, 'target');
-  const lost = written.filter((text, i) => text !== '' && labels[i] === '');
+  const labels = columnOf(written, choices.target, 'target').map(label =>
+    label.toLowerCase(),
+  );
   for (const text of AMBIGUOUS) {
-    const n = lost.filter(label => label.toLowerCase() === text).length;
+    const n = labels.filter(label => label === text).length;
     if (n > 0) {
       throw new InputError(
         `${n} rows have the ${choices.target} ${JSON.stringify(text)}, which may be a class or a missing value. Name the texts that mean a missing value, with or without it.`,

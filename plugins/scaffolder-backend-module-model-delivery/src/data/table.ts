@@ -8,21 +8,14 @@ const MAX_COLUMNS = 500;
 /** Texts that mean a missing value unless a person names others, in lower case. */
 export const USUAL_MISSING = ['na', 'n/a', 'nan', 'null', 'none', '?', '-'];
 
-/** A CSV as it came: texts, with every way to say *missing* turned into the empty text. */
+/** A CSV: the names of its columns, and the texts of its rows. */
 export interface Table {
   columns: string[];
   rows: string[][];
 }
 
-/**
- * @param missing - texts that mean a missing value, in any case.
- * @throws InputError that says what is wrong with the file, and where.
- */
-export function parseTable(
-  content: Buffer,
-  missing: readonly string[] = USUAL_MISSING,
-): Table {
-  const absent = new Set(['', ...missing].map(text => text.toLowerCase()));
+/** @throws InputError that says what is wrong with the file, and where. */
+export function parseTable(content: Buffer): Table {
   const text = decode(content);
   if (/^\s*<(?:!doctype html|html)\b/i.test(text)) {
     throw new InputError(
@@ -67,10 +60,19 @@ export function parseTable(
   if (twice !== undefined) {
     throw new InputError(`Two columns of the CSV are named ${twice}`);
   }
+  return { columns, rows };
+}
+
+/** A table with the empty text for each text that means a missing value, in any case. */
+export function blankMissing(
+  { columns, rows }: Table,
+  missing: readonly string[] = USUAL_MISSING,
+): Table {
+  const absent = new Set(missing.map(text => text.toLowerCase()));
   return {
     columns,
     rows: rows.map(row =>
-      row.map(value => (absent.has(value.toLowerCase()) ? '' : value)),
+      row.map(text => (absent.has(text.toLowerCase()) ? '' : text)),
     ),
   };
 }
